@@ -1,0 +1,241 @@
+"""A diagram as plain data: what the reader understood, what the checker checks and what the token layer builds from.
+
+Names follow BPMN 2.0 (OMG formal/2011-01-03) and the Zeebe dialect of the extension elements. Expressions are FEEL
+texts without their leading ``=``; a text that had none is a literal and stands in a field that says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a flow node is; the value is the BPMN element's name."""
+
+    START_EVENT = "startEvent"
+    END_EVENT = "endEvent"
+    INTERMEDIATE_CATCH = "intermediateCatchEvent"
+    INTERMEDIATE_THROW = "intermediateThrowEvent"
+    BOUNDARY_EVENT = "boundaryEvent"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    TASK = "task"
+    SCRIPT_TASK = "scriptTask"
+    SERVICE_TASK = "serviceTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    BUSINESS_RULE_TASK = "businessRuleTask"
+    EXCLUSIVE = "exclusiveGateway"
+    PARALLEL = "parallelGateway"
+    INCLUSIVE = "inclusiveGateway"
+    EVENT_BASED = "eventBasedGateway"
+    COMPLEX = "complexGateway"
+    SUB_PROCESS = "subProcess"
+    TRANSACTION = "transaction"
+    AD_HOC = "adHocSubProcess"
+    CALL_ACTIVITY = "callActivity"
+
+
+class EventType(StrEnum):
+    """The event definition of an event; NONE when it has none."""
+
+    NONE = "none"
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    TERMINATE = "terminate"
+    CONDITIONAL = "conditional"
+    LINK = "link"
+    COMPENSATION = "compensate"
+    CANCEL = "cancel"
+    MULTIPLE = "multiple"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A value of a diagram that may be an expression: ``=…`` is FEEL, anything else is a literal."""
+
+    value: str
+    is_feel: bool
+
+    @classmethod
+    def parse(cls, raw: str) -> Text:
+        """Read the raw text of an attribute or element; a leading ``=`` makes it FEEL."""
+        raw = raw.strip()
+        return cls(raw[1:].strip(), True) if raw.startswith("=") else cls(raw, False)
+
+
+@dataclass(frozen=True)
+class TimerDefinition:
+    """``kind`` is date, duration or cycle; ``text`` an ISO 8601 literal, cron is refused, or FEEL."""
+
+    kind: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """One event definition of an event node.
+
+    ``name`` is the message or signal name, ``code`` the error or escalation code (None catches all),
+    ``correlation`` the FEEL text of the subscription's correlation key.
+    """
+
+    type: EventType
+    timer: TimerDefinition | None = None
+    name: Text | None = None
+    code: str | None = None
+    correlation: Text | None = None
+    condition: Text | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One ``zeebe:input`` or ``zeebe:output``: the FEEL ``source`` is written to the dotted path ``target``."""
+
+    source: Text
+    target: str
+
+
+@dataclass(frozen=True)
+class MultiInstance:
+    """``zeebe:loopCharacteristics`` of an activity. ``completion`` is FEEL without ``=``."""
+
+    sequential: bool
+    input_collection: Text | None
+    input_element: str | None
+    output_collection: str | None
+    output_element: Text | None
+    completion: Text | None = None
+    cardinality: Text | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who may do a user task: candidate groups ``position@place``, users, one assignee."""
+
+    groups: tuple[Text, ...] = ()
+    users: tuple[Text, ...] = ()
+    assignee: Text | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A flow node with everything that its kind can carry; what does not apply keeps its default."""
+
+    id: str
+    kind: Kind
+    name: str
+    line: int
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default_flow: str | None = None
+    lane: str | None = None
+    event: EventDefinition | None = None
+    events: tuple[EventDefinition, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    scope: Scope | None = None
+    triggered_by_event: bool = False
+    multi_instance: MultiInstance | None = None
+    standard_loop: bool = False
+    form_id: str | None = None
+    assignment: Assignment | None = None
+    due: Text | None = None
+    follow_up: Text | None = None
+    priority: Text | None = None
+    script: Text | None = None
+    result_variable: str | None = None
+    job_type: Text | None = None
+    job_retries: Text | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    called_process: Text | None = None
+    propagate_all_children: bool = True
+    propagate_all_parent: bool = True
+    decision: Text | None = None
+    inputs: tuple[Mapping, ...] = ()
+    outputs: tuple[Mapping, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    documentation: str = ""
+    for_compensation: bool = False
+
+    def property(self, name: str) -> str | None:
+        """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
+        return next((value for key, value in self.properties if key == name), None)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow; ``condition`` is FEEL (``is_feel`` false means that the leading ``=`` is missing)."""
+
+    id: str
+    source: str
+    target: str
+    name: str
+    line: int
+    condition: Text | None = None
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane with the defaults that it gives to its tasks (extension property ``candidateGroups``)."""
+
+    id: str
+    name: str
+    nodes: tuple[str, ...]
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a process or a sub-process contains."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One ``bpmn:process``. ``key`` is its id; ``properties`` its ``zeebe:properties``."""
+
+    key: str
+    name: str
+    executable: bool
+    scope: Scope
+    lanes: tuple[Lane, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    documentation: str = ""
+    line: int = 0
+
+    def property(self, name: str) -> str | None:
+        """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
+        return next((value for key, value in self.properties if key == name), None)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """An element that the reader met and does not know; the checker refuses what would change the run."""
+
+    id: str
+    tag: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A whole file: its processes, participants' names by process key, and what was not understood."""
+
+    processes: tuple[Process, ...]
+    participants: dict[str, str] = field(default_factory=dict)
+    unknown: tuple[Unknown, ...] = ()
+    duplicate_ids: tuple[str, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def process(self, key: str | None = None) -> Process | None:
+        """The process called ``key``, or the first executable one."""
+        wanted = (p for p in self.processes if (p.key == key if key else p.executable))
+        return next(wanted, None)

@@ -1,0 +1,101 @@
+"""States and their allowed transitions, as tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.errors import AlreadyDone, InvalidState, N_
+
+
+class InstanceState(StrEnum):
+    """The state of a process instance; an incident is a row of its own, not a state."""
+
+    #: Tokens are moving or waiting.
+    ACTIVE = "active"
+    #: Reached its end.
+    COMPLETED = "completed"
+    #: Ended by a person, with a reason, before its end.
+    CANCELED = "canceled"
+
+
+class UserTaskState(StrEnum):
+    """The state of a user task; claiming sets the assignee, not the state."""
+
+    #: Waits for a person.
+    CREATED = "created"
+    #: A person submitted its form.
+    COMPLETED = "completed"
+    #: An event or a cancellation took it away.
+    CANCELED = "canceled"
+
+
+class JobState(StrEnum):
+    """The state of a job."""
+
+    #: Waits until it is due.
+    DUE = "due"
+    #: A worker holds its lease.
+    RUNNING = "running"
+    #: Done; its effect is recorded.
+    DONE = "done"
+    #: Its retries are used up; an incident is open.
+    FAILED = "failed"
+    #: No longer wanted.
+    CANCELED = "canceled"
+
+
+class IncidentState(StrEnum):
+    """The state of an incident."""
+
+    #: Somebody has to look.
+    OPEN = "open"
+    #: Retried with success, or its token is gone.
+    RESOLVED = "resolved"
+
+
+class DefinitionState(StrEnum):
+    """The state of a version of a process definition."""
+
+    #: New instances start on the latest published version.
+    PUBLISHED = "published"
+    #: Instances that run on it go on; none starts.
+    RETIRED = "retired"
+
+
+State = InstanceState | UserTaskState | JobState | IncidentState | DefinitionState
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    InstanceState.ACTIVE: frozenset({InstanceState.COMPLETED, InstanceState.CANCELED}),
+    UserTaskState.CREATED: frozenset({UserTaskState.COMPLETED, UserTaskState.CANCELED}),
+    JobState.DUE: frozenset({JobState.RUNNING, JobState.DONE, JobState.CANCELED}),
+    JobState.RUNNING: frozenset({JobState.DUE, JobState.DONE, JobState.FAILED, JobState.CANCELED}),
+    JobState.FAILED: frozenset({JobState.DUE, JobState.CANCELED}),
+    IncidentState.OPEN: frozenset({IncidentState.RESOLVED}),
+    DefinitionState.PUBLISHED: frozenset({DefinitionState.RETIRED}),
+}
+
+STATE_NAMES: dict[State, str] = {
+    InstanceState.ACTIVE: N_("办理中"),
+    InstanceState.COMPLETED: N_("已办结"),
+    InstanceState.CANCELED: N_("已终止"),
+    UserTaskState.CREATED: N_("待办理"),
+    UserTaskState.COMPLETED: N_("已办理"),
+    UserTaskState.CANCELED: N_("已取消"),
+    JobState.DUE: N_("等待执行"),
+    JobState.RUNNING: N_("执行中"),
+    JobState.DONE: N_("已执行"),
+    JobState.FAILED: N_("执行失败"),
+    JobState.CANCELED: N_("已取消"),
+    IncidentState.OPEN: N_("待处理"),
+    IncidentState.RESOLVED: N_("已处理"),
+    DefinitionState.PUBLISHED: N_("已发布"),
+    DefinitionState.RETIRED: N_("已停用"),
+}
+
+
+def ensure_can_move(thing: str, current: State, target: State) -> None:
+    """Raise unless ``thing`` (a Chinese name for the sentence) may go from ``current`` to ``target``."""
+    if target in TRANSITIONS.get(current, frozenset()):
+        return
+    error = AlreadyDone if current not in TRANSITIONS else InvalidState
+    raise error(N_("{thing}{state}，不能再改为“{target}”。"), thing=thing, state=STATE_NAMES[current], target=STATE_NAMES[target])
