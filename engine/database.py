@@ -1,0 +1,187 @@
+"""The one place that begins and commits.
+
+``Engine.begin(actor)`` gives a write transaction, ``Engine.read(actor)`` one that only reads. A command gets the
+transaction first and never commits. SQLite is one writer at a time: a process-wide lock in front of ``BEGIN IMMEDIATE``
+keeps waiting fair; PostgreSQL locks the instance's row.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import QueuePool
+
+from engine.clock import Clock, system_clock
+from engine.errors import Conflict, N_, NotFound, Unavailable
+from engine.model.settings import SettingsStamp
+from engine.people.actor import Actor
+
+Row = TypeVar("Row")
+_LOCK_TIMEOUT_MS = 5_000
+_IDLE_TIMEOUT_MS = 60_000
+
+
+class Transaction:
+    """One transaction on behalf of one actor. ``now`` is the same moment throughout."""
+
+    def __init__(self, engine: Engine, session: Session, actor: Actor, now: datetime) -> None:
+        self.engine = engine
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self._stamp: int | None = None
+        self._after_commit: list[Callable[[], None]] = []
+
+    def get(self, model: type[Row], key: Any, thing: str = N_("记录")) -> Row:
+        """The row with this primary key; NotFound, naming ``thing``, when there is none."""
+        row = self.session.get(model, key)
+        if row is None:
+            raise NotFound(N_("没有找到这个{thing}，可能已被删除，或者地址有误。"), thing=thing)
+        return row
+
+    def add(self, row: Row) -> Row:
+        """Add a new row; it is written at the commit, or before the next query that could see it."""
+        self.session.add(row)
+        return row
+
+    @property
+    def stamp(self) -> int:
+        """The number that changes whenever units, posts, calendar or policy settings change."""
+        if self._stamp is None:
+            self._stamp = self.session.scalar(select(SettingsStamp.value)) or 0
+        return self._stamp
+
+    def know_stamp(self, value: int | None) -> None:
+        """Take a stamp that was read along with another row, which saves a statement."""
+        self._stamp = value or 0
+
+    def touch_settings(self) -> None:
+        """Make every process drop what it cached about units, posts, calendar and policy."""
+        row = self.session.get(SettingsStamp, 1, with_for_update=True)
+        if row is None:
+            row = self.add(SettingsStamp(id=1, value=0))
+        row.value += 1
+        self._stamp = row.value
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run ``action`` once the commit has succeeded, outside the transaction."""
+        self._after_commit.append(action)
+
+
+class Engine:
+    """A database with a clock: the door to everything. Safe to share between threads."""
+
+    def __init__(self, url: str | URL, clock: Clock = system_clock) -> None:
+        self.url = make_url(url)
+        self.clock = clock
+        #: Snapshots that live as long as the settings stamp stays the same, and compiled definitions.
+        self.cache: dict[Any, Any] = {}
+        #: Called after commits that left due jobs behind; the worker sets it.
+        self.wake: Callable[[], None] = lambda: None
+        self._write_lock = threading.Lock() if self.is_sqlite else None
+        self.sql = create_engine(self.url, **self._options())
+        if self.is_sqlite:
+            event.listen(self.sql, "connect", _configure_sqlite)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is embedded."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def begin(self, actor: Actor) -> Iterator[Transaction]:
+        """A write transaction: commits at the end, rolls back on any error.
+
+        Raises Conflict when another command changed the same instance first, Unavailable when the database is busy
+        or away.
+        """
+        with self._writer():
+            tx = self._open(actor, "BEGIN IMMEDIATE")
+            with _translated(), tx.session:
+                yield tx
+                tx.session.commit()
+        for action in tx._after_commit:
+            action()
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator[Transaction]:
+        """A transaction that only reads and sees one state of the database."""
+        tx = self._open(actor, "BEGIN")
+        with _translated(), tx.session:
+            yield tx
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.sql.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self, actor: Actor, begin: str) -> Transaction:
+        session = Session(self.sql, expire_on_commit=False, autoflush=False)
+        if self.is_sqlite:
+            with _translated():
+                session.connection().exec_driver_sql(begin)
+        return Transaction(self, session, actor, self.clock())
+
+    @contextmanager
+    def _writer(self) -> Iterator[None]:
+        if self._write_lock is None:
+            yield
+            return
+        if not self._write_lock.acquire(timeout=_LOCK_TIMEOUT_MS / 1000 * 6):
+            raise Unavailable(N_("系统正忙，请稍候再试。您填写的内容没有丢失。"))
+        try:
+            yield
+        finally:
+            self._write_lock.release()
+
+    def _options(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {"connect_args": {"timeout": 30, "check_same_thread": False}, "poolclass": QueuePool, "pool_size": 20}
+        limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout={_IDLE_TIMEOUT_MS}"
+        return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False, "connect_args": {"options": limits}}
+
+
+def instance_lock(tx: Transaction, instance_id: UUID) -> Any:
+    """Options that make a select of an instance lock its row where the database has row locks."""
+    return {} if tx.engine.is_sqlite else {"with_for_update": True}
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    """Durable and concurrent: FULL so that what was acknowledged survives a power cut."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict(N_("这件事项刚刚被他人改动，请刷新后再试。")) from error
+    except IntegrityError as error:
+        raise Conflict(N_("保存时与他人的改动冲突，请刷新后再试。")) from error
+    except OperationalError as error:
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: DBAPIError) -> Exception:
+    text = str(error.orig)
+    if "lock" in text or "deadlock" in text:
+        return Conflict(N_("系统正忙：同一事项正在被处理，请稍候再试。"))
+    return Unavailable(N_("数据库暂时无法使用，请稍候再试；如果一直如此，请联系管理员。"))

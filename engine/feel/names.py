@@ -1,0 +1,50 @@
+"""Names of several words: which runs of tokens are one name.
+
+FEEL names may hold spaces and signs (``first name``, ``a-b``), so only who knows the names can read them. Known are
+the built-in functions, the names given to ``compile`` and the keys, parameters and variables of the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.tokens import KEYWORDS, Token, tokenize
+
+#: Properties with a space, right of a dot: of times, and of ranges.
+PROPERTIES = ("time offset", "start included", "end included")
+
+
+class KnownNames:
+    """The names of more than one token, found by their first token, the longest first."""
+
+    def __init__(self, names: Iterable[str] = (), parent: KnownNames | None = None) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        if parent:
+            self._by_first = {first: list(known) for first, known in parent._by_first.items()}
+        for name in names:
+            try:
+                self.add([token.text for token in tokenize(name)[:-1]], name)
+            except FeelSyntaxError:
+                continue  # no expression can write this name: such an entry is read with get value()
+
+    def add(self, words: list[str], name: str) -> None:
+        """Make the name known that is written with these tokens."""
+        if len(words) < 2:
+            return
+        known = self._by_first.setdefault(words[0], [])
+        known.append((tuple(words), name))
+        known.sort(key=lambda entry: -len(entry[0]))
+
+    def match(self, tokens: list[Token], position: int) -> tuple[str, int] | None:
+        """Return the longest known name at this position and its number of tokens, or None for a plain name."""
+        for words, name in self._by_first.get(tokens[position].text, ()):
+            found = tokens[position : position + len(words)]
+            if tuple(token.text for token in found) == words and self._may_stand(words, tokens, position):
+                return name, len(words)
+        return None
+
+    def _may_stand(self, words: tuple[str, ...], tokens: list[Token], position: int) -> bool:
+        # `date and time` is also a conjunction of two variables: with a keyword inside, only a call is the function.
+        following = position + len(words)
+        return KEYWORDS.isdisjoint(words) or (following < len(tokens) and tokens[following].text == "(")

@@ -1,0 +1,1 @@
+"""The rows. They own their rules, never query and never commit."""

@@ -1,0 +1,133 @@
+"""Process definitions, their drafts and forms, and process instances."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.errors import InvalidState, N_
+from engine.lifecycle import DefinitionState, InstanceState, ensure_can_move
+from engine.model.base import Base, EnumText, new_id
+
+
+class ProcessDefinition(Base):
+    """One published version of a process: a bundle of diagram, policy and the digests of its forms."""
+
+    __tablename__ = "process_definition"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    name: Mapped[str]
+    #: SHA-256 of the bundle's canonical JSON, hexadecimal; this names the version in history.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: The bundle as compressed canonical JSON (see engine.definitions).
+    bundle: Mapped[bytes] = mapped_column(deferred=True)
+    state: Mapped[DefinitionState] = mapped_column(EnumText(DefinitionState), default=DefinitionState.PUBLISHED)
+    #: "file" when it came with the platform, "studio" when an analyst published it.
+    source: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]
+
+
+class ProcessDraft(Base):
+    """The diagram an analyst is working on; one per process."""
+
+    __tablename__ = "process_draft"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    name: Mapped[str]
+    diagram: Mapped[str]
+    base_version: Mapped[int | None]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str]
+    lock_version: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
+
+
+class FormDefinition(Base):
+    """The text of one version of a form, found by its digest; the newest one of an id serves new releases."""
+
+    __tablename__ = "form_definition"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(120), index=True)
+    content: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class NumberCounter(Base):
+    """The last number given to a case, per prefix and year."""
+
+    __tablename__ = "number_counter"
+
+    prefix: Mapped[str] = mapped_column(String(16), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+class ProcessInstance(Base):
+    """A case. Its tokens and variables are two opaque compressed columns; all that others search by has rows."""
+
+    __tablename__ = "process_instance"
+    __table_args__ = (
+        Index("ix_process_instance_state_started", "state", "started_at"),
+        Index("ix_process_instance_key_state", "process_key", "state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("process_definition.id"))
+    process_key: Mapped[str] = mapped_column(String(80))
+    #: The case number that people use, e.g. SQ-2026-00017.
+    business_key: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str]
+    unit_id: Mapped[UUID | None]
+    #: Path of the unit in the organisation tree at the start, for "all cases below".
+    unit_path: Mapped[str] = mapped_column(default="", index=True)
+    state: Mapped[InstanceState] = mapped_column(EnumText(InstanceState), default=InstanceState.ACTIVE)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    started_at: Mapped[datetime]
+    started_by: Mapped[UUID | None] = mapped_column(index=True)
+    started_by_name: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+    #: SHA-256 of the receipt code, salted with the id; None when there is no receipt.
+    receipt_hash: Mapped[str | None] = mapped_column(String(64))
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    parent_token: Mapped[UUID | None]
+    token_state: Mapped[bytes]
+    variables: Mapped[bytes]
+    history_seq: Mapped[int] = mapped_column(default=0)
+    history_head: Mapped[bytes] = mapped_column(default=b"")
+    lock_version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
+
+    def ensure_active(self) -> None:
+        """Raise InvalidState unless work on this case goes on."""
+        if self.state is InstanceState.COMPLETED:
+            raise InvalidState(N_("事项 {number} 已经办结。"), number=self.business_key)
+        if self.state is InstanceState.CANCELED:
+            raise InvalidState(N_("事项 {number} 已经终止。"), number=self.business_key)
+
+    def end(self, state: InstanceState, at: datetime, reason: str | None = None) -> None:
+        """Move to a final state."""
+        ensure_can_move(N_("事项 {number}").format(number=self.business_key), self.state, state)
+        self.state, self.ended_at, self.end_reason = state, at, reason
+
+
+class SearchVariable(Base):
+    """A variable of an instance that people may search by, as text."""
+
+    __tablename__ = "search_variable"
+    __table_args__ = (Index("ix_search_variable_name_value", "name", "value"),)
+
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))

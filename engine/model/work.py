@@ -1,0 +1,155 @@
+"""What waits: user tasks and their candidates, jobs, message subscriptions; and what went wrong: incidents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.errors import AlreadyDone, N_
+from engine.lifecycle import IncidentState, JobState, UserTaskState, ensure_can_move
+from engine.model.base import Base, EnumText, new_id
+
+
+class UserTask(Base):
+    """A piece of work that waits for a person. Its id is the id of its token."""
+
+    __tablename__ = "user_task"
+    __table_args__ = (
+        Index("ix_user_task_state_due", "state", "due_at"),
+        Index("ix_user_task_assignee_state", "assignee", "state"),
+        Index("ix_user_task_completed_by_at", "completed_by", "completed_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    element_id: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str]
+    #: Name of the lane that it stands in; empty when there is none.
+    lane: Mapped[str] = mapped_column(default="")
+    scope: Mapped[str] = mapped_column(String(80), default="")
+    unit_id: Mapped[UUID | None]
+    state: Mapped[UserTaskState] = mapped_column(EnumText(UserTaskState), default=UserTaskState.CREATED)
+    assignee: Mapped[UUID | None]
+    #: The post in which the assignee claimed it, or who completed it, for people: 金星社区一组组长.
+    holder_name: Mapped[str | None]
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    priority: Mapped[int] = mapped_column(default=50)
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[UUID | None]
+    #: Values as typed that are not submitted yet, by form key.
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    draft_saved_at: Mapped[datetime | None]
+
+    def ensure_open(self) -> None:
+        """Raise AlreadyDone, naming who was faster, unless the task still waits."""
+        if self.state is UserTaskState.COMPLETED:
+            raise AlreadyDone(
+                N_("“{task}”已由{who}办理，不需要再次提交。"), task=self.name, who=self.holder_name or N_("他人")
+            )
+        if self.state is UserTaskState.CANCELED:
+            raise AlreadyDone(N_("“{task}”已经取消，不需要再办理。"), task=self.name)
+
+    def claim(self, account: UUID | None, holder_name: str, at: datetime) -> None:
+        """Give the task to one person."""
+        self.ensure_open()
+        if self.assignee is not None and self.assignee != account:
+            raise AlreadyDone(N_("“{task}”已由{who}领取。"), task=self.name, who=self.holder_name or "")
+        self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
+
+    def release(self) -> None:
+        """Give the task back to its candidates; what was drafted stays."""
+        self.ensure_open()
+        self.assignee = self.holder_name = self.claimed_at = None
+
+    def complete(self, account: UUID | None, holder_name: str, at: datetime) -> None:
+        """Mark the task as done by this person."""
+        self.ensure_open()
+        ensure_can_move(self.name, self.state, UserTaskState.COMPLETED)
+        self.state, self.completed_at = UserTaskState.COMPLETED, at
+        self.completed_by, self.holder_name = account, holder_name
+        self.draft = None
+
+
+class TaskCandidate(Base):
+    """A holder who may claim or complete the task: a post at a unit, an account, or the receipt of a case."""
+
+    __tablename__ = "task_candidate"
+    __table_args__ = (Index("ix_task_candidate_holder_task", "holder", "task_id"),)
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(120), primary_key=True)
+
+
+class Job(Base):
+    """Work for the machine, written in the business commit: timers, service tasks, calls between instances."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state_due", "state", "due_at"), Index("ix_job_token", "token_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    #: timer, service_task, start_child, child_ended, cancel_child, start_timer
+    kind: Mapped[str] = mapped_column(String(24))
+    #: The handler of a service task, e.g. notify.
+    type: Mapped[str] = mapped_column(String(80), default="")
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    token_id: Mapped[UUID | None]
+    element_id: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[JobState] = mapped_column(EnumText(JobState), default=JobState.DUE)
+    due_at: Mapped[datetime]
+    owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=3)
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    def move(self, state: JobState) -> None:
+        """Change the state as the lifecycle allows."""
+        ensure_can_move(N_("后台任务"), self.state, state)
+        self.state = state
+
+
+class MessageSubscription(Base):
+    """A token that waits for a message (or signal) with this name and correlation key."""
+
+    __tablename__ = "message_subscription"
+    __table_args__ = (Index("ix_message_subscription_name_key", "name", "key"),)
+
+    token_id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    element_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Incident(Base):
+    """Something failed and a person has to look; the input of the person before it is kept."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_state_opened", "state", "opened_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    token_id: Mapped[UUID]
+    job_id: Mapped[UUID | None]
+    element_id: Mapped[str] = mapped_column(String(120))
+    #: The sentence, as the template and its parameters, so that it can be shown in the reader's language.
+    template: Mapped[str]
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[IncidentState] = mapped_column(EnumText(IncidentState), default=IncidentState.OPEN)
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+
+    def resolve(self, by: str, at: datetime) -> None:
+        """Close it."""
+        ensure_can_move(N_("异常"), self.state, IncidentState.RESOLVED)
+        self.state, self.resolved_by, self.resolved_at = IncidentState.RESOLVED, by, at

@@ -1,0 +1,51 @@
+"""Who acts: a value, made once per request, with all that permission checks and queries need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.errors import N_
+
+#: Every permission and what it allows, for the pages that show posts.
+PERMISSIONS: dict[str, str] = {
+    "case.start": N_("发起事项"),
+    "task.handle": N_("办理分派给本岗位的环节"),
+    "case.view_all": N_("查看所有事项"),
+    "case.cancel": N_("终止事项"),
+    "incident.retry": N_("处理异常"),
+    "personal_data.unmask": N_("查看完整的个人信息"),
+    "definition.edit": N_("编辑流程图和表单"),
+    "definition.publish": N_("发布流程"),
+    "history.read": N_("查询留痕"),
+    "history.export": N_("导出留痕"),
+    "people.manage": N_("管理单位、岗位和账号"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts in one post.
+
+    ``name`` is the post as people say it (金星社区一组组长). ``holders`` are the strings that task candidates are matched
+    with: ``position@unit-id``, ``account:id``, ``receipt:instance-id``.
+    """
+
+    account_id: UUID | None
+    name: str
+    holders: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    position: str | None = None
+    unit_id: UUID | None = None
+    unit_path: str = ""
+    locale: str = "zh-CN"
+
+    def may(self, permission: str) -> bool:
+        """Whether the acting post carries the permission."""
+        return permission in self.permissions
+
+
+#: The platform itself: timers, jobs, set-up.
+SYSTEM = Actor(None, N_("系统"), permissions=frozenset(PERMISSIONS))
+#: Somebody who has not signed in.
+ANONYMOUS = Actor(None, N_("居民"))
