@@ -1,0 +1,28 @@
+import "./styles/app.scss";
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { focusErrorSummary, followSummaryLinks } from "./behaviour/errors.js";
+import { closeMenus } from "./behaviour/menus.js";
+import { guardForms } from "./behaviour/forms.js";
+
+Object.assign(htmx.config, {
+  allowEval: false,
+  includeIndicatorStyles: false,
+  historyCacheSize: 0,
+  // 422 carries a form with its errors, so it is shown; other failures are announced instead.
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+});
+
+document.addEventListener("htmx:afterSwap", focusErrorSummary);
+document.addEventListener("click", followSummaryLinks);
+closeMenus();
+guardForms();
+focusErrorSummary();

@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// Names depend on content alone, so that two builds of one commit are the same and browsers may cache for ever.
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: here("../static/dist"),
+    emptyOutDir: true,
+    manifest: true,
+    license: true,
+    // The browsers on office desks are often Chromium forks some years behind.
+    target: ["chrome87", "edge88", "firefox78", "safari14"],
+    modulePreload: { polyfill: false },
+    // A strict content policy allows no data: addresses, so nothing is inlined.
+    assetsInlineLimit: 0,
+    // The studio carries a modeler and a FEEL editor; analysts load it once.
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: {
+      // htmx carries an eval that allowEval=false switches off; the content policy forbids it as well.
+      checks: { eval: false },
+      input: { app: here("src/app.js"), viewer: here("src/viewer.js"), modeler: here("src/modeler.js") },
+    },
+  },
+  css: {
+    preprocessorOptions: {
+      scss: {
+        // Bootstrap 5.3 is still written with @import and global functions.
+        silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+        quietDeps: true,
+      },
+    },
+  },
+});
