@@ -39,6 +39,8 @@ class Transaction:
         self.session = session
         self.actor = actor
         self.now = now
+        #: Whether this transaction changed settings, so that nothing it reads may be kept for others yet.
+        self.settings_touched = False
         self._stamp: int | None = None
         self._after_commit: list[Callable[[], None]] = []
 
@@ -70,7 +72,9 @@ class Transaction:
         row = self.session.get(SettingsStamp, 1, with_for_update=True)
         if row is None:
             row = self.add(SettingsStamp(id=1, value=0))
+            self.session.flush()  # a second touch must find the row
         row.value += 1
+        self.settings_touched = True
         self._stamp = row.value
 
     def after_commit(self, action: Callable[[], None]) -> None:

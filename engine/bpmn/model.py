@@ -81,7 +81,7 @@ class EventDefinition:
     """One event definition of an event node.
 
     ``name`` is the message or signal name, ``code`` the error or escalation code (None catches all),
-    ``correlation`` the FEEL text of the subscription's correlation key.
+    ``correlation`` the FEEL text of the subscription's correlation key, ``activity`` what is compensated.
     """
 
     type: EventType
@@ -91,6 +91,8 @@ class EventDefinition:
     correlation: Text | None = None
     condition: Text | None = None
     link: str | None = None
+    activity: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,12 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Node:
-    """A flow node with everything that its kind can carry; what does not apply keeps its default."""
+    """A flow node with everything that its kind can carry; what does not apply keeps its default.
+
+    ``event`` is the one event definition of an event (NONE without any, MULTIPLE with several, all in ``events``) and
+    the message of a send or receive task. ``form_key`` is a form of another engine's kind, which the checker refuses.
+    ``direction``, ``parallel_multiple`` and ``instantiate`` are the attributes of gateways, events and receive tasks.
+    """
 
     id: str
     kind: Kind
@@ -162,6 +169,12 @@ class Node:
     properties: tuple[tuple[str, str], ...] = ()
     documentation: str = ""
     for_compensation: bool = False
+    form_key: str | None = None
+    direction: str | None = None
+    parallel_multiple: bool = False
+    instantiate: bool = False
+    start_quantity: str = "1"
+    completion_quantity: str = "1"
 
     def property(self, name: str) -> str | None:
         """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
@@ -223,17 +236,49 @@ class Unknown:
     id: str
     tag: str
     line: int
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One element naming another by its id; ``found`` is the tag that carries the id, None when nothing does."""
+
+    element: str
+    tag: str
+    attribute: str
+    target: str
+    found: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class MessageFlow:
+    """A dashed line between two pools; a drawing only, messages are correlated by name and key."""
+
+    id: str
+    source: str
+    target: str
+    line: int
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """A whole file: its processes, participants' names by process key, and what was not understood."""
+    """A whole file: its processes, participants' names by process key, and what was not understood.
+
+    ``errors`` maps error codes to their names, ``pools`` the participants' ids to the keys of their processes (None
+    for a black box), ``without_id`` holds flow nodes and flows that have no id and were given one.
+    """
 
     processes: tuple[Process, ...]
     participants: dict[str, str] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
     duplicate_ids: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
+    pools: dict[str, str | None] = field(default_factory=dict)
+    message_flows: tuple[MessageFlow, ...] = ()
+    references: tuple[Reference, ...] = ()
+    without_id: tuple[Unknown, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict)
 
     def process(self, key: str | None = None) -> Process | None:
         """The process called ``key``, or the first executable one."""

@@ -10,6 +10,7 @@ from engine.feel.names import KnownNames
 from engine.feel.tokens import Token, fail
 
 MAX_NESTING = 40
+_SIGNS_IN_NAMES = frozenset(("-", "+", "*", "**", "/", ".", "'"))
 _BLANKS = re.compile(r"\s+")
 
 
@@ -69,12 +70,12 @@ class Cursor:
         """Come one level back up."""
         self._nesting -= 1
 
-    def words_until(self, sign: str) -> str:
-        """Take the words up to the sign as one name, make it known, and leave the sign at hand."""
+    def words_until(self, *signs: str) -> str:
+        """Take the words up to one of the signs as one name, make it known, and leave the sign at hand."""
         first = self.position
-        while self.token.kind in ("name", "keyword", "number") or self.token.text in ("-", "+", "*", "/", "'", "."):
+        while self._in_name() and not any(self.at(sign) for sign in signs):
             self.take()
-        if first == self.position or not self.at(sign):
+        if first == self.position or not any(self.at(sign) for sign in signs):
             self.fail_unexpected()
         words = [token.text for token in self.tokens[first : self.position]]
         if len(words) == 1:
@@ -82,6 +83,11 @@ class Cursor:
         name = _BLANKS.sub(" ", self.text[self.tokens[first].start : self.tokens[self.position - 1].end])
         self.known.add(words, name)
         return name
+
+    def _in_name(self) -> bool:
+        if self.token.kind == "sign":
+            return self.token.text in _SIGNS_IN_NAMES
+        return self.token.kind in ("name", "keyword", "number")
 
     def fail_unexpected(self) -> NoReturn:
         """Fail because the token at hand cannot stand here."""

@@ -30,6 +30,6 @@ def to_text(number: Decimal) -> str:
 
 def whole(number: Decimal) -> int | None:
     """Return the number as an int if it is one, small enough to be a size, a position or a part of a date."""
-    if number != number.to_integral_value() or abs(number) > 10**18:
+    if number != number.to_integral_value() or number.copy_abs() > 10**18:
         return None
     return int(number)

@@ -15,6 +15,14 @@ from engine.feel.tokens import KEYWORDS, Token, tokenize
 PROPERTIES = ("time offset", "start included", "end included")
 
 
+def words(name: str) -> list[str]:
+    """Return the texts of the tokens that write this name, none if no expression can write it."""
+    try:
+        return [token.text for token in tokenize(name)[:-1]]
+    except FeelSyntaxError:
+        return []
+
+
 class KnownNames:
     """The names of more than one token, found by their first token, the longest first."""
 
@@ -23,28 +31,25 @@ class KnownNames:
         if parent:
             self._by_first = {first: list(known) for first, known in parent._by_first.items()}
         for name in names:
-            try:
-                self.add([token.text for token in tokenize(name)[:-1]], name)
-            except FeelSyntaxError:
-                continue  # no expression can write this name: such an entry is read with get value()
+            self.add(words(name), name)
 
-    def add(self, words: list[str], name: str) -> None:
+    def add(self, written: list[str], name: str) -> None:
         """Make the name known that is written with these tokens."""
-        if len(words) < 2:
+        if len(written) < 2:
             return
-        known = self._by_first.setdefault(words[0], [])
-        known.append((tuple(words), name))
+        known = self._by_first.setdefault(written[0], [])
+        known.append((tuple(written), name))
         known.sort(key=lambda entry: -len(entry[0]))
 
     def match(self, tokens: list[Token], position: int) -> tuple[str, int] | None:
         """Return the longest known name at this position and its number of tokens, or None for a plain name."""
-        for words, name in self._by_first.get(tokens[position].text, ()):
-            found = tokens[position : position + len(words)]
-            if tuple(token.text for token in found) == words and self._may_stand(words, tokens, position):
-                return name, len(words)
+        for written, name in self._by_first.get(tokens[position].text, ()):
+            found = tokens[position : position + len(written)]
+            if tuple(token.text for token in found) == written and self._may_stand(written, tokens, position):
+                return name, len(written)
         return None
 
-    def _may_stand(self, words: tuple[str, ...], tokens: list[Token], position: int) -> bool:
+    def _may_stand(self, written: tuple[str, ...], tokens: list[Token], position: int) -> bool:
         # `date and time` is also a conjunction of two variables: with a keyword inside, only a call is the function.
-        following = position + len(words)
-        return KEYWORDS.isdisjoint(words) or (following < len(tokens) and tokens[following].text == "(")
+        following = position + len(written)
+        return KEYWORDS.isdisjoint(written) or (following < len(tokens) and tokens[following].text == "(")

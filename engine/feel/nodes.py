@@ -65,6 +65,14 @@ class Comparison(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Test(Node):
+    """``= x`` or ``!= x``: a test of the value left of ``in``, or of the input value ``?``."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Logic(Node):
     """``and`` or ``or`` over two or more operands, flat: a long chain is not a deep tree."""
 

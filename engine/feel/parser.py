@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from engine.feel import nodes
 from engine.feel.errors import N_
 from engine.feel.names import KnownNames
@@ -67,9 +69,7 @@ class Parser(PrimaryParser):
     def level(self) -> int:
         """Return the precedence of the operator at hand, 0 if there is none."""
         token = self.token
-        if token.kind == "sign" or token.kind == "keyword":
-            return BINARY.get(token.text, 0)
-        return BINARY["between"] if token.kind == "name" and token.text in ("between", "in") else 0
+        return BINARY.get(token.text, 0) if token.kind in ("sign", "keyword") else 0
 
     def _operation(self, left: Node, level: int) -> Node:
         operator = self.take().text
@@ -101,8 +101,8 @@ class Parser(PrimaryParser):
             self.take()
             operand = self.unary()
             self.leave()
-            if isinstance(operand, nodes.Literal) and not isinstance(operand.value, str | bool | None):
-                return nodes.Negation(operand)
+            if isinstance(operand, nodes.Literal) and isinstance(operand.value, Decimal):
+                return nodes.Literal(operand.value.copy_negate())
             return nodes.Negation(operand)
         value = self.postfix()
         while self.token.text == "instance" and self.peek().text == "of":

@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 from engine.feel.errors import FeelSyntaxError, N_
 
 KEYWORDS = frozenset(
-    "for in return if then else some every satisfies function between and or true false null".split()
+    "for in return if then else some every satisfies between function and or true false null".split()
 )
 MAX_CHARACTERS = 20_000
 

@@ -103,6 +103,8 @@ class ProcessInstance(Base):
     parent_token: Mapped[UUID | None]
     token_state: Mapped[bytes]
     variables: Mapped[bytes]
+    #: Number of open incidents, so that a plain step need not look for any.
+    incidents: Mapped[int] = mapped_column(default=0)
     history_seq: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[bytes] = mapped_column(default=b"")
     lock_version: Mapped[int] = mapped_column()
@@ -131,3 +133,14 @@ class SearchVariable(Base):
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     value: Mapped[str] = mapped_column(String(400))
+
+
+class Clause(Base):
+    """One clause of the standard that tasks cite, with its modality (应, 宜, 可 or none)."""
+
+    __tablename__ = "clause"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    modality: Mapped[str] = mapped_column(String(8))
+    quote: Mapped[str]
+    actor: Mapped[str] = mapped_column(default="")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.errors import N_
+from engine.errors import N_, NotAuthorized
 
 #: Every permission and what it allows, for the pages that show posts.
 PERMISSIONS: dict[str, str] = {
     "case.start": N_("发起事项"),
     "task.handle": N_("办理分派给本岗位的环节"),
+    "case.view_below": N_("查看本单位和下级单位的事项"),
     "case.view_all": N_("查看所有事项"),
     "case.cancel": N_("终止事项"),
     "incident.retry": N_("处理异常"),
@@ -44,8 +45,39 @@ class Actor:
         """Whether the acting post carries the permission."""
         return permission in self.permissions
 
+    def require(self, permission: str) -> None:
+        """Raise NotAuthorized, naming what is missing, unless the acting post carries the permission."""
+        if not self.may(permission):
+            raise NotAuthorized(
+                N_("{who}没有“{what}”的权限。如果工作需要，请联系系统管理员。"),
+                who=self.name,
+                what=PERMISSIONS[permission],
+            )
+
 
 #: The platform itself: timers, jobs, set-up.
 SYSTEM = Actor(None, N_("系统"), permissions=frozenset(PERMISSIONS))
 #: Somebody who has not signed in.
 ANONYMOUS = Actor(None, N_("居民"))
+
+
+def post_holder(position: str, unit_id: UUID) -> str:
+    """The holder string of a post: whoever holds the position at the unit."""
+    return f"{position}@{unit_id}"
+
+
+def account_holder(account_id: UUID) -> str:
+    """The holder string of one account."""
+    return f"account:{account_id}"
+
+
+def receipt_holder(instance_id: UUID) -> str:
+    """The holder string of whoever knows number and code of a case."""
+    return f"receipt:{instance_id}"
+
+
+def receipt_actor(instance_id: UUID) -> Actor:
+    """Somebody without an account who showed number and code of the case."""
+    return Actor(
+        None, N_("申请人"), holders=frozenset({receipt_holder(instance_id)}), permissions=frozenset({"task.handle"})
+    )

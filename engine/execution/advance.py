@@ -1,0 +1,152 @@
+"""The heart: run the automatic steps, bring the index rows in line with the tokens, open incidents, save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from engine.execution.incidents import open_incident, resolve_vanished
+from engine.execution.loaded import Loaded
+from engine.execution.waits import open_wait
+from engine.lifecycle import InstanceState, JobState, UserTaskState
+from engine.model.process import SearchVariable
+from engine.model.work import Job, MessageSubscription, UserTask
+from engine.tokens import Wait, WaitKind
+
+_OPEN_JOB = (JobState.DUE, JobState.RUNNING, JobState.FAILED)
+_MAX_SEARCH_TEXT = 400
+
+
+def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
+    """Run to rest and save. ``done`` are tokens whose rows the command itself has already closed.
+
+    Automatic steps have no side effects, so an instance whose commit fails can simply run again from its last state.
+    """
+    loaded.run.advance()
+    _record_steps(loaded)
+    _sync(loaded, set(done))
+    for failure in loaded.run.failures:
+        open_incident(loaded, failure.token_id, failure.element_id, failure.template, failure.params)
+    _mirror_search_variables(loaded)
+    if loaded.run.completed:
+        _finish(loaded)
+    loaded.save()
+
+
+def _sync(loaded: Loaded, done: set[UUID]) -> None:
+    """Write rows for new waits, close those of vanished ones. Known waits cost no statement."""
+    after = loaded.run.waits()
+    gone = {token: wait for token, wait in loaded.before.items() if token not in after}
+    _close(loaded, {token: wait for token, wait in gone.items() if token not in done})
+    if gone:
+        resolve_vanished(loaded, gone)
+    for token, wait in after.items():
+        if token not in loaded.before:
+            open_wait(loaded, wait)
+    loaded.before = after
+
+
+def _close(loaded: Loaded, gone: dict[UUID, Wait]) -> None:
+    by_kind: dict[WaitKind, list[UUID]] = {}
+    for token, wait in gone.items():
+        by_kind.setdefault(wait.kind, []).append(token)
+    _cancel_user_tasks(loaded, gone, by_kind.get(WaitKind.USER_TASK, []))
+    _cancel_jobs(loaded, [*by_kind.get(WaitKind.JOB, []), *by_kind.get(WaitKind.TIMER, [])])
+    _unsubscribe(loaded, [*by_kind.get(WaitKind.MESSAGE, []), *by_kind.get(WaitKind.SIGNAL, [])])
+    for token in by_kind.get(WaitKind.CALL, []):
+        _cancel_child(loaded, gone[token])
+
+
+def _cancel_user_tasks(loaded: Loaded, gone: dict[UUID, Wait], tokens: list[UUID]) -> None:
+    if not tokens:
+        return
+    statement = update(UserTask).where(UserTask.id.in_(tokens), UserTask.state == UserTaskState.CREATED)
+    loaded.tx.session.execute(statement.values(state=UserTaskState.CANCELED))
+    for token in tokens:
+        loaded.record("user_task_canceled", gone[token].element.id, task=str(token))
+
+
+def _cancel_jobs(loaded: Loaded, tokens: list[UUID]) -> None:
+    if tokens:
+        statement = update(Job).where(Job.token_id.in_(tokens), Job.state.in_(_OPEN_JOB))
+        loaded.tx.session.execute(statement.values(state=JobState.CANCELED))
+
+
+def _unsubscribe(loaded: Loaded, tokens: list[UUID]) -> None:
+    if tokens:
+        loaded.tx.session.execute(delete(MessageSubscription).where(MessageSubscription.token_id.in_(tokens)))
+
+
+def _cancel_child(loaded: Loaded, wait: Wait) -> None:
+    """The called instance is cancelled by a job, so that locks are taken one instance at a time."""
+    _cancel_jobs(loaded, [wait.token_id])
+    schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
+
+
+def schedule(loaded: Loaded, kind: str, token: UUID | None, element_id: str | None, **payload: object) -> Job:
+    """Add a job that is due at once and wake the worker after the commit."""
+    tx = loaded.tx
+    tx.after_commit(tx.engine.wake)
+    return tx.add(
+        Job(
+            kind=kind,
+            instance_id=loaded.instance.id,
+            token_id=token,
+            element_id=element_id,
+            due_at=tx.now,
+            payload=dict(payload),
+            created_at=tx.now,
+        )
+    )
+
+
+def _record_steps(loaded: Loaded) -> None:
+    """One event for all automatic steps of this command, with what they wrote."""
+    steps = [{"element": step.element_id, "kind": str(step.kind), "what": step.what} for step in loaded.run.steps]
+    written = {change.name: change.value for change in loaded.scopes.changes[loaded.recorded_changes :]}
+    loaded.recorded_changes = len(loaded.scopes.changes)
+    if steps or written:
+        loaded.record("advanced", steps=steps, **({"variables": written} if written else {}))
+    loaded.run.steps.clear()
+
+
+def _mirror_search_variables(loaded: Loaded) -> None:
+    declared = set(loaded.release.search_variables)
+    changed = {change.name: change.value for change in loaded.scopes.changes if change.name in declared}
+    if not changed:
+        return
+    session, instance = loaded.tx.session, loaded.instance
+    query = delete(SearchVariable).where(SearchVariable.instance_id == instance.id)
+    session.execute(query.where(SearchVariable.name.in_(changed)))
+    for name, value in changed.items():
+        if value is not None:
+            session.add(SearchVariable(instance_id=instance.id, name=name, value=str(value)[:_MAX_SEARCH_TEXT]))
+
+
+def _finish(loaded: Loaded) -> None:
+    instance, tx = loaded.instance, loaded.tx
+    error = loaded.run.end_error
+    instance.end(InstanceState.COMPLETED, tx.now, error)
+    loaded.record("instance_completed", error=error)
+    tell_parent(loaded, error)
+
+
+def tell_parent(loaded: Loaded, error: str | None) -> None:
+    """Leave a job for the calling instance, in this commit."""
+    instance, tx = loaded.instance, loaded.tx
+    if instance.parent_id is None:
+        return
+    tx.after_commit(tx.engine.wake)
+    tx.add(
+        Job(
+            kind="child_ended",
+            instance_id=instance.parent_id,
+            token_id=instance.parent_token,
+            due_at=tx.now,
+            payload={"child": str(instance.id), "error": error},
+            created_at=tx.now,
+        )
+    )
+

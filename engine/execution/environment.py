@@ -1,0 +1,53 @@
+"""What expressions see beside the variables: policy, the case itself, the clock and our functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine import people, policy, workdays
+from engine.database import Transaction
+from engine.feel import Environment, Function
+from engine.model.process import ProcessInstance
+from engine.release import Release
+from engine.tokens import Env
+
+
+def environment(tx: Transaction, release: Release, instance: ProcessInstance) -> Env:
+    """The environment in which expressions of this instance are evaluated now."""
+    return Env(feel_env=feel_environment(tx), globals=_globals(tx, release, instance))
+
+
+def feel_environment(tx: Transaction) -> Environment:
+    """FEEL with the clock of the transaction and the functions of calendar and organisation."""
+    return Environment(now=lambda: tx.now, functions=_functions(tx))
+
+
+def _functions(tx: Transaction) -> Mapping[str, Function]:
+    key = ("functions", tx.stamp)
+    if key not in tx.engine.cache:
+        found = {**workdays.feel_functions(tx), **people.feel_functions(tx)}
+        tx.engine.cache[key] = found
+    return tx.engine.cache[key]  # type: ignore[no-any-return] # the cache holds anything; this key only functions
+
+
+def _globals(tx: Transaction, release: Release, instance: ProcessInstance) -> Mapping[str, Any]:
+    settings = policy.values(tx, release.key, release.settings, instance.unit_id) if release.settings else {}
+    return {"policy": settings, **_case(tx, instance)}
+
+
+def _case(tx: Transaction, instance: ProcessInstance) -> dict[str, Any]:
+    return {
+        "编号": instance.business_key,
+        "number": instance.business_key,
+        "单位": _unit_name(tx, instance.unit_id),
+        "unit": str(instance.unit_id) if instance.unit_id else None,
+        "发起人": instance.started_by_name,
+        "applicant": instance.started_by_name,
+        "发起时间": instance.started_at,
+    }
+
+
+def _unit_name(tx: Transaction, unit_id: UUID | None) -> str | None:
+    return people.org_tree(tx).unit(unit_id).name if unit_id else None

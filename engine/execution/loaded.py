@@ -1,0 +1,91 @@
+"""One instance, loaded for the length of a command: its release, variables, tokens and rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.database import Transaction, instance_lock
+from engine.errors import N_, NotFound
+from engine.execution.environment import environment
+from engine.history import record
+from engine.lifecycle import InstanceState
+from engine.model.process import ProcessInstance
+from engine.model.settings import SettingsStamp
+from engine.model.work import UserTask
+from engine.release import Release, load_release
+from engine.tokens import Env, Run
+from engine.variables import Scopes
+
+
+class Loaded:
+    """An instance in memory. Everything that changes it goes through one of these, under the instance's lock."""
+
+    def __init__(
+        self, tx: Transaction, instance: ProcessInstance, release: Release, scopes: Scopes, env: Env, run: Run
+    ) -> None:
+        self.tx = tx
+        self.instance = instance
+        self.release = release
+        self.scopes = scopes
+        self.env = env
+        self.run = run
+        #: The waits whose rows exist.
+        self.before = run.waits()
+        #: How many of the variable changes history has already.
+        self.recorded_changes = len(scopes.changes)
+
+    @classmethod
+    def load(cls, tx: Transaction, instance: ProcessInstance) -> Loaded:
+        """Bring an instance that the transaction has locked into memory."""
+        release = load_release(tx, instance.definition_id)
+        scopes = Scopes.load(instance.variables)
+        env = environment(tx, release, instance)
+        return cls(tx, instance, release, scopes, env, Run.load(release.spec, instance.token_state, scopes, env))
+
+    def record(self, type: str, element_id: str | None = None, **data: Any) -> None:
+        """Append an event to the instance's history; personal variables go in as commitments."""
+        record(self.tx, self.instance, type, element_id, data, self.release.personal)
+
+    def save(self) -> None:
+        """Write tokens and variables back to the row."""
+        self.instance.token_state = self.run.dump()
+        if self.scopes.changes:
+            self.instance.variables = self.scopes.dump()
+
+
+def lock_instance(tx: Transaction, instance_id: UUID) -> ProcessInstance:
+    """The row of an instance, locked until the end of the transaction, whatever its state."""
+    return _locked(tx, ProcessInstance.id == instance_id)
+
+
+def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
+    """Lock and load an instance on which work goes on; InvalidState when it has ended."""
+    instance = lock_instance(tx, instance_id)
+    instance.ensure_active()
+    return Loaded.load(tx, instance)
+
+
+def lock_instance_of_task(tx: Transaction, task_id: UUID) -> ProcessInstance:
+    """The locked instance to which a user task belongs."""
+    owner = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
+    return _locked(tx, ProcessInstance.id == owner)
+
+
+def _locked(tx: Transaction, condition: Any) -> ProcessInstance:
+    stamp = select(SettingsStamp.value).where(SettingsStamp.id == 1).scalar_subquery()
+    query = select(ProcessInstance, stamp).where(condition)
+    if instance_lock(tx):
+        query = query.with_for_update(of=ProcessInstance)
+    row = tx.session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound(N_("没有找到这个事项或环节，可能已被删除，或者地址有误。"))
+    tx.know_stamp(row[1])
+    return row[0]  # type: ignore[no-any-return] # a row of a select with a subquery has no static type
+
+
+def is_over(instance: ProcessInstance) -> bool:
+    """Whether nothing can happen to the instance any more."""
+    return instance.state is not InstanceState.ACTIVE

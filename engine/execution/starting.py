@@ -1,0 +1,120 @@
+"""Creating an instance: number, row, first variables, first steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine import people
+from engine.database import Transaction
+from engine.errors import N_, NotFound
+from engine.execution.advance import advance
+from engine.execution.environment import environment
+from engine.execution.loaded import Loaded
+from engine.lifecycle import DefinitionState
+from engine.model.base import new_id
+from engine.model.process import NumberCounter, ProcessDefinition, ProcessInstance
+from engine.release import Release, load_release
+from engine.tokens import Run
+from engine.variables import ROOT, Scopes
+from engine.workdays import TIMEZONE
+
+_DEFAULT_PREFIX = "SX"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an instance comes from: the unit it belongs to, its caller if any, and what started it."""
+
+    unit_id: UUID | None
+    parent: ProcessInstance | None = None
+    parent_token: UUID | None = None
+    start_event: str | None = None
+    receipt_hash: str | None = None
+
+
+def latest_release(tx: Transaction, key: str) -> Release:
+    """The newest published version of a process. Raises NotFound when there is none."""
+    query = (
+        select(ProcessDefinition.id)
+        .where(ProcessDefinition.key == key, ProcessDefinition.state == DefinitionState.PUBLISHED)
+        .order_by(ProcessDefinition.version.desc())
+        .limit(1)
+    )
+    definition_id = tx.session.scalar(query)
+    if definition_id is None:
+        raise NotFound(N_("没有已发布的流程“{key}”。"), key=key)
+    return load_release(tx, definition_id)
+
+
+def create_instance(
+    tx: Transaction, release: Release, variables: Mapping[str, Any], origin: Origin, instance_id: UUID | None = None
+) -> Loaded:
+    """Create an instance with its first variables and run it to its first wait."""
+    instance = _row(tx, release, origin, instance_id or new_id())
+    scopes = Scopes()
+    env = environment(tx, release, instance)
+    for name, value in variables.items():
+        scopes.set_local(ROOT, name, value)
+    instance.title = _title(release, scopes, env) or release.bundle.name
+    run = Run.start(release.spec, scopes, env, origin.start_event)
+    loaded = Loaded(tx, instance, release, scopes, env, run)
+    loaded.before = {}
+    loaded.record(
+        "instance_started",
+        definition={"key": release.key, "version": release.version, "digest": release.bundle.digest},
+        number=instance.business_key,
+        unit=str(origin.unit_id) if origin.unit_id else None,
+        parent=str(origin.parent.id) if origin.parent else None,
+        policy={name: str(value) for name, value in env.globals["policy"].items()},
+        variables=dict(variables),
+    )
+    advance(loaded)
+    tx.add(instance)
+    return loaded
+
+
+def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -> ProcessInstance:
+    unit = people.org_tree(tx).unit(origin.unit_id) if origin.unit_id else None
+    return ProcessInstance(
+        id=instance_id,
+        definition_id=release.id,
+        process_key=release.key,
+        business_key=_next_number(tx, release.process.property("numberPrefix") or _DEFAULT_PREFIX),
+        title="",
+        unit_id=origin.unit_id,
+        unit_path=unit.path if unit else "",
+        confidential=release.process.property("confidential") == "true",
+        started_at=tx.now,
+        started_by=origin.parent.started_by if origin.parent else tx.actor.account_id,
+        started_by_name=origin.parent.started_by_name if origin.parent else tx.actor.name,
+        receipt_hash=origin.receipt_hash,
+        parent_id=origin.parent.id if origin.parent else None,
+        parent_token=origin.parent_token,
+        token_state=b"",
+        variables=Scopes().dump(),
+        incidents=0,
+        history_seq=0,
+        history_head=b"",
+    )
+
+
+def _title(release: Release, scopes: Scopes, env: Any) -> str:
+    if release.title is None:
+        return ""
+    value = release.title.evaluate(scopes.view(ROOT, env.globals), env.feel_env)
+    return str(value) if value is not None else ""
+
+
+def _next_number(tx: Transaction, prefix: str) -> str:
+    """The next number of this prefix and year, without gaps: the counter's row is locked until the commit."""
+    year = tx.now.astimezone(TIMEZONE).year
+    counter = tx.session.get(NumberCounter, (prefix, year), with_for_update=True, populate_existing=True)
+    if counter is None:
+        counter = tx.add(NumberCounter(prefix=prefix, year=year, value=0))
+    counter.value += 1
+    return f"{prefix}-{year}-{counter.value:05d}"

@@ -1,0 +1,175 @@
+"""Rows for what a token waits for: a user task with its candidates, a job, a subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from engine import feel, people
+from engine.bpmn.model import Node, Text
+from engine.errors import EngineError, N_, StepFailed
+from engine.execution.incidents import open_incident
+from engine.execution.loaded import Loaded
+from engine.feel import FeelError
+from engine.model.work import Job, MessageSubscription, TaskCandidate, UserTask
+from engine.release import names
+from engine.tokens import Wait, WaitKind
+from engine.variables import ScopeId
+from engine.workdays import TIMEZONE, end_of_business
+
+_DEFAULT_PRIORITY = 50
+_DEFAULT_ATTEMPTS = 3
+
+
+def open_wait(loaded: Loaded, wait: Wait) -> None:
+    """Write the rows of a new wait; a failure (an unknown post, a faulty expression) becomes an incident."""
+    try:
+        _OPENERS[wait.kind](loaded, wait)
+    except (EngineError, FeelError) as error:
+        open_incident(loaded, wait.token_id, wait.element.id, error.template, error.params)
+
+
+def _open_user_task(loaded: Loaded, wait: Wait) -> None:
+    tx, node = loaded.tx, wait.element
+    unit_id = unit_of(loaded, wait.scope)
+    holders = _candidates(loaded, wait, unit_id)
+    lane = loaded.release.lanes.get(node.id)
+    task = UserTask(
+        id=wait.token_id,
+        instance_id=loaded.instance.id,
+        element_id=node.id,
+        name=node.name or node.id,
+        lane=lane.name if lane else "",
+        scope=wait.scope,
+        unit_id=unit_id,
+        created_at=tx.now,
+        due_at=_due(loaded, node.due, wait.scope),
+        priority=_priority(loaded, node.priority, wait.scope),
+    )
+    tx.add(task)
+    for holder in holders:
+        tx.add(TaskCandidate(task_id=task.id, holder=holder))
+    due = task.due_at.isoformat() if task.due_at else None
+    loaded.record("user_task_created", node.id, task=str(task.id), candidates=list(holders), due=due)
+
+
+def _open_service_job(loaded: Loaded, wait: Wait) -> None:
+    node = wait.element
+    type_ = _evaluate(loaded, node.job_type, wait.scope) if node.job_type else str(node.kind)
+    retries = _evaluate(loaded, node.job_retries, wait.scope) if node.job_retries else _DEFAULT_ATTEMPTS
+    _add_job(loaded, wait, "service_task", loaded.tx.now, type=str(type_), max_attempts=int(retries))
+
+
+def _open_timer(loaded: Loaded, wait: Wait) -> None:
+    if wait.due is None:
+        raise StepFailed(N_("定时“{name}”没有算出时间。"), name=wait.element.name or wait.element.id)
+    _add_job(loaded, wait, "timer", wait.due)
+
+
+def _open_call(loaded: Loaded, wait: Wait) -> None:
+    _add_job(loaded, wait, "start_child", loaded.tx.now)
+
+
+def _subscribe(loaded: Loaded, wait: Wait) -> None:
+    loaded.tx.add(
+        MessageSubscription(
+            token_id=wait.token_id,
+            instance_id=loaded.instance.id,
+            element_id=wait.element.id,
+            kind=str(wait.kind),
+            name=wait.name or "",
+            key=wait.key or "",
+        )
+    )
+
+
+_OPENERS: dict[WaitKind, Callable[[Loaded, Wait], None]] = {
+    WaitKind.USER_TASK: _open_user_task,
+    WaitKind.JOB: _open_service_job,
+    WaitKind.TIMER: _open_timer,
+    WaitKind.CALL: _open_call,
+    WaitKind.MESSAGE: _subscribe,
+    WaitKind.SIGNAL: _subscribe,
+}
+
+
+def _add_job(loaded: Loaded, wait: Wait, kind: str, due: datetime, **more: Any) -> None:
+    tx = loaded.tx
+    job = Job(
+        kind=kind,
+        instance_id=loaded.instance.id,
+        token_id=wait.token_id,
+        element_id=wait.element.id,
+        due_at=due,
+        created_at=tx.now,
+        payload={},
+        **more,
+    )
+    tx.add(job)
+    if due <= tx.now:
+        tx.after_commit(tx.engine.wake)
+
+
+def unit_of(loaded: Loaded, scope: ScopeId) -> UUID | None:
+    """The unit that a scope works for: its variable ``unit``, or the unit of the case."""
+    own = loaded.scopes.get(scope, "unit")
+    return UUID(own) if isinstance(own, str) and own else loaded.instance.unit_id
+
+
+def _candidates(loaded: Loaded, wait: Wait, unit_id: UUID | None) -> tuple[str, ...]:
+    groups = [group for text in _groups(loaded, wait.element) for group in _texts(_evaluate(loaded, text, wait.scope))]
+    holders = people.resolve_holders(people.org_tree(loaded.tx), groups, unit_id, applicant_holders(loaded))
+    users = wait.element.assignment.users if wait.element.assignment else ()
+    accounts = [user for text in users for user in _texts(_evaluate(loaded, text, wait.scope))]
+    return tuple(dict.fromkeys([*holders, *(f"account:{account}" for account in accounts)]))
+
+
+def _groups(loaded: Loaded, node: Node) -> tuple[Text, ...]:
+    """The task's own assignment wins over the default of its lane."""
+    if node.assignment and (node.assignment.groups or node.assignment.users):
+        return node.assignment.groups
+    lane = loaded.release.lanes.get(node.id)
+    default = dict(lane.properties).get("candidateGroups") if lane else None
+    return tuple(Text.parse(part) for part in names(default))
+
+
+def applicant_holders(loaded: Loaded) -> tuple[str, ...]:
+    """Whoever filed the case: by account, and by the number and code on the receipt."""
+    instance = loaded.instance
+    account = (f"account:{instance.started_by}",) if instance.started_by else ()
+    return (*account, f"receipt:{instance.id}")
+
+
+def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
+    value = _evaluate(loaded, text, scope) if text else None
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=TIMEZONE)
+    if isinstance(value, date):
+        return datetime.combine(value, end_of_business(), TIMEZONE)
+    raise StepFailed(N_("办理期限应当是日期，现在算出的是“{value}”。"), value=value)
+
+
+def _priority(loaded: Loaded, text: Text | None, scope: ScopeId) -> int:
+    value = _evaluate(loaded, text, scope) if text else None
+    return _DEFAULT_PRIORITY if value is None else int(value)
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    items = value if isinstance(value, list) else names(str(value))
+    return [str(item) for item in items]
+
+
+def _evaluate(loaded: Loaded, text: Text, scope: ScopeId) -> Any:
+    if not text.is_feel:
+        return text.value
+    view = loaded.scopes.view(scope, loaded.env.globals)
+    return feel.compile(text.value).evaluate(view, loaded.env.feel_env)
+

@@ -1,0 +1,100 @@
+"""Recording events: append-only, chained by hash within the command's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.database import Transaction
+from engine.history.canonical import canonical, commit_to, moment, plain
+from engine.model.history import SYSTEM_CHAIN, HistoryChain, HistoryEvent
+from engine.model.process import ProcessInstance
+
+
+def record(
+    tx: Transaction,
+    instance: ProcessInstance,
+    type: str,
+    element_id: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    personal: Collection[str] = (),
+) -> HistoryEvent:
+    """Append an event to the chain of an instance, whose row the transaction has locked.
+
+    ``data`` is plain JSON; a mapping under ``variables`` may hold any variable values, and those named in ``personal``
+    go in as commitments.
+    """
+    event = _event(tx, instance.id, instance.history_seq + 1, instance.history_head, type, element_id, data, personal)
+    instance.history_seq, instance.history_head = event.seq, event.hash
+    return event
+
+
+def record_system(
+    tx: Transaction, type: str, data: Mapping[str, Any] | None = None, personal: Collection[str] = ()
+) -> HistoryEvent:
+    """Append an event that belongs to no instance: a log-in, a publication, a setting."""
+    chain = tx.session.scalar(select(HistoryChain).where(HistoryChain.id == SYSTEM_CHAIN).with_for_update())
+    if chain is None:
+        chain = tx.add(HistoryChain(id=SYSTEM_CHAIN, seq=0, head=b""))
+    event = _event(tx, chain.id, chain.seq + 1, chain.head, type, None, data, personal)
+    chain.seq, chain.head = event.seq, event.hash
+    return event
+
+
+def link(head: bytes, payload: str) -> bytes:
+    """The hash of an event: SHA-256 over the hash before it (empty for the first) and its payload."""
+    return hashlib.sha256(head + payload.encode()).digest()
+
+
+def _event(
+    tx: Transaction,
+    chain: UUID,
+    seq: int,
+    head: bytes,
+    type: str,
+    element_id: str | None,
+    data: Mapping[str, Any] | None,
+    personal: Collection[str],
+) -> HistoryEvent:
+    body, private = _hide(dict(data or {}), personal)
+    payload = canonical(
+        {
+            "chain": str(chain),
+            "seq": seq,
+            "at": moment(tx.now),
+            "type": type,
+            "actor": {"account": str(tx.actor.account_id) if tx.actor.account_id else None, "post": tx.actor.name},
+            "element": element_id,
+            "data": body,
+        }
+    )
+    event = HistoryEvent(
+        chain_id=chain,
+        seq=seq,
+        at=tx.now,
+        type=type,
+        actor=tx.actor.name,
+        element_id=element_id,
+        payload=payload,
+        private=private or None,
+        hash=link(head, payload),
+    )
+    return tx.add(event)
+
+
+def _hide(data: dict[str, Any], personal: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Encode the variables and replace the personal ones by commitments."""
+    private: dict[str, Any] = {}
+    if "variables" in data:
+        shown: dict[str, Any] = {}
+        for name, value in data["variables"].items():
+            if name in personal:
+                shown[name], private[f"variables.{name}"] = commit_to(value)
+            else:
+                shown[name] = plain(value)
+        data["variables"] = shown
+    return data, private

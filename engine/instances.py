@@ -1,0 +1,106 @@
+"""Commands on cases: start, cancel."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from engine import people
+from engine.database import Transaction
+from engine.errors import InvalidVariables, N_, NotAuthorized
+from engine.execution import (
+    Loaded,
+    Origin,
+    create_instance,
+    feel_environment,
+    latest_release,
+    lock_active,
+    schedule,
+    tell_parent,
+)
+from engine.lifecycle import InstanceState, JobState, UserTaskState
+from engine.model.base import new_id
+from engine.model.process import ProcessInstance
+from engine.model.work import Job, MessageSubscription, UserTask
+from engine.release import Release, names
+from engine.tokens import WaitKind
+
+#: No 0/O, 1/I/L: people read the code out over the telephone.
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new case; ``receipt_code`` is shown once and stored only as a hash."""
+
+    instance: ProcessInstance
+    receipt_code: str
+
+
+def start(tx: Transaction, key: str, values: Mapping[str, Any], unit_id: UUID | None) -> Started:
+    """Start a case of the newest version of a process for a unit, with the values of its start form.
+
+    Raises NotAuthorized when the actor's post may not start it, InvalidVariables when the form has errors, NotFound
+    when there is no such process.
+    """
+    release = latest_release(tx, key)
+    ensure_may_start(tx, release)
+    instance_id = new_id()
+    code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+    origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code))
+    loaded = create_instance(tx, release, _validated(tx, release, values), origin, instance_id)
+    return Started(loaded.instance, code)
+
+
+def ensure_may_start(tx: Transaction, release: Release) -> None:
+    """Raise NotAuthorized unless the actor may start this process (its property ``starters``)."""
+    starters = names(release.process.property("starters"))
+    if "public" in starters or tx.actor is people.SYSTEM:
+        return
+    if not tx.actor.may("case.start") or (starters and tx.actor.position not in starters):
+        raise NotAuthorized(N_("您的岗位不能发起“{process}”。"), process=release.bundle.name)
+
+
+def cancel(tx: Transaction, instance_id: UUID, reason: str) -> ProcessInstance:
+    """End a case before its end. Needs the permission case.cancel and a reason, which history keeps."""
+    if not tx.actor.may("case.cancel"):
+        raise NotAuthorized(N_("您的岗位不能终止事项。"))
+    if not reason.strip():
+        raise InvalidVariables(N_("请填写终止原因。"), {"reason": [N_("请填写终止原因。")]})
+    loaded = lock_active(tx, instance_id)
+    cancel_loaded(loaded, reason.strip())
+    tell_parent(loaded, None)
+    return loaded.instance
+
+
+def cancel_loaded(loaded: Loaded, reason: str) -> None:
+    """Close everything that waits, and the case with it; called cases follow by jobs."""
+    session, instance = loaded.tx.session, loaded.instance
+    for wait in loaded.run.waits().values():
+        if wait.kind is WaitKind.CALL:
+            schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
+    open_tasks = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == UserTaskState.CREATED)
+    session.execute(open_tasks.values(state=UserTaskState.CANCELED))
+    open_jobs = update(Job).where(Job.instance_id == instance.id, Job.kind != "cancel_child")
+    open_jobs = open_jobs.where(Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED]))
+    session.execute(open_jobs.values(state=JobState.CANCELED))
+    session.execute(delete(MessageSubscription).where(MessageSubscription.instance_id == instance.id))
+    instance.end(InstanceState.CANCELED, loaded.tx.now, reason)
+    loaded.record("instance_canceled", reason=reason)
+
+
+def receipt_hash(instance_id: UUID, code: str) -> str:
+    """What is stored of a receipt code."""
+    return hashlib.sha256(instance_id.bytes + code.strip().upper().encode()).hexdigest()
+
+
+def _validated(tx: Transaction, release: Release, values: Mapping[str, Any]) -> dict[str, Any]:
+    form = release.start_form()
+    return form.load(values, {}, feel_environment(tx)) if form else dict(values)

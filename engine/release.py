@@ -1,0 +1,184 @@
+"""A release: the bundle of a process version, and what it compiles to.
+
+The bundle is the unit of release (diagram, policy, digests of the forms); its digest names the version in history. The
+compiled release is made once per process and version and shared by all threads; nothing in it changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from engine import bpmn, feel, forms, policy, tokens
+from engine.bpmn.model import Lane, Node, Process, Scope
+from engine.database import Transaction
+from engine.errors import InvalidDefinition, N_, NotFound
+from engine.model.process import FormDefinition, ProcessDefinition
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What an analyst releases. ``forms`` maps form ids to the SHA-256 of their text."""
+
+    key: str
+    name: str
+    diagram: str
+    policy: str
+    forms: Mapping[str, str]
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical JSON that is stored and digested."""
+        content = {
+            "key": self.key,
+            "name": self.name,
+            "diagram": self.diagram,
+            "policy": self.policy,
+            "forms": dict(self.forms),
+        }
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bundle, hexadecimal."""
+        return sha256(self.text)
+
+    def pack(self) -> bytes:
+        """The bundle for its column."""
+        return zlib.compress(self.text.encode())
+
+    @classmethod
+    def unpack(cls, blob: bytes) -> Bundle:
+        """The inverse of :meth:`pack`."""
+        return cls(**json.loads(zlib.decompress(blob)))
+
+
+@dataclass(frozen=True)
+class Release:
+    """A compiled version of a process."""
+
+    id: UUID
+    version: int
+    bundle: Bundle
+    process: Process
+    spec: tokens.Spec
+    forms: Mapping[str, forms.Form]
+    settings: Mapping[str, policy.Setting]
+
+    @property
+    def key(self) -> str:
+        """The process key."""
+        return self.bundle.key
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """All flow nodes of the process and its sub-processes, by id."""
+        return {node.id: node for node in all_nodes(self.process.scope)}
+
+    @cached_property
+    def lanes(self) -> dict[str, Lane]:
+        """The lane of each node that stands in one."""
+        return {node: lane for lane in self.process.lanes for node in lane.nodes}
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Names of variables that hold personal data, from the fields of all forms."""
+        return frozenset(name for form in self.forms.values() for name in form.personal)
+
+    @cached_property
+    def search_variables(self) -> tuple[str, ...]:
+        """Names of the variables that are mirrored for searching."""
+        return names(self.process.property("searchVariables"))
+
+    @cached_property
+    def title(self) -> feel.Expression | None:
+        """The FEEL expression that gives a case its title."""
+        text = self.process.property("title")
+        return feel.compile(text.removeprefix("=")) if text else None
+
+    def start_form(self) -> forms.Form | None:
+        """The form that starts a case, if there is one."""
+        start = next((n for n in self.process.scope.nodes.values() if n.form_id and n.kind == "startEvent"), None)
+        form_id = (start.form_id if start else None) or self.process.property("startForm")
+        return self.forms.get(form_id) if form_id else None
+
+    def form_of(self, element_id: str) -> forms.Form | None:
+        """The form of a user task, if it has one."""
+        form_id = self.nodes[element_id].form_id
+        return self.forms.get(form_id) if form_id else None
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    """Split a comma-separated property (either kind of comma) into names."""
+    return tuple(part.strip() for part in (text or "").replace("，", ",").split(",") if part.strip())
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of a text, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def all_nodes(scope: Scope) -> list[Node]:
+    """All flow nodes of a scope, those of its sub-processes included."""
+    found: list[Node] = []
+    for node in scope.nodes.values():
+        found.append(node)
+        if node.scope:
+            found.extend(all_nodes(node.scope))
+    return found
+
+
+def form_ids(process: Process) -> tuple[str, ...]:
+    """The ids of all forms that a process uses, in order, each once."""
+    used = [node.form_id for node in all_nodes(process.scope) if node.form_id]
+    start = process.property("startForm")
+    return tuple(dict.fromkeys([*used, *([start] if start else [])]))
+
+
+def load_release(tx: Transaction, definition_id: UUID) -> Release:
+    """The compiled release of a definition, from the cache or made now."""
+    cached = tx.engine.cache.get(("release", definition_id))
+    if cached is None:
+        query = select(ProcessDefinition).where(ProcessDefinition.id == definition_id)
+        row = tx.session.scalars(query.options(undefer(ProcessDefinition.bundle))).one_or_none()
+        if row is None:
+            raise NotFound(N_("没有找到这个流程版本。"))
+        cached = compile_bundle(tx, row.id, row.version, Bundle.unpack(row.bundle))
+        tx.engine.cache["release", definition_id] = cached
+    return cached  # type: ignore[no-any-return] # the cache holds anything; this key only releases
+
+
+def compile_bundle(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> Release:
+    """Compile a bundle whose forms are in the database. Raises InvalidDefinition when it does not fit together."""
+    process = bpmn.read(bundle.diagram.encode()).process(bundle.key)
+    if process is None:
+        raise InvalidDefinition(N_("流程图里没有可执行的流程“{key}”。"), key=bundle.key)
+    texts = form_texts(tx, bundle.forms)
+    return Release(
+        id=id,
+        version=version,
+        bundle=bundle,
+        process=process,
+        spec=tokens.build(process),
+        forms={form_id: forms.compile(texts[digest]) for form_id, digest in bundle.forms.items()},
+        settings=policy.parse(bundle.policy),
+    )
+
+
+def form_texts(tx: Transaction, digests: Mapping[str, str]) -> dict[str, str]:
+    """The texts of forms by digest. Raises InvalidDefinition when one is missing."""
+    rows = tx.session.scalars(select(FormDefinition).where(FormDefinition.digest.in_(digests.values())))
+    found: dict[str, Any] = {row.digest: row.content for row in rows}
+    for form_id, digest in digests.items():
+        if digest not in found:
+            raise InvalidDefinition(N_("没有找到表单“{form}”。"), form=form_id)
+    return found

@@ -1,0 +1,29 @@
+"""Settings that everybody reads and few change are kept in memory until the settings stamp moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from engine.database import Transaction
+
+Value = TypeVar("Value")
+
+
+def snapshot(tx: Transaction, name: str, load: Callable[[], Value]) -> Value:
+    """The value kept under ``name`` for the stamp of this transaction, or a fresh one from ``load``.
+
+    What a transaction reads after changing settings itself is never kept: it may still be rolled back, and another
+    transaction would then reach the same stamp with other settings.
+    """
+    if tx.settings_touched:
+        tx.session.flush()  # load must see the rows that this transaction has changed
+        return load()
+    kept = tx.engine.cache.get(name)
+    if kept is not None and kept[0] == tx.stamp:
+        return cast(Value, kept[1])
+    stamp = tx.stamp
+    value = load()
+    tx.engine.cache[name] = (stamp, value)
+    return value

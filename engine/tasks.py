@@ -1,0 +1,91 @@
+"""Commands on user tasks: claim, release, save a draft, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from engine.database import Transaction
+from engine.errors import AlreadyDone, N_, NotAuthorized, NotFound
+from engine.execution import Loaded, advance, lock_instance_of_task
+from engine.history import record
+from engine.model.process import ProcessInstance
+from engine.model.work import TaskCandidate, UserTask
+
+
+def claim(tx: Transaction, task_id: UUID) -> UserTask:
+    """Give the task to the actor. Raises AlreadyDone, naming who was faster, or NotAuthorized."""
+    instance, task = _locked_task(tx, task_id)
+    task.claim(tx.actor.account_id, tx.actor.name, tx.now)
+    record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id)})
+    return task
+
+
+def release(tx: Transaction, task_id: UUID) -> UserTask:
+    """Give a claimed task back to its candidates."""
+    instance, task = _locked_task(tx, task_id)
+    task.release()
+    record(tx, instance, "user_task_released", task.element_id, {"task": str(task.id)})
+    return task
+
+
+def save_draft(tx: Transaction, task_id: UUID, raw: Mapping[str, Any]) -> UserTask:
+    """Keep what was typed, unchecked, until the task is completed. Claims the task, so that no two drafts compete."""
+    instance, task = _locked_task(tx, task_id)
+    if task.assignee is None and tx.actor.account_id is not None:
+        task.claim(tx.actor.account_id, tx.actor.name, tx.now)
+        record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id)})
+    task.draft, task.draft_saved_at = dict(raw), tx.now
+    return task
+
+
+def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any]) -> UserTask:
+    """Complete the task with the values of its form and move the case on.
+
+    Raises AlreadyDone when somebody was faster, NotAuthorized when the actor's post may not, InvalidVariables when the
+    form has errors. A later automatic step that fails keeps the completion and becomes an incident.
+    """
+    instance, task = _locked_task(tx, task_id)
+    instance.ensure_active()
+    loaded = Loaded.load(tx, instance)
+    clean = _validated(loaded, task, values)
+    task.complete(tx.actor.account_id, tx.actor.name, tx.now)
+    loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean)
+    loaded.run.complete(task.id, clean)
+    loaded.recorded_changes = len(loaded.scopes.changes)
+    advance(loaded, done=[task.id])
+    return task
+
+
+def _locked_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask]:
+    """The task and its locked instance, once it is sure that the task waits and that the actor may do it."""
+    instance = lock_instance_of_task(tx, task_id)
+    mine = exists().where(TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(tx.actor.holders))
+    query = select(UserTask, mine).where(UserTask.id == task_id)
+    row = tx.session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
+    task, is_candidate = row
+    _ensure_may(tx, task, is_candidate)
+    return instance, task
+
+
+def _ensure_may(tx: Transaction, task: UserTask, is_candidate: bool) -> None:
+    """State before right: whoever comes second hears who was faster, not that something is forbidden."""
+    is_assignee = task.assignee is not None and task.assignee == tx.actor.account_id
+    if not (is_candidate or is_assignee):
+        raise NotAuthorized(N_("“{task}”没有分派给您现在的岗位（{post}）。"), task=task.name, post=tx.actor.name)
+    task.ensure_open()
+    if task.assignee is not None and not is_assignee:
+        raise AlreadyDone(N_("“{task}”已由{who}领取。"), task=task.name, who=task.holder_name or "")
+
+
+def _validated(loaded: Loaded, task: UserTask, values: Mapping[str, Any]) -> dict[str, Any]:
+    form = loaded.release.form_of(task.element_id)
+    if form is None:
+        return dict(values)
+    scope = loaded.run.scope_of(task.id)
+    return form.load(values, loaded.scopes.view(scope, loaded.env.globals), loaded.env.feel_env)
