@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from lxml import etree
+import lxml.etree as etree
 
 from engine.bpmn.names import PREFIXES
-from engine.errors import InvalidDefinition, N_
+from engine.errors import N_, InvalidDefinition
 
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ELEMENTS: Final = 60_000

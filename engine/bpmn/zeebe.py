@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
+import lxml.etree as etree
 
 from engine.bpmn.model import Assignment, Mapping, MultiInstance, Text
 from engine.bpmn.names import BPMN, ZEEBE

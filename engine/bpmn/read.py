@@ -1,0 +1,100 @@
+"""Read a BPMN 2.0 file with Zeebe extension elements into plain dataclasses.
+
+The reader takes everything that is well-formed BPMN and notes what it does not understand; judging is the checker's.
+"""
+
+from __future__ import annotations
+
+import lxml.etree as etree
+
+from engine.bpmn import survey, xml, zeebe
+from engine.bpmn.events import Catalogue, local_id
+from engine.bpmn.lanes import Lanes
+from engine.bpmn.model import Diagram, MessageFlow, Process
+from engine.bpmn.names import BPMN, DMN_MARK, NODE_KINDS
+from engine.bpmn.nodes import Flows, ScopeReader, documentation
+from engine.errors import N_, InvalidDefinition
+
+MAX_NODES = 2000
+
+
+def read(source: bytes) -> Diagram:
+    """Read the bytes of a ``.bpmn`` file.
+
+    Raises InvalidDefinition, with the line, for malformed XML, a DOCTYPE, more than 2 MB or 2000 flow nodes, and for
+    XML that is not BPMN 2.0.
+    """
+    definitions = xml.parse(source)
+    _ensure_bpmn(definitions)
+    _ensure_size(definitions)
+    survey.name_the_nameless(definitions)
+    findings = survey.survey(definitions)
+    catalogue = Catalogue.of(definitions)
+    participants = list(definitions.iterfind(f".//{{{BPMN}}}participant"))
+    return Diagram(
+        processes=tuple(_process(each, catalogue) for each in definitions.iterfind(f"{{{BPMN}}}process")),
+        participants={key: each.get("name", "") for each in participants if (key := _process_ref(each))},
+        pools={each.get("id", ""): _process_ref(each) for each in participants},
+        errors=_errors(definitions),
+        message_flows=tuple(_message_flow(each) for each in definitions.iterfind(f".//{{{BPMN}}}messageFlow")),
+        unknown=findings.unknown,
+        duplicate_ids=findings.duplicate_ids,
+        references=findings.references,
+        without_id=findings.without_id,
+        lines=findings.lines,
+    )
+
+
+def _ensure_bpmn(root: etree._Element) -> None:
+    if xml.namespace(root) == BPMN and xml.local(root) == "definitions":
+        return
+    if DMN_MARK in xml.namespace(root):
+        raise InvalidDefinition(
+            N_("第 {line} 行：这是 DMN 决策文件，不是 BPMN 流程图。请选择扩展名为 .bpmn 的文件。"), line=xml.line(root)
+        )
+    raise InvalidDefinition(
+        N_("第 {line} 行：这不是 BPMN 2.0 流程图（根元素是“{tag}”）。请选择扩展名为 .bpmn 的文件。"),
+        line=xml.line(root),
+        tag=xml.tag(root),
+    )
+
+
+def _ensure_size(definitions: etree._Element) -> None:
+    nodes = sum(1 for each in definitions.iter(f"{{{BPMN}}}*") if xml.local(each) in NODE_KINDS)
+    if nodes > MAX_NODES:
+        raise InvalidDefinition(
+            N_("流程图有 {count} 个节点，超过上限 {limit} 个。请用调用活动拆成几个流程。"), count=nodes, limit=MAX_NODES
+        )
+
+
+def _process(element: etree._Element, catalogue: Catalogue) -> Process:
+    lanes = Lanes(element)
+    scope = ScopeReader(catalogue, Flows.of(element), lanes).scope(element, lane=None)
+    return Process(
+        key=element.get("id", ""),
+        name=element.get("name", "").strip(),
+        executable=element.get("isExecutable") in ("true", "1"),
+        scope=scope,
+        lanes=lanes.all,
+        properties=zeebe.properties(element),
+        documentation=documentation(element),
+        line=xml.line(element),
+    )
+
+
+def _process_ref(participant: etree._Element) -> str | None:
+    return local_id(participant.get("processRef", "")) or None
+
+
+def _errors(definitions: etree._Element) -> dict[str, str]:
+    found = definitions.iterfind(f"{{{BPMN}}}error")
+    return {each.get("errorCode", ""): each.get("name", "") for each in found if each.get("errorCode")}
+
+
+def _message_flow(element: etree._Element) -> MessageFlow:
+    return MessageFlow(
+        id=element.get("id", ""),
+        source=local_id(element.get("sourceRef", "")),
+        target=local_id(element.get("targetRef", "")),
+        line=xml.line(element),
+    )

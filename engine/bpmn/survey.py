@@ -1,0 +1,151 @@
+"""One pass over a whole file for what belongs to no single node: ids, references, and what nobody understands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lxml.etree as etree
+
+from engine.bpmn import xml
+from engine.bpmn.events import local_id
+from engine.bpmn.model import Reference, Unknown
+from engine.bpmn.names import (
+    BPMN,
+    DRAWING,
+    INERT,
+    NODE_KINDS,
+    REFERENCE_ATTRIBUTES,
+    REFERENCE_ELEMENTS,
+    ROOTS,
+    UNDERSTOOD,
+    ZEEBE,
+    ZEEBE_ELEMENTS,
+)
+
+_GENERATED = "wuji_line_"
+
+#: Parts of a node that carry ids of their own and can't be selected in a drawing.
+_DETAILS = ("EventDefinition", "LoopCharacteristics", "Association", "Expression")
+
+#: Elements deeper down that would change the run if we knew how to follow them.
+_DEEP = frozenset(
+    {"loopDataInputRef", "loopDataOutputRef", "complexBehaviorDefinition", "assignment", "transformation"}
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the pass found; the fields are those of ``Diagram``."""
+
+    unknown: tuple[Unknown, ...]
+    duplicate_ids: tuple[str, ...]
+    references: tuple[Reference, ...]
+    without_id: tuple[Unknown, ...]
+    lines: dict[str, int]
+
+
+def name_the_nameless(definitions: etree._Element) -> None:
+    """Give flow nodes and flows without an id one of their own, so that every finding can name its element."""
+    for position, element in enumerate(definitions.iter(f"{{{BPMN}}}*")):
+        if _carries_the_run(element) and not element.get("id"):
+            element.set("id", f"{_GENERATED}{xml.line(element)}_{position}")
+
+
+def survey(definitions: etree._Element) -> Survey:
+    """Walk over all elements of the file once."""
+    elements = list(definitions.iter(etree.Element))
+    ids = Counter(found for each in elements if (found := each.get("id")) and _has_xml_id(each))
+    by_id = {each.get("id"): each for each in reversed(elements) if each.get("id") and xml.namespace(each) == BPMN}
+    return Survey(
+        unknown=tuple(each for element in elements for each in _unknown(element)),
+        duplicate_ids=tuple(found for found, times in ids.items() if times > 1),
+        references=tuple(each for element in elements for each in _references(element, by_id)),
+        without_id=tuple(
+            Unknown(each.get("id"), xml.tag(each), xml.line(each))
+            for each in elements
+            if _carries_the_run(each) and each.get("id").startswith(_GENERATED)
+        ),
+        lines={found: xml.line(each) for found, each in by_id.items()},
+    )
+
+
+def _carries_the_run(element: etree._Element) -> bool:
+    return xml.namespace(element) == BPMN and (xml.local(element) in NODE_KINDS or xml.local(element) == "sequenceFlow")
+
+
+def _has_xml_id(element: etree._Element) -> bool:
+    # Foreign extensions may use "id" for something of their own; only BPMN and its drawing promise uniqueness.
+    return xml.namespace(element) == BPMN or xml.namespace(element) in DRAWING
+
+
+def _owner(element: etree._Element) -> str:
+    """The id of the nearest element around this one that people can find in the drawing."""
+    return next((each.get("id") for each in _upwards(element) if each.get("id") and not _is_detail(each)), "")
+
+
+def _upwards(element: etree._Element) -> Iterator[etree._Element]:
+    yield element
+    yield from element.iterancestors()
+
+
+def _is_detail(element: etree._Element) -> bool:
+    name = xml.local(element)
+    return (
+        name.endswith(("EventDefinition", "LoopCharacteristics", "Association", "Expression")) and name != "association"
+    )
+
+
+def _unknown(element: etree._Element) -> Iterator[Unknown]:
+    if not _is_understood(element):
+        parent = element.getparent()
+        name = "" if parent is None else xml.local(parent)
+        yield Unknown(_owner(element), xml.tag(element), xml.line(element), name)
+
+
+def _is_understood(element: etree._Element) -> bool:
+    parent = element.getparent()
+    if parent is None:
+        return True
+    around, name, space = xml.local(parent), xml.local(element), xml.namespace(element)
+    if around == "extensionElements" or xml.namespace(parent) == ZEEBE:
+        return space in DRAWING or (space == ZEEBE and name in ZEEBE_ELEMENTS)
+    if xml.namespace(parent) != BPMN or space != BPMN:
+        return True
+    if around == "definitions":
+        return name in ROOTS
+    if around in ("process", *NODE_KINDS):
+        return name in UNDERSTOOD or name in INERT
+    return name not in (
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "complexBehaviorDefinition",
+        "assignment",
+        "transformation",
+    )
+
+
+def _references(element: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[Reference]:
+    if xml.namespace(element) != BPMN:
+        return
+    for attribute, value in element.attrib.items():
+        if attribute in REFERENCE_ATTRIBUTES and value.strip():
+            yield _reference(element, element, str(attribute), str(value), by_id)
+    parent = element.getparent()
+    if xml.local(element) in REFERENCE_ELEMENTS and (element.text or "").strip() and parent is not None:
+        yield _reference(element, parent, xml.local(element), element.text or "", by_id)
+
+
+def _reference(
+    element: etree._Element, holder: etree._Element, attribute: str, value: str, by_id: dict[str, etree._Element]
+) -> Reference:
+    found = by_id.get(local_id(value))
+    return Reference(
+        element=_owner(holder),
+        tag=xml.local(holder),
+        attribute=attribute,
+        target=value.strip(),
+        found=None if found is None else xml.local(found),
+        line=xml.line(element),
+    )
