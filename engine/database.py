@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import QueuePool
 
 from engine.clock import Clock, system_clock
-from engine.errors import Conflict, N_, NotFound, Unavailable
+from engine.errors import N_, Conflict, NotFound, Unavailable
 from engine.model.settings import SettingsStamp
 from engine.people.actor import Actor
 
@@ -155,7 +155,11 @@ class Engine:
 
     def _options(self) -> dict[str, Any]:
         if self.is_sqlite:
-            return {"connect_args": {"timeout": 30, "check_same_thread": False}, "poolclass": QueuePool, "pool_size": 20}
+            return {
+                "connect_args": {"timeout": 30, "check_same_thread": False},
+                "poolclass": QueuePool,
+                "pool_size": 20,
+            }
         limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout={_IDLE_TIMEOUT_MS}"
         return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False, "connect_args": {"options": limits}}
 

@@ -46,7 +46,7 @@ class ProcessDraft(Base):
     base_version: Mapped[int | None]
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]
-    lock_version: Mapped[int]
+    lock_version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
 

@@ -28,8 +28,8 @@ PERMISSIONS: dict[str, str] = {
 class Actor:
     """Somebody who acts in one post.
 
-    ``name`` is the post as people say it (金星社区一组组长). ``holders`` are the strings that task candidates are matched
-    with: ``position@unit-id``, ``account:id``, ``receipt:instance-id``.
+    ``name`` is the post as people say it (金星社区一组组长). ``holders`` are the strings that task candidates are
+    matched with: ``position@unit-id``, ``account:id``, ``receipt:instance-id``.
     """
 
     account_id: UUID | None

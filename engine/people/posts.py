@@ -1,0 +1,103 @@
+"""From an account and one of its posts to the actor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from engine.clock import local_day
+from engine.errors import N_, NotAuthenticated, NotAuthorized
+from engine.model.people import Account, AccountKind, Appointment
+from engine.model.settings import SettingsStamp
+from engine.people.actor import Actor, account_holder, post_holder
+from engine.people.tree import OrgTree, org_tree
+
+if TYPE_CHECKING:
+    from engine.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that somebody holds; ``name`` as people say it: 金星社区一组组长. ``ends_on`` is the last day."""
+
+    appointment_id: UUID
+    position: str
+    unit_id: UUID
+    name: str
+    ends_on: date | None
+
+
+def load_actor(tx: Transaction, account_id: UUID, appointment_id: UUID | None = None) -> Actor:
+    """The account acting in this post, or in its first post when none is named. Costs one statement.
+
+    Raises NotAuthenticated when the account does not exist or is disabled, NotAuthorized when the post is not held
+    today.
+    """
+    account, appointments = _account(tx, account_id)
+    if account is None or not account.active:
+        raise NotAuthenticated(N_("账号不存在或已停用，请联系系统管理员。"))
+    tree = org_tree(tx)
+    return actor_of(tree, account, _choose(tree, appointments, appointment_id))
+
+
+def posts_of(tx: Transaction, account_id: UUID) -> list[Post]:
+    """The posts that the account holds today, the highest rank first."""
+    _, appointments = _account(tx, account_id)
+    tree = org_tree(tx)
+    return [
+        Post(each.id, each.position_key, each.unit_id, tree.post_name(each.position_key, each.unit_id), each.ends_on)
+        for each in _in_order(tree, appointments)
+    ]
+
+
+def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -> Actor:
+    """Put an actor together. Without a post it may do nothing but what waits for this very account."""
+    mine = account_holder(account.id)
+    if appointment is None:
+        return Actor(account.id, account.name, frozenset({mine}), locale=account.locale)
+    unit = tree.unit(appointment.unit_id)
+    kind = tree.positions[appointment.position_key]
+    return Actor(
+        account_id=account.id,
+        name=tree.post_name(kind.key, unit.id) if account.kind is AccountKind.OFFICIAL else account.name,
+        holders=frozenset({mine, post_holder(kind.key, unit.id)}),
+        permissions=kind.permissions,
+        position=kind.key,
+        unit_id=unit.id,
+        unit_path=unit.path,
+        locale=account.locale,
+    )
+
+
+def held_on(day: date) -> ColumnElement[bool]:
+    """The condition on Appointment that it is valid on a day."""
+    return and_(Appointment.starts_on <= day, or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day))
+
+
+def _account(tx: Transaction, account_id: UUID) -> tuple[Account | None, list[Appointment]]:
+    valid = and_(Appointment.account_id == Account.id, held_on(local_day(tx.now)))
+    stamp = select(SettingsStamp.value).scalar_subquery()
+    query = select(Account, Appointment, stamp).outerjoin(Appointment, valid).where(Account.id == account_id)
+    rows: list[Any] = list(tx.session.execute(query))
+    if not rows:
+        return None, []
+    if not tx.settings_touched:
+        tx.know_stamp(rows[0][2])
+    return rows[0][0], [row[1] for row in rows if row[1] is not None]
+
+
+def _choose(tree: OrgTree, appointments: list[Appointment], wanted: UUID | None) -> Appointment | None:
+    if wanted is None:
+        return next(iter(_in_order(tree, appointments)), None)
+    for appointment in appointments:
+        if appointment.id == wanted:
+            return appointment
+    raise NotAuthorized(N_("您现在不担任这个岗位，请改用其他岗位，或联系系统管理员。"))
+
+
+def _in_order(tree: OrgTree, appointments: list[Appointment]) -> list[Appointment]:
+    return sorted(appointments, key=lambda each: (tree.positions[each.position_key].rank, each.starts_on, each.id))
