@@ -1,0 +1,94 @@
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { t } from "../i18n.js";
+import { controls } from "./controls.js";
+import { describe, legend, mark } from "./marks.js";
+import { panByTouch } from "./touch.js";
+
+// Below this the names of the tasks cannot be read; then we show the part where the case is.
+const READABLE = 0.6;
+const MARGIN = 24;
+
+/**
+ * Draw the process into `<div data-diagram data-src data-marks data-label>`.
+ *
+ * Sets `data-ready` when the picture stands, `data-failed` when a sentence stands in its place.
+ */
+export async function showDiagram(host) {
+  host.dataset.started = "";
+  const marks = JSON.parse(host.dataset.marks || "{}");
+  const canvasHost = host.appendChild(Object.assign(document.createElement("div"), { className: "diagram-canvas" }));
+  try {
+    const viewer = new NavigatedViewer({ container: canvasHost, zoomScroll: { enabled: false } });
+    await viewer.importXML(await load(host.dataset.src));
+    giveHeight(canvasHost, viewer.get("canvas"));
+    mark(viewer, marks);
+    const first = (marks.active ?? marks.failed ?? [])[0];
+    startView(viewer, first);
+    makeReachable(host, viewer, marks);
+    panByTouch(canvasHost, viewer.get("canvas"));
+    const bar = Object.assign(document.createElement("div"), { className: "diagram-bar" });
+    bar.append(legend(marks), controls(viewer, () => showAllOf(viewer.get("canvas"))));
+    host.prepend(bar);
+    host.dataset.ready = "";
+  } catch (error) {
+    console.warn(error);
+    fail(host, canvasHost);
+  }
+}
+
+async function load(url) {
+  const response = await fetch(url, { headers: { Accept: "application/xml" } });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+}
+
+/** As high as the drawing needs, never higher than most of the screen. */
+function giveHeight(canvasHost, canvas) {
+  const { inner } = canvas.viewbox();
+  const wanted = (canvasHost.clientWidth / (inner.width + 2 * MARGIN)) * (inner.height + 2 * MARGIN);
+  const most = window.innerHeight * 0.7;
+  canvasHost.style.height = `${Math.round(Math.min(Math.max(wanted, 280), most))}px`;
+  canvas.resized();
+}
+
+/** The whole drawing in the middle, with air around it, never bigger than drawn. */
+function showAllOf(canvas) {
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  const x = inner.x + inner.width / 2 - width / 2;
+  const y = inner.y + inner.height / 2 - height / 2;
+  canvas.viewbox({ x, y, width, height });
+  return scale;
+}
+
+function startView(viewer, first) {
+  const canvas = viewer.get("canvas");
+  if (showAllOf(canvas) >= READABLE) return;
+  const element = first && viewer.get("elementRegistry").get(first);
+  canvas.zoom(0.9, element ? { x: 0, y: 0 } : "auto");
+  if (!element) return;
+  const { outer, scale } = canvas.viewbox();
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: element.x + element.width / 2 - width / 2, y: element.y + element.height / 2 - height / 2, width, height });
+}
+
+function makeReachable(host, viewer, marks) {
+  const svg = host.querySelector(".djs-container > svg");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", describe(viewer, marks, host.dataset.label || t("流程图")));
+  // The wheel belongs to the page until somebody works in the picture.
+  const zoomScroll = viewer.get("zoomScroll");
+  viewer.get("eventBus").on("canvas.focus.changed", ({ focused }) => zoomScroll.toggle(focused));
+}
+
+function fail(host, canvasHost) {
+  canvasHost.remove();
+  const sentence = document.createElement("p");
+  sentence.className = "notice notice-warning";
+  sentence.textContent = t("流程图没有加载出来。请刷新页面重试；办理到哪一步，请看页面上的文字。");
+  host.append(sentence);
+  host.dataset.failed = "";
+}
