@@ -9,27 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
-
 from engine import people
 from engine.database import Transaction
 from engine.errors import InvalidVariables, N_, NotAuthorized
 from engine.execution import (
-    Loaded,
     Origin,
     create_instance,
     feel_environment,
     latest_release,
     lock_active,
-    schedule,
+    cancel_loaded,
     tell_parent,
 )
-from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.base import new_id
 from engine.model.process import ProcessInstance
-from engine.model.work import Job, MessageSubscription, UserTask
 from engine.release import Release, names
-from engine.tokens import WaitKind
 
 #: No 0/O, 1/I/L: people read the code out over the telephone.
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -78,22 +72,6 @@ def cancel(tx: Transaction, instance_id: UUID, reason: str) -> ProcessInstance:
     cancel_loaded(loaded, reason.strip())
     tell_parent(loaded, None)
     return loaded.instance
-
-
-def cancel_loaded(loaded: Loaded, reason: str) -> None:
-    """Close everything that waits, and the case with it; called cases follow by jobs."""
-    session, instance = loaded.tx.session, loaded.instance
-    for wait in loaded.run.waits().values():
-        if wait.kind is WaitKind.CALL:
-            schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
-    open_tasks = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == UserTaskState.CREATED)
-    session.execute(open_tasks.values(state=UserTaskState.CANCELED))
-    open_jobs = update(Job).where(Job.instance_id == instance.id, Job.kind != "cancel_child")
-    open_jobs = open_jobs.where(Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED]))
-    session.execute(open_jobs.values(state=JobState.CANCELED))
-    session.execute(delete(MessageSubscription).where(MessageSubscription.instance_id == instance.id))
-    instance.end(InstanceState.CANCELED, loaded.tx.now, reason)
-    loaded.record("instance_canceled", reason=reason)
 
 
 def receipt_hash(instance_id: UUID, code: str) -> str:

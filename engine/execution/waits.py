@@ -57,8 +57,8 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
 
 def _open_service_job(loaded: Loaded, wait: Wait) -> None:
     node = wait.element
-    type_ = _evaluate(loaded, node.job_type, wait.scope) if node.job_type else str(node.kind)
-    retries = _evaluate(loaded, node.job_retries, wait.scope) if node.job_retries else _DEFAULT_ATTEMPTS
+    type_ = evaluate(loaded, node.job_type, wait.scope) if node.job_type else str(node.kind)
+    retries = evaluate(loaded, node.job_retries, wait.scope) if node.job_retries else _DEFAULT_ATTEMPTS
     _add_job(loaded, wait, "service_task", loaded.tx.now, type=str(type_), max_attempts=int(retries))
 
 
@@ -119,10 +119,10 @@ def unit_of(loaded: Loaded, scope: ScopeId) -> UUID | None:
 
 
 def _candidates(loaded: Loaded, wait: Wait, unit_id: UUID | None) -> tuple[str, ...]:
-    groups = [group for text in _groups(loaded, wait.element) for group in _texts(_evaluate(loaded, text, wait.scope))]
+    groups = [group for text in _groups(loaded, wait.element) for group in _texts(evaluate(loaded, text, wait.scope))]
     holders = people.resolve_holders(people.org_tree(loaded.tx), groups, unit_id, applicant_holders(loaded))
     users = wait.element.assignment.users if wait.element.assignment else ()
-    accounts = [user for text in users for user in _texts(_evaluate(loaded, text, wait.scope))]
+    accounts = [user for text in users for user in _texts(evaluate(loaded, text, wait.scope))]
     return tuple(dict.fromkeys([*holders, *(f"account:{account}" for account in accounts)]))
 
 
@@ -143,7 +143,7 @@ def applicant_holders(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
-    value = _evaluate(loaded, text, scope) if text else None
+    value = evaluate(loaded, text, scope) if text else None
     if value is None:
         return None
     if isinstance(value, str):
@@ -156,7 +156,7 @@ def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
 
 
 def _priority(loaded: Loaded, text: Text | None, scope: ScopeId) -> int:
-    value = _evaluate(loaded, text, scope) if text else None
+    value = evaluate(loaded, text, scope) if text else None
     return _DEFAULT_PRIORITY if value is None else int(value)
 
 
@@ -167,7 +167,8 @@ def _texts(value: Any) -> list[str]:
     return [str(item) for item in items]
 
 
-def _evaluate(loaded: Loaded, text: Text, scope: ScopeId) -> Any:
+def evaluate(loaded: Loaded, text: Text, scope: ScopeId) -> Any:
+    """The value of a literal, or of a FEEL text as seen from the scope."""
     if not text.is_feel:
         return text.value
     view = loaded.scopes.view(scope, loaded.env.globals)

@@ -30,7 +30,7 @@ def _name(node: nodes.Name, scope: Scope) -> Code:
         outer = _local(name)
     else:
         scope.read(name, items)
-        outer = _variable(name)
+        outer = variable(name)
     return _item_entry(name, items, outer) if items else outer
 
 
@@ -38,14 +38,14 @@ def _local(name: str) -> Code:
     return lambda frame: frame.local[name]
 
 
-def _variable(name: str) -> Code:
-    def variable(frame: Frame) -> Any:
+def variable(name: str) -> Code:
+    def read(frame: Frame) -> Any:
         value = frame.root.get(name, MISSING)
         if type(value) is str:
             return value
         return absent(frame, name) if value is MISSING else enter(frame.run, value)
 
-    return variable
+    return read
 
 
 def absent(frame: Frame, name: str) -> Any:

@@ -169,11 +169,20 @@ def _unary_tests(node: nodes.UnaryTests, scope: Scope) -> Code:
 
 def _unary_test(test: nodes.Node, scope: Scope) -> Code:
     """A test is met if it is true by itself, or if the input value equals it or lies in it (DMN 1.5, 7.3.3)."""
-    outside = scope.reads.variables
-    before = "?" in outside
-    outside.discard("?")
-    code, subject = scope.compile(test), scope.compile(nodes.Name("?")) if False else None
-    raise NotImplementedError((before, code, subject))
+    if isinstance(test, nodes.Test):
+        return scope.compile(test)
+    inner = scope.binding("?")
+    code, subject = inner.compile(test), scope.compile(nodes.Name("?"))
+    by_itself = "?" in inner.used
+
+    def holds(frame: Frame) -> bool | None:
+        value = subject(frame)
+        found = code(frame.bind("?", value))
+        if by_itself or (type(found) is bool and type(value) is not bool):
+            return found if type(found) is bool else None
+        return contains(frame.run, value, found)
+
+    return holds
 
 
 @compiles(nodes.RangeLiteral)

@@ -32,7 +32,7 @@ class Environment:
 
     now: Callable[[], datetime] = _utc_now
     timezone: tzinfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    functions: Mapping[str, Function] = MappingProxyType({})
+    functions: Mapping[str, Function] = field(default_factory=lambda: MappingProxyType({}))
     limits: Limits = Limits()
 
 

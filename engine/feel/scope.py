@@ -22,34 +22,37 @@ class Reads:
 class Scope:
     """The names that are bound at a place of the tree.
 
-    A filter binds no names that could be listed: inside it, every name may be an entry of the item at hand.
-    ``items`` holds, from inside out, the frame keys of the items that may have the name before it is looked up
-    further outside.
+    A filter binds no names that could be listed: inside it, every name may be an entry of the item at hand, which
+    the frame keeps under the key ``item``. ``used`` collects which of the bound names are read.
     """
 
-    def __init__(self, reads: Reads, names: frozenset[str] = frozenset(), items: tuple[int, ...] = ()) -> None:
+    def __init__(self, reads: Reads, names: Iterable[str] = (), item: int | None = None) -> None:
         self.reads = reads
-        self._names = names
-        self._items = items
+        self.used: set[str] = set()
+        self._names = set(names)
+        self._item = item
         self._outer: Scope | None = None
 
-    def binding(self, names: Iterable[str]) -> Scope:
+    def binding(self, *names: str) -> Scope:
         """Return the scope inside a construct that binds these names."""
-        return self._inner(frozenset(names), ())
+        return self._inner(names, None)
+
+    def bind(self, name: str) -> None:
+        """Bind one more name in this scope."""
+        self._names.add(name)
 
     def filtering(self) -> tuple[Scope, int]:
         """Return the scope inside a filter, and the frame key under which it must keep the item."""
-        key = self.depth()
-        return self._inner(frozenset(("item",)), (key,)), key
+        key = self._depth()
+        return self._inner(("item",), key), key
 
-    def _inner(self, names: frozenset[str], items: tuple[int, ...]) -> Scope:
-        inner = Scope(self.reads, names, items)
+    def _inner(self, names: Iterable[str], item: int | None) -> Scope:
+        inner = Scope(self.reads, names, item)
         inner._outer = self
         return inner
 
-    def depth(self) -> int:
-        """Return how many scopes are around this one."""
-        return 0 if self._outer is None else self._outer.depth() + 1
+    def _depth(self) -> int:
+        return 0 if self._outer is None else self._outer._depth() + 1
 
     def resolve(self, name: str) -> tuple[bool, tuple[int, ...]]:
         """Return whether the name is bound, and the keys of the items to ask for it before, from inside out."""
@@ -57,8 +60,10 @@ class Scope:
         scope: Scope | None = self
         while scope is not None:
             if name in scope._names:
+                scope.used.add(name)
                 return True, items
-            items += scope._items
+            if scope._item is not None and name != "?":
+                items += (scope._item,)
             scope = scope._outer
         return False, items
 

@@ -13,7 +13,8 @@ from engine.people.actor import (
     receipt_actor,
     receipt_holder,
 )
-from engine.people.candidates import APPLICANT, resolve_candidates, vacant_posts
+from engine.people.candidates import APPLICANT, resolve_holders, vacant_posts
+from engine.people.functions import feel_functions, tree_functions
 from engine.people.posts import Post, actor_of, load_actor, posts_of
 from engine.people.tree import LEVEL_NAMES, OrgTree, PositionKind, Unit, org_tree
 from engine.people.visibility import visible_to
@@ -31,13 +32,15 @@ __all__ = [
     "Unit",
     "account_holder",
     "actor_of",
+    "feel_functions",
     "load_actor",
     "org_tree",
     "post_holder",
     "posts_of",
     "receipt_actor",
     "receipt_holder",
-    "resolve_candidates",
+    "resolve_holders",
+    "tree_functions",
     "vacant_posts",
     "visible_to",
 ]

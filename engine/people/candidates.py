@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 APPLICANT = "@applicant"
 
 
-def resolve_candidates(
+def resolve_holders(
     tree: OrgTree, groups: Iterable[str], unit_id: UUID | None, applicant: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """The holders that the candidate groups of a task stand for, each once, in their order.

@@ -1,0 +1,86 @@
+"""What the rules look at: the diagram with its nodes by id and where each of them lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.bpmn.model import Diagram, Flow, Kind, Node, Process, Scope
+from engine.bpmn.world import World
+
+ACTIVITIES = frozenset(
+    {Kind.TASK, Kind.USER_TASK, Kind.MANUAL_TASK, Kind.SCRIPT_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK}
+    | {Kind.RECEIVE_TASK, Kind.BUSINESS_RULE_TASK, Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.AD_HOC, Kind.CALL_ACTIVITY}
+)
+GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED, Kind.COMPLEX})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One scope: a process, or a sub-process node (``owner``) inside it."""
+
+    process: Process
+    scope: Scope
+    owner: Node | None = None
+
+    @property
+    def is_event_sub_process(self) -> bool:
+        """Whether the scope belongs to an event sub-process."""
+        return self.owner is not None and self.owner.triggered_by_event
+
+
+@dataclass(frozen=True)
+class Context:
+    """A diagram seen by a rule; ``processes`` are those that the rule is about."""
+
+    diagram: Diagram
+    world: World
+    processes: tuple[Process, ...]
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """All scopes, an outer one before the scopes inside it."""
+        return tuple(each for process in self.processes for each in _places(Place(process, process.scope)))
+
+    @cached_property
+    def place_of(self) -> dict[str, Place]:
+        """The scope in which each node lies, by the node's id."""
+        return {node: place for place in self.places for node in place.scope.nodes}
+
+    @cached_property
+    def node(self) -> dict[str, Node]:
+        """Every node by its id."""
+        return {key: node for place in self.places for key, node in place.scope.nodes.items()}
+
+    @cached_property
+    def flow(self) -> dict[str, Flow]:
+        """Every sequence flow by its id."""
+        return {key: flow for place in self.places for key, flow in place.scope.flows.items()}
+
+    @cached_property
+    def boundary(self) -> dict[str, list[Node]]:
+        """The boundary events of each activity, by the activity's id."""
+        found: dict[str, list[Node]] = {}
+        for event in self.nodes(Kind.BOUNDARY_EVENT):
+            found.setdefault(event.attached_to or "", []).append(event)
+        return found
+
+    def nodes(self, *kinds: Kind) -> Iterator[Node]:
+        """Every node of these kinds, of every kind without any."""
+        return (node for node in self.node.values() if not kinds or node.kind in kinds)
+
+    def outgoing(self, node: Node) -> list[Flow]:
+        """The flows that leave the node."""
+        return [self.flow[each] for each in node.outgoing if each in self.flow]
+
+    def incoming(self, node: Node) -> list[Flow]:
+        """The flows that reach the node."""
+        return [self.flow[each] for each in node.incoming if each in self.flow]
+
+
+def _places(place: Place) -> Iterator[Place]:
+    yield place
+    for node in place.scope.nodes.values():
+        if node.scope is not None:
+            yield from _places(Place(place.process, node.scope, node))

@@ -1,0 +1,113 @@
+"""Processes: something to run, a beginning and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import EventType, Kind, Node
+from engine.errors import N_
+
+
+@rule(
+    "process.executable",
+    "10.2 Process, isExecutable",
+    N_("文件里没有可执行的流程，只能作为图保存，不能发布。请在流程属性中勾选“可执行”。"),
+    deploy=True,
+)
+def no_executable_process(context: Context) -> Iterator[Problem]:
+    if not context.processes:
+        first = next(iter(context.diagram.processes), None)
+        yield Problem(first.key if first else "", first.line if first else 0)
+
+
+@rule(
+    "process.single",
+    "Wuji: one bundle, one process",
+    N_("流程{element}是文件里的第 {number} 个可执行流程。请一个文件只放一个，其他的改为不可执行或另存文件。"),
+    deploy=True,
+)
+def several_executable_processes(context: Context) -> Iterator[Problem]:
+    for number, process in enumerate(context.processes[1:], start=2):
+        yield at(process, number=number)
+
+
+@rule(
+    "process.id",
+    "8.3.1 BaseElement, id",
+    N_("流程{element}没有 id。请在流程属性中填写。"),
+    deploy=True,
+)
+def process_without_id(context: Context) -> Iterator[Problem]:
+    return (at(process) for process in context.processes if not process.key)
+
+
+@rule(
+    "process.name",
+    "Wuji: names are shown to people",
+    N_("流程{element}没有名称。请填写名称，工作人员按名称选择流程。"),
+    severity="warning",
+    deploy=True,
+)
+def process_without_name(context: Context) -> Iterator[Problem]:
+    return (at(process) for process in context.processes if not process.name)
+
+
+@rule(
+    "process.start",
+    "13.1 Process Instantiation",
+    N_("流程{element}没有开始事件。请添加一个开始事件。"),
+    deploy=True,
+)
+def process_without_start(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        if not any(node.kind is Kind.START_EVENT for node in process.scope.nodes.values()):
+            yield at(process)
+
+
+@rule(
+    "process.several-starts",
+    "10.4.2 Start Event",
+    N_("开始事件{element}是第 {number} 个无触发条件的开始事件，启动时不知道用哪一个。请只保留一个。"),
+    deploy=True,
+)
+def several_plain_starts(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        plain = [node for node in process.scope.nodes.values() if _is_plain_start(node)]
+        for number, node in enumerate(plain[1:], start=2):
+            yield at(node, number=number)
+
+
+@rule(
+    "process.end",
+    "10.4.3 End Event",
+    N_("“{scope}”有开始事件，但没有结束事件。请添加一个结束事件。"),
+)
+def start_without_end(context: Context) -> Iterator[Problem]:
+    for place in context.places:
+        kinds = {node.kind for node in place.scope.nodes.values()}
+        if Kind.START_EVENT in kinds and Kind.END_EVENT not in kinds:
+            element = place.owner or place.process
+            yield at(element, scope=element.name or (place.owner.id if place.owner else place.process.key))
+
+
+@rule(
+    "process.end-without-start",
+    "10.4.3 End Event",
+    N_("“{scope}”有结束事件，但没有开始事件。请添加一个开始事件。"),
+)
+def end_without_start(context: Context) -> Iterator[Problem]:
+    for place in context.places:
+        kinds = {node.kind for node in place.scope.nodes.values()}
+        if Kind.END_EVENT in kinds and not _begins(context, place.scope.nodes.values()):
+            element = place.owner or place.process
+            yield at(element, scope=element.name or (place.owner.id if place.owner else place.process.key))
+
+
+def _is_plain_start(node: Node) -> bool:
+    return node.kind is Kind.START_EVENT and node.event is not None and node.event.type is EventType.NONE
+
+
+def _begins(context: Context, nodes: object) -> bool:
+    raise NotImplementedError

@@ -1,0 +1,188 @@
+"""Commands on process definitions: forms, drafts, checking, publishing.
+
+The unit of release is the bundle. A file never replaces a release that an analyst has published: it becomes a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import bpmn, forms, people, policy
+from engine.bpmn import Finding
+from engine.bpmn.model import Diagram, Process
+from engine.database import Transaction
+from engine.errors import Conflict, InvalidDefinition, N_, NotAuthorized
+from engine.execution import feel_environment
+from engine.history import record_system
+from engine.lifecycle import DefinitionState
+from engine.model.base import new_id
+from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
+from engine.release import Bundle, compile_bundle, form_ids, sha256
+
+
+def add_form(tx: Transaction, content: str) -> str:
+    """Store a form unless this very text is there already; its digest. Raises InvalidDefinition for a faulty form."""
+    form = forms.compile(content)
+    digest = sha256(content)
+    if tx.session.get(FormDefinition, digest) is None:
+        tx.add(FormDefinition(digest=digest, form_id=form.id, content=content, added_at=tx.now))
+        tx.session.flush()  # the publication that follows in this transaction looks forms up
+        record_system(tx, "form_added", {"form": form.id, "digest": digest})
+    return digest
+
+
+def load_clauses(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Bring the clause catalogue up to date; the number of clauses that changed."""
+    known = {clause.id: clause for clause in tx.session.scalars(select(Clause))}
+    changed = 0
+    for row in rows:
+        values = {"modality": row["modality"], "quote": row["quote"], "actor": row.get("actor") or ""}
+        clause = known.get(row["id"])
+        if clause is None:
+            tx.add(Clause(id=row["id"], **values))
+        elif any(getattr(clause, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(clause, name, value)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+def check(tx: Transaction, diagram: str, policy_text: str = "") -> tuple[Finding, ...]:
+    """Everything the checker says about a diagram, as it would run here."""
+    return bpmn.check(bpmn.read(diagram.encode()), world(tx, policy_text))
+
+
+def save_draft(tx: Transaction, key: str, diagram: str, seen_version: int | None = None) -> ProcessDraft:
+    """Keep an analyst's work, finished or not. ``seen_version`` is the lock version of the draft that was opened.
+
+    Raises InvalidDefinition when it is not a diagram, Conflict when somebody else saved in the meantime.
+    """
+    _ensure_may(tx, "definition.edit")
+    process = _only_process(bpmn.read(diagram.encode()), key)
+    draft = tx.session.get(ProcessDraft, key, with_for_update=True)
+    if draft is not None and seen_version is not None and draft.lock_version != seen_version:
+        raise Conflict(N_("“{name}”的草稿已由{who}在您打开之后保存。请另存您的图后重新打开。"), name=draft.name, who=draft.saved_by)
+    if draft is None:
+        draft = tx.add(ProcessDraft(key=key, base_version=_latest_version(tx, key)))
+    draft.name, draft.diagram = process.name or key, diagram
+    draft.saved_at, draft.saved_by = tx.now, tx.actor.name
+    return draft
+
+
+def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessDefinition:
+    """Release a diagram as the next version of a process, with the newest forms and the policy it has.
+
+    New cases start on it; running ones stay on theirs. Raises InvalidDefinition with the findings when it can't run.
+    """
+    _ensure_may(tx, "definition.publish")
+    latest = _latest(tx, key)
+    policy_text = Bundle.unpack(latest.bundle).policy if latest else ""
+    row = _release(tx, key, diagram, policy_text, "studio", note)
+    draft = tx.session.get(ProcessDraft, key)
+    if draft is not None:
+        tx.session.delete(draft)
+    return row
+
+
+def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tuple[str, str]:
+    """Release a process that came as files, if it is new: (outcome, digest); outcome is published, known or draft."""
+    process = _only_process(bpmn.read(diagram.encode()), key)
+    bundle = _bundle(tx, process, diagram, policy_text)
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key).order_by(ProcessDefinition.version.desc())
+    versions = list(tx.session.scalars(query))
+    if any(row.digest == bundle.digest for row in versions):
+        return "known", bundle.digest
+    if versions and versions[0].source == "studio":
+        save_draft(tx, key, diagram)
+        return "draft", bundle.digest
+    return "published", _release(tx, key, diagram, policy_text, "file", "").digest
+
+
+def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
+    """What is there for diagrams to refer to: forms, posts, places, settings, processes, handlers, functions, clauses."""
+    from engine.handlers import HANDLERS
+
+    tree = people.org_tree(tx)
+    published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
+    return bpmn.World(
+        forms={form.id: form.variables for form in _newest_forms(tx).values()},
+        positions=frozenset(people.position_keys(tx)),
+        places=tree.places(),
+        policy=frozenset(policy.parse(policy_text)),
+        processes=frozenset(tx.session.scalars(published)),
+        handlers=frozenset(HANDLERS),
+        functions=frozenset(feel_environment(tx).functions),
+        clauses=frozenset(tx.session.scalars(select(Clause.id))),
+    )
+
+
+def _release(
+    tx: Transaction, key: str, diagram: str, policy_text: str, source: str, note: str
+) -> ProcessDefinition:
+    findings = check(tx, diagram, policy_text)
+    if any(finding.severity == "error" for finding in findings):
+        raise InvalidDefinition(N_("流程图还不能发布，请先改正检查出的问题。"), findings)
+    process = _only_process(bpmn.read(diagram.encode()), key)
+    bundle = _bundle(tx, process, diagram, policy_text)
+    row = ProcessDefinition(
+        id=new_id(),
+        key=key,
+        version=(_latest_version(tx, key) or 0) + 1,
+        name=bundle.name,
+        digest=bundle.digest,
+        bundle=bundle.pack(),
+        source=source,
+        note=note,
+        published_at=tx.now,
+        published_by=tx.actor.name,
+    )
+    compile_bundle(tx, row.id, row.version, bundle)
+    record_system(tx, "definition_published", {"key": key, "version": row.version, "digest": row.digest, "note": note})
+    return tx.add(row)
+
+
+def _bundle(tx: Transaction, process: Process, diagram: str, policy_text: str) -> Bundle:
+    newest = _newest_forms(tx)
+    digests = {form_id: newest[form_id].digest for form_id in form_ids(process) if form_id in newest}
+    return Bundle(process.key, process.name or process.key, diagram, policy_text, digests)
+
+
+class _Form:
+    """The newest version of a form: its digest and the variables that it writes."""
+
+    def __init__(self, row: FormDefinition) -> None:
+        self.id = row.form_id
+        self.digest = row.digest
+        self.variables = forms.compile(row.content).variables
+
+
+def _newest_forms(tx: Transaction) -> dict[str, _Form]:
+    rows = tx.session.scalars(select(FormDefinition).order_by(FormDefinition.added_at))
+    return {row.form_id: _Form(row) for row in rows}
+
+
+def _only_process(diagram: Diagram, key: str) -> Process:
+    process = diagram.process(key)
+    if process is None:
+        raise InvalidDefinition(N_("流程图里没有标识为“{key}”的流程。"), key=key)
+    return process
+
+
+def _latest(tx: Transaction, key: str) -> ProcessDefinition | None:
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key)
+    return tx.session.scalars(query.order_by(ProcessDefinition.version.desc()).limit(1)).first()
+
+
+def _latest_version(tx: Transaction, key: str) -> int | None:
+    latest = _latest(tx, key)
+    return latest.version if latest else None
+
+
+def _ensure_may(tx: Transaction, permission: str) -> None:
+    if not tx.actor.may(permission):
+        raise NotAuthorized(N_("您的岗位不能编辑或发布流程。"))

@@ -1,0 +1,35 @@
+"""Ending an instance before its end."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+
+from engine.execution.advance import schedule
+from engine.execution.loaded import Loaded
+from engine.lifecycle import IncidentState, InstanceState, JobState, UserTaskState
+from engine.model.work import Incident, Job, MessageSubscription, UserTask
+from engine.tokens import WaitKind
+
+
+def cancel_loaded(loaded: Loaded, reason: str) -> None:
+    """Close everything that waits, and the case with it; called cases follow by jobs."""
+    tx, instance = loaded.tx, loaded.instance
+    _close_rows(loaded)
+    for wait in loaded.run.waits().values():
+        if wait.kind is WaitKind.CALL:
+            schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
+    instance.end(InstanceState.CANCELED, tx.now, reason)
+    instance.incidents = 0
+    loaded.record("instance_canceled", reason=reason)
+
+
+def _close_rows(loaded: Loaded) -> None:
+    session, id = loaded.tx.session, loaded.instance.id
+    tasks = update(UserTask).where(UserTask.instance_id == id, UserTask.state == UserTaskState.CREATED)
+    session.execute(tasks.values(state=UserTaskState.CANCELED))
+    jobs = update(Job).where(Job.instance_id == id, Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED]))
+    session.execute(jobs.values(state=JobState.CANCELED))
+    session.execute(delete(MessageSubscription).where(MessageSubscription.instance_id == id))
+    incidents = update(Incident).where(Incident.instance_id == id, Incident.state == IncidentState.OPEN)
+    closed = {"state": IncidentState.RESOLVED, "resolved_by": loaded.tx.actor.name, "resolved_at": loaded.tx.now}
+    session.execute(incidents.values(closed))

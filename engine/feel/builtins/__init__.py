@@ -1,0 +1,5 @@
+"""The built-in functions (DMN 1.5, 10.3.4), by the kind of value they are about; importing registers them."""
+
+from engine.feel.builtins import conversions
+
+__all__ = ["conversions"]

@@ -1,0 +1,66 @@
+"""What service tasks can call, by the type in their task definition.
+
+A handler runs outside any transaction and at least once; ``Ticket.job_id`` is its idempotency key. It returns the
+variables to write, raises BpmnError for an error that the diagram may catch, and any EngineError for a failure that is
+tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine import people
+from engine.database import Engine, Transaction
+from engine.errors import N_, StepFailed
+from engine.jobs import Ticket
+from engine.model.notification import Notification
+from engine.model.process import ProcessInstance
+from engine.release import names
+
+Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
+
+
+class BpmnError(Exception):
+    """An error that the diagram may catch with a boundary event of the same code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(f"{code}: {message}")
+
+
+def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
+    """Tell people something: input ``to`` (``@applicant`` or ``position@place``, comma separated) and ``text``."""
+    to, text = ticket.variables.get("to"), ticket.variables.get("text")
+    if not to or not text:
+        raise StepFailed(N_("通知缺少{missing}。请检查流程图里的输入映射。"), missing="to" if not to else "text")
+    with engine.begin(people.SYSTEM) as tx:
+        instance = tx.get(ProcessInstance, ticket.instance_id, N_("事项"))
+        for holder in _receivers(tx, instance, to):
+            if tx.session.get(Notification, (ticket.job_id, holder)) is None:
+                _add(tx, ticket, holder, str(text))
+    return {}
+
+
+def _receivers(tx: Transaction, instance: ProcessInstance, to: Any) -> tuple[str, ...]:
+    groups = [str(item) for item in to] if isinstance(to, list) else list(names(str(to)))
+    account = (f"account:{instance.started_by}",) if instance.started_by else ()
+    applicant = (*account, f"receipt:{instance.id}")
+    return people.resolve_holders(people.org_tree(tx), groups, instance.unit_id, applicant)
+
+
+def _add(tx: Transaction, ticket: Ticket, holder: str, text: str) -> None:
+    tx.add(
+        Notification(
+            id=ticket.job_id,
+            holder=holder,
+            instance_id=ticket.instance_id,
+            element_id=ticket.element_id,
+            text=text,
+            created_at=tx.now,
+        )
+    )
+
+
+HANDLERS: dict[str, Handler] = {"notify": notify}

@@ -1,0 +1,72 @@
+"""What expressions may ask about the organisation. A unit is its id as text, as in the variable ``unit``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from engine.errors import N_, NotFound
+from engine.feel import FeelEvaluationError, Function
+from engine.model.people import Level
+from engine.people.tree import LEVEL_NAMES, OrgTree, Unit, org_tree
+
+if TYPE_CHECKING:
+    from engine.database import Transaction
+
+
+def feel_functions(tx: Transaction) -> Mapping[str, Function]:
+    """The functions by name, working on the tree as of this transaction; they outlive it."""
+    return tree_functions(org_tree(tx))
+
+
+def tree_functions(tree: OrgTree) -> Mapping[str, Function]:
+    """``children``/``下级单位``, ``ancestor``/``上级单位``, ``unit name``/``单位名称``, ``unit by code``/``按代码查单位``.
+
+    ``children(unit, level)`` lists the ids of the units directly below, or of all those of a level below;
+    ``ancestor(unit, level)`` gives the id of the unit above at a level, or null. Levels go by code or Chinese name.
+    """
+
+    def children(unit: Any, level: Any = None) -> list[str]:
+        return [str(each.id) for each in tree.children(_unit(tree, unit).id, None if level is None else _level(level))]
+
+    def ancestor(unit: Any, level: Any) -> str | None:
+        found = tree.ancestor(_unit(tree, unit).id, _level(level))
+        return str(found.id) if found else None
+
+    def unit_name(unit: Any) -> str:
+        return _unit(tree, unit).name
+
+    def unit_by_code(code: Any) -> str | None:
+        found = tree.by_code(code) if isinstance(code, str) else None
+        return str(found.id) if found else None
+
+    made = (
+        *_both(("children", "下级单位"), ("unit", "level"), children, required=1),
+        *_both(("ancestor", "上级单位"), ("unit", "level"), ancestor),
+        *_both(("unit name", "单位名称"), ("unit",), unit_name),
+        *_both(("unit by code", "按代码查单位"), ("code",), unit_by_code),
+    )
+    return {function.name: function for function in made}
+
+
+def _both(
+    names: tuple[str, str], parameters: tuple[str, ...], callable: Any, required: int | None = None
+) -> tuple[Function, ...]:
+    return tuple(Function(name, parameters, callable, required) for name in names)
+
+
+def _unit(tree: OrgTree, value: Any) -> Unit:
+    try:
+        return tree.unit(UUID(value))
+    except (ValueError, TypeError, AttributeError, NotFound):
+        raise FeelEvaluationError(N_("“{value}”不是单位的编号。"), value=str(value)) from None
+
+
+def _level(value: Any) -> Level:
+    for level, name in LEVEL_NAMES.items():
+        if value in (level.value, name):
+            return level
+    raise FeelEvaluationError(
+        N_("没有“{value}”这个层级，可用的有：{levels}。"), value=str(value), levels="、".join(LEVEL_NAMES.values())
+    )

@@ -1,0 +1,117 @@
+"""Does the due jobs: a thread in the web process, or ``wuji worker`` beside it.
+
+Correctness never depends on it: what a job may do is decided again under the instance's lock. An idle instance costs
+nothing; the worker itself asks once a period whether anything is due.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine import jobs
+from engine.database import Engine
+from engine.errors import Conflict, EngineError, N_, Unavailable
+from engine.handlers import HANDLERS, BpmnError, Handler
+from engine.people import SYSTEM
+
+_PERIOD_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Takes due jobs until stopped. Any number may run, on any number of machines, against one database."""
+
+    def __init__(self, engine: Engine, handlers: Mapping[str, Handler] | None = None) -> None:
+        self.engine = engine
+        self.handlers = HANDLERS if handlers is None else handlers
+        self.name = f"worker-{secrets.token_hex(6)}"
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Work in a thread of this process, woken by every commit that leaves due jobs."""
+        self.engine.wake = self._wake.set
+        self._thread = threading.Thread(target=self.run, name=self.name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end the thread."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+        self.engine.wake = lambda: None
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                busy = self.drain()
+            except EngineError as error:
+                _log.warning("worker: %s", error)
+                busy = 0
+            if not busy:
+                self._wake.wait(_PERIOD_SECONDS)
+
+    def drain(self) -> int:
+        """Do what is due now; the number of jobs that took effect."""
+        with self.engine.read(SYSTEM) as tx:
+            due = jobs.due_jobs(tx)
+        return sum(self._do(job_id, kind) for job_id, kind in due if not self._stopping)
+
+    def _do(self, job_id: UUID, kind: str) -> bool:
+        try:
+            return self._outside(job_id) if kind == jobs.OUTSIDE else self._inside(job_id)
+        except (Conflict, Unavailable) as error:
+            _log.info("job %s: %s", job_id, error)
+            return False
+
+    def _inside(self, job_id: UUID) -> bool:
+        try:
+            with self.engine.begin(SYSTEM) as tx:
+                return jobs.run_inside(tx, job_id)
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:  # one faulty job must not stop the others
+            _log.exception("job %s", job_id)
+            with self.engine.begin(SYSTEM) as tx:
+                jobs.postpone(tx, job_id, *_reason(error))
+            return False
+
+    def _outside(self, job_id: UUID) -> bool:
+        with self.engine.begin(SYSTEM) as tx:
+            ticket = jobs.lease(tx, job_id, self.name)
+        if ticket is None:
+            return False
+        try:
+            result = self._handler(ticket)(self.engine, ticket)
+        except BpmnError as error:
+            with self.engine.begin(SYSTEM) as tx:
+                jobs.throw(tx, ticket, error.code, error.message)
+            return True
+        except Exception as error:  # a handler may raise anything; its failure is the incident's text
+            _log.warning("job %s: %s", job_id, error)
+            with self.engine.begin(SYSTEM) as tx:
+                jobs.fail(tx, ticket, *_reason(error))
+            return True
+        with self.engine.begin(SYSTEM) as tx:
+            return jobs.succeed(tx, ticket, result)
+
+    def _handler(self, ticket: jobs.Ticket) -> Handler:
+        handler = self.handlers.get(ticket.type)
+        if handler is None:
+            raise EngineError(N_("没有名为“{type}”的服务。"), type=ticket.type)
+        return handler
+
+
+def _reason(error: Exception) -> tuple[str, Mapping[str, Any]]:
+    if isinstance(error, EngineError):
+        return error.template, error.params
+    return N_("执行失败：{reason}"), {"reason": f"{type(error).__name__}: {error}"}
