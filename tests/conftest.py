@@ -1,0 +1,131 @@
+"""What every test may ask for: a clock that stands still, and an empty migrated database of each kind.
+
+Nothing here reaches beyond this machine: a connection to any other host fails the test that opens it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import ipaddress
+import os
+import pkgutil
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from engine import model
+from engine.database import Engine
+from engine.model.base import Base
+from tests import postgres
+from tests.clock import FrozenClock
+
+_RUN_FOLDER = "WUJI_TEST_RUN"
+_TEMPLATE = "wuji_template"
+_run = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the folder of this run; the workers of pytest-xdist find it in their environment."""
+    sys.addaudithook(_refuse_other_hosts)
+    if _RUN_FOLDER not in os.environ:
+        folder = Path(tempfile.mkdtemp(prefix="wuji-test-"))
+        _run.callback(shutil.rmtree, folder, ignore_errors=True)
+        _run.enter_context(postgres.hold(folder))
+        _run.callback(os.environ.pop, _RUN_FOLDER)
+        os.environ[_RUN_FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let the server go; its keeper stops it."""
+    _run.close()
+
+
+def _refuse_other_hosts(event: str, args: tuple[object, ...]) -> None:
+    if event != "socket.connect" or not isinstance(args[1], tuple):
+        return
+    host = str(args[1][0])
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = host == "localhost"
+    if not local:
+        raise RuntimeError(f"tests must not reach {host}: use a fake")
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stands at a Tuesday morning; ``advance`` and ``move_to`` change that."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> postgres.Server:
+    """The PostgreSQL server of this run, with a migrated template database."""
+    folder = Path(os.environ[_RUN_FOLDER])
+    server = postgres.start(folder)
+    with (folder / "template.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if not lock.read():
+            _migrate(server.create(_TEMPLATE))
+            lock.write("ready")
+    return server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of an empty migrated SQLite database, for this test alone."""
+    path = tmp_path / "wuji.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The address of an empty migrated PostgreSQL database, for this test alone."""
+    name = f"test_{uuid4().hex}"
+    yield postgres_server.create(name, _TEMPLATE)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str, clock: FrozenClock) -> Iterator[Engine]:
+    """An engine on an empty migrated database, on SQLite and on PostgreSQL in turn, with the frozen clock."""
+    with Engine(database_url, clock=clock) as engine:
+        yield engine
+
+
+@pytest.fixture
+def reopen(database_url: str, clock: FrozenClock) -> Iterator[Callable[[], Engine]]:
+    """Opens the test's database once more, as a second process would: nothing cached, connections of its own."""
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(Engine(database_url, clock=clock))
+
+
+def _migrate(url: str) -> None:
+    for module in pkgutil.iter_modules(model.__path__, "engine.model."):
+        importlib.import_module(module.name)
+    with Engine(url) as engine:
+        Base.metadata.create_all(engine.sql)
