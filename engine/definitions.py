@@ -16,6 +16,7 @@ from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
 from engine.errors import Conflict, InvalidDefinition, N_, NotAuthorized
 from engine.execution import feel_environment
+from engine.handlers import HANDLERS
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
@@ -105,14 +106,12 @@ def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tu
 
 def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
     """What is there for diagrams to refer to: forms, posts, places, settings, processes, handlers, functions, clauses."""
-    from engine.handlers import HANDLERS
-
     tree = people.org_tree(tx)
     published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
     return bpmn.World(
         forms={form.id: form.variables for form in _newest_forms(tx).values()},
-        positions=frozenset(people.position_keys(tx)),
-        places=tree.places(),
+        positions=frozenset(tree.positions),
+        places=tree.places,
         policy=frozenset(policy.parse(policy_text)),
         processes=frozenset(tx.session.scalars(published)),
         handlers=frozenset(HANDLERS),

@@ -11,6 +11,7 @@ from engine.database import Transaction
 from engine.feel import Environment, Function
 from engine.model.process import ProcessInstance
 from engine.release import Release
+from engine.snapshots import snapshot
 from engine.tokens import Env
 
 
@@ -25,11 +26,7 @@ def feel_environment(tx: Transaction) -> Environment:
 
 
 def _functions(tx: Transaction) -> Mapping[str, Function]:
-    key = ("functions", tx.stamp)
-    if key not in tx.engine.cache:
-        found = {**workdays.feel_functions(tx), **people.feel_functions(tx)}
-        tx.engine.cache[key] = found
-    return tx.engine.cache[key]  # type: ignore[no-any-return] # the cache holds anything; this key only functions
+    return snapshot(tx, "feel_functions", lambda: {**workdays.feel_functions(tx), **people.feel_functions(tx)})
 
 
 def _globals(tx: Transaction, release: Release, instance: ProcessInstance) -> Mapping[str, Any]:

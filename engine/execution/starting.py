@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import people
+from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution.advance import advance
@@ -21,7 +22,6 @@ from engine.model.process import NumberCounter, ProcessDefinition, ProcessInstan
 from engine.release import Release, load_release
 from engine.tokens import Run
 from engine.variables import ROOT, Scopes
-from engine.workdays import TIMEZONE
 
 _DEFAULT_PREFIX = "SX"
 

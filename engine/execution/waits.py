@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine import feel, people
 from engine.bpmn.model import Node, Text
+from engine.clock import TIMEZONE
 from engine.errors import EngineError, N_, StepFailed
 from engine.execution.incidents import open_incident
 from engine.execution.loaded import Loaded
@@ -17,7 +18,7 @@ from engine.model.work import Job, MessageSubscription, TaskCandidate, UserTask
 from engine.release import names
 from engine.tokens import Wait, WaitKind
 from engine.variables import ScopeId
-from engine.workdays import TIMEZONE, end_of_business
+from engine.workdays import end_of_business
 
 _DEFAULT_PRIORITY = 50
 _DEFAULT_ATTEMPTS = 3

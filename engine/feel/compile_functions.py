@@ -28,9 +28,7 @@ def _call(node: nodes.Call, scope: Scope) -> Code:
     arguments = [_argument(argument, scope) for argument in node.arguments]
     if node.names is not None:
         named = list(zip(node.names, arguments, strict=True))
-        return lambda frame: invoke_by_name(
-            frame.run, function(frame), {name: code(frame) for name, code in named}
-        )
+        return lambda frame: invoke_by_name(frame.run, function(frame), {name: code(frame) for name, code in named})
     return lambda frame: invoke(frame.run, function(frame), [code(frame) for code in arguments])
 
 

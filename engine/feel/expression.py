@@ -44,9 +44,7 @@ class Expression:
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
-    def evaluate(
-        self, context: Mapping[str, Any], env: Environment = DEFAULT, trace: list[str] | None = None
-    ) -> Any:
+    def evaluate(self, context: Mapping[str, Any], env: Environment = DEFAULT, trace: list[str] | None = None) -> Any:
         """Return the value for this context; what has no value is None, and ``trace`` collects why.
 
         Raises FeelEvaluationError if a limit is exceeded or a function does not exist.

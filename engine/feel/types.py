@@ -54,15 +54,12 @@ def conforms(value: Any, wanted: Type | None) -> bool:
 
 
 def _is_list(value: Any, wanted: Type) -> bool:
-    return type(value) is list and (
-        not wanted.arguments or all(conforms(item, wanted.arguments[0]) for item in value)
-    )
+    return type(value) is list and (not wanted.arguments or all(conforms(item, wanted.arguments[0]) for item in value))
 
 
 def _is_context(value: Any, wanted: Type) -> bool:
     return type(value) is dict and all(
-        key in value and conforms(value[key], inner)
-        for key, inner in zip(wanted.keys, wanted.arguments, strict=True)
+        key in value and conforms(value[key], inner) for key, inner in zip(wanted.keys, wanted.arguments, strict=True)
     )
 
 

@@ -21,10 +21,11 @@ def feel_functions(tx: Transaction) -> Mapping[str, Function]:
 
 
 def tree_functions(tree: OrgTree) -> Mapping[str, Function]:
-    """``children``/``下级单位``, ``ancestor``/``上级单位``, ``unit name``/``单位名称``, ``unit by code``/``按代码查单位``.
+    """All functions by name, each under an English and a Chinese one.
 
-    ``children(unit, level)`` lists the ids of the units directly below, or of all those of a level below;
-    ``ancestor(unit, level)`` gives the id of the unit above at a level, or null. Levels go by code or Chinese name.
+    ``children(unit, level)`` lists the ids of the units directly below, or of all those of a level anywhere below;
+    ``ancestor(unit, level)`` gives the id of the unit above at a level, or null; ``unit name(unit)`` its name;
+    ``unit by code(code)`` an id, or null. Levels go by code or Chinese name.
     """
 
     def children(unit: Any, level: Any = None) -> list[str]:

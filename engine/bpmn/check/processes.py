@@ -82,32 +82,15 @@ def several_plain_starts(context: Context) -> Iterator[Problem]:
 @rule(
     "process.end",
     "10.4.3 End Event",
-    N_("“{scope}”有开始事件，但没有结束事件。请添加一个结束事件。"),
+    N_("{element}有开始事件，但没有结束事件。请添加一个结束事件。"),
 )
 def start_without_end(context: Context) -> Iterator[Problem]:
     for place in context.places:
         kinds = {node.kind for node in place.scope.nodes.values()}
         if Kind.START_EVENT in kinds and Kind.END_EVENT not in kinds:
             element = place.owner or place.process
-            yield at(element, scope=element.name or (place.owner.id if place.owner else place.process.key))
-
-
-@rule(
-    "process.end-without-start",
-    "10.4.3 End Event",
-    N_("“{scope}”有结束事件，但没有开始事件。请添加一个开始事件。"),
-)
-def end_without_start(context: Context) -> Iterator[Problem]:
-    for place in context.places:
-        kinds = {node.kind for node in place.scope.nodes.values()}
-        if Kind.END_EVENT in kinds and not _begins(context, place.scope.nodes.values()):
-            element = place.owner or place.process
-            yield at(element, scope=element.name or (place.owner.id if place.owner else place.process.key))
+            yield at(element)
 
 
 def _is_plain_start(node: Node) -> bool:
     return node.kind is Kind.START_EVENT and node.event is not None and node.event.type is EventType.NONE
-
-
-def _begins(context: Context, nodes: object) -> bool:
-    raise NotImplementedError

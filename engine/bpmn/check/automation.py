@@ -1,0 +1,166 @@
+"""What runs by itself: scripts, jobs, called processes, mappings and multi-instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import Kind, Node
+from engine.errors import N_
+from engine.feel import FeelSyntaxError
+from engine.feel import compile as compile_feel
+
+_JOBS = (Kind.SERVICE_TASK, Kind.SEND_TASK)
+
+
+@rule(
+    "script.missing",
+    "Wuji: zeebe:script expression",
+    N_("脚本任务{element}没有表达式。请写上以“=”开头的 FEEL 表达式。"),
+    deploy=True,
+)
+def script_tasks_without_a_script(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.SCRIPT_TASK) if node.script is None or not node.script.value)
+
+
+@rule(
+    "script.result",
+    "Wuji: zeebe:script resultVariable",
+    N_("脚本任务{element}没有结果变量，算出的值会丢失。请填写结果变量。"),
+    deploy=True,
+)
+def scripts_without_a_result(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.SCRIPT_TASK) if node.script and not node.result_variable)
+
+
+@rule(
+    "job.type",
+    "Wuji: zeebe:taskDefinition type",
+    N_("{element}没有任务类型，不知道要调用什么。请填写任务类型，如 notify。"),
+    deploy=True,
+)
+def jobs_without_a_type(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(*_JOBS) if node.job_type is None or not node.job_type.value)
+
+
+@rule(
+    "job.handler",
+    "Wuji: the registry of handlers",
+    N_("{element}的任务类型“{type}”没有对应的处理程序。请改用：{known}。"),
+    deploy=True,
+)
+def jobs_that_nobody_handles(context: Context) -> Iterator[Problem]:
+    handlers = context.world.handlers
+    for node in context.nodes():
+        literal = node.job_type.value if node.job_type and not node.job_type.is_feel else ""
+        if handlers is not None and literal and literal not in handlers:
+            yield at(node, type=literal, known="、".join(sorted(handlers)))
+
+
+@rule(
+    "job.retries",
+    "Wuji: zeebe:taskDefinition retries",
+    N_("{element}的重试次数“{retries}”不是不小于 0 的整数。请改正。"),
+    deploy=True,
+)
+def retries_that_are_no_number(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        retries = node.job_retries
+        if retries and not retries.is_feel and not (retries.value.isascii() and retries.value.isdigit()):
+            yield at(node, retries=retries.value)
+
+
+@rule(
+    "call.missing",
+    "10.3.6 Call Activity, calledElement; Wuji: zeebe:calledElement processId",
+    N_("调用活动{element}没有指定流程。请选择要调用的流程。"),
+    deploy=True,
+)
+def calls_of_nothing(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.CALL_ACTIVITY) if node.called_process is None)
+
+
+@rule(
+    "call.unknown",
+    "10.3.6 Call Activity, calledElement",
+    N_("调用活动{element}要调用的流程“{process}”不存在。请先发布它，或另选一个。"),
+    deploy=True,
+)
+def calls_of_unknown_processes(context: Context) -> Iterator[Problem]:
+    known = context.world.processes
+    for node in context.nodes(Kind.CALL_ACTIVITY):
+        called = node.called_process
+        own = {process.key for process in context.processes}
+        if known is not None and called and not called.is_feel and called.value not in known | own:
+            yield at(node, process=called.value)
+
+
+@rule(
+    "mapping.target",
+    "Wuji: zeebe:ioMapping",
+    N_("{element}的映射目标“{target}”不是变量名。请写变量名，或用点连接的路径，如 诉求.类别。"),
+    deploy=True,
+)
+def mappings_to_no_variable(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        for mapping in (*node.inputs, *node.outputs):
+            if not _is_path(mapping.target):
+                yield at(node, target=mapping.target)
+
+
+@rule(
+    "mapping.source",
+    "Wuji: zeebe:ioMapping",
+    N_("{element}写到“{target}”的映射没有来源。请写上以“=”开头的 FEEL 表达式。"),
+    deploy=True,
+)
+def mappings_from_nothing(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        for mapping in (*node.inputs, *node.outputs):
+            if not mapping.source.value:
+                yield at(node, target=mapping.target)
+
+
+@rule(
+    "multi-instance.collection",
+    "10.3.7 Multi-Instance; Wuji: zeebe:loopCharacteristics inputCollection",
+    N_("{element}的多实例没有输入集合。请填写要逐项办理的列表。"),
+    deploy=True,
+)
+def multi_instances_over_nothing(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        loop = node.multi_instance
+        if loop and not loop.cardinality and (loop.input_collection is None or not loop.input_collection.value):
+            yield at(node)
+
+
+@rule(
+    "multi-instance.output",
+    "Wuji: zeebe:loopCharacteristics outputCollection, outputElement",
+    N_("{element}的多实例只写了输出集合和输出元素中的一个。请两个都写，或都不写。"),
+    deploy=True,
+)
+def multi_instances_with_half_an_output(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        loop = node.multi_instance
+        if loop and (loop.output_collection is None) is not (loop.output_element is None):
+            yield at(node)
+
+
+@rule(
+    "loop.both",
+    "10.3.7 Loop Characteristics: an activity has at most one",
+    N_("{element}同时带有标准循环和多实例标记。请只留一个。"),
+)
+def activities_with_two_loops(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes() if node.standard_loop and node.multi_instance)
+
+
+def _is_path(target: str) -> bool:
+    """Whether FEEL reads the target as a variable or as entries of one, and as nothing else."""
+    try:
+        expression = compile_feel(target)
+    except FeelSyntaxError:
+        return False
+    return expression.paths == {tuple(part.strip() for part in target.split("."))}

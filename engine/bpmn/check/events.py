@@ -1,0 +1,211 @@
+"""Events: which triggers an event may have where it stands, and boundary and link events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import ACTIVITIES, Context, Place
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import EventType as T
+from engine.bpmn.model import Kind, Node
+from engine.errors import N_
+
+_EVENTS = (
+    Kind.START_EVENT,
+    Kind.END_EVENT,
+    Kind.INTERMEDIATE_CATCH,
+    Kind.INTERMEDIATE_THROW,
+    Kind.BOUNDARY_EVENT,
+)
+
+#: Table 10.93 (types of events) by where the event stands.
+_TOP_START = frozenset({T.NONE, T.MESSAGE, T.TIMER, T.SIGNAL, T.CONDITIONAL})
+_EMBEDDED_START = frozenset({T.NONE})
+_EVENT_SUB_START = frozenset({T.MESSAGE, T.TIMER, T.SIGNAL, T.CONDITIONAL, T.ERROR, T.ESCALATION, T.COMPENSATION})
+_ALLOWED = {
+    Kind.END_EVENT: frozenset(
+        {T.NONE, T.MESSAGE, T.ERROR, T.ESCALATION, T.CANCEL, T.COMPENSATION, T.SIGNAL, T.TERMINATE}
+    ),
+    Kind.INTERMEDIATE_CATCH: frozenset({T.MESSAGE, T.TIMER, T.CONDITIONAL, T.LINK, T.SIGNAL}),
+    Kind.INTERMEDIATE_THROW: frozenset({T.NONE, T.MESSAGE, T.ESCALATION, T.COMPENSATION, T.LINK, T.SIGNAL}),
+    Kind.BOUNDARY_EVENT: frozenset(
+        {T.MESSAGE, T.TIMER, T.ESCALATION, T.ERROR, T.CANCEL, T.COMPENSATION, T.CONDITIONAL, T.SIGNAL}
+    ),
+}
+_ALWAYS_INTERRUPTING = frozenset({T.ERROR, T.CANCEL, T.COMPENSATION})
+
+TYPE_NAMES = {
+    T.NONE: N_("无触发条件"),
+    T.TIMER: N_("定时"),
+    T.MESSAGE: N_("消息"),
+    T.SIGNAL: N_("信号"),
+    T.ERROR: N_("错误"),
+    T.ESCALATION: N_("升级"),
+    T.TERMINATE: N_("终止"),
+    T.CONDITIONAL: N_("条件"),
+    T.LINK: N_("链接"),
+    T.COMPENSATION: N_("补偿"),
+    T.CANCEL: N_("取消"),
+    T.MULTIPLE: N_("多重"),
+}
+
+
+def types_of(node: Node) -> frozenset[T]:
+    """The triggers of an event: those of all its definitions, NONE without any."""
+    return frozenset(each.type for each in node.events) or frozenset({T.NONE})
+
+
+def allowed_types(node: Node, place: Place) -> frozenset[T]:
+    """The triggers that BPMN allows for an event of this kind at this place."""
+    if node.kind is not Kind.START_EVENT:
+        return _ALLOWED[node.kind]
+    if place.owner is None:
+        return _TOP_START
+    return _EVENT_SUB_START if place.is_event_sub_process else _EMBEDDED_START
+
+
+@rule(
+    "event.type",
+    "10.4.6 Event Definitions, Table 10.93",
+    N_("{element}的触发类型“{type}”在这里不能用。请换一种触发类型，或换一种事件。"),
+)
+def triggers_out_of_place(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(*_EVENTS):
+        for type_ in sorted(types_of(node) - allowed_types(node, context.place_of[node.id])):
+            yield at(node, type=TYPE_NAMES[type_])
+
+
+@rule(
+    "event.interrupting",
+    "10.4.2 Start Event, isInterrupting; 10.4.4 Boundary, cancelActivity",
+    N_("{element}是{type}事件，必须是中断的。请改为中断型。"),
+)
+def events_that_must_interrupt(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.START_EVENT, Kind.BOUNDARY_EVENT):
+        for type_ in sorted(types_of(node) & _ALWAYS_INTERRUPTING):
+            if not node.interrupting:
+                yield at(node, type=TYPE_NAMES[type_])
+
+
+@rule(
+    "event.cancel-place",
+    "10.3.5 Transaction; 10.4.3 Cancel End Event",
+    N_("取消事件{element}只能用在事务子流程里或它的边界上。请改用错误事件或终止事件。"),
+)
+def cancel_outside_a_transaction(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.END_EVENT, Kind.BOUNDARY_EVENT):
+        owner = context.place_of[node.id].owner
+        around = context.node.get(node.attached_to or "") if node.kind is Kind.BOUNDARY_EVENT else owner
+        if T.CANCEL in types_of(node) and (around is None or around.kind is not Kind.TRANSACTION):
+            yield at(node)
+
+
+@rule(
+    "boundary.attached",
+    "10.4.4 Intermediate Event, Activity Boundary Connections",
+    N_("边界事件{element}没有附着在同一层的活动上。请把它拖到一个活动的边上。"),
+    deploy=True,
+)
+def boundary_events_of_nothing(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.BOUNDARY_EVENT):
+        host = context.place_of[node.id].scope.nodes.get(node.attached_to or "")
+        if host is None or host.kind not in ACTIVITIES:
+            yield at(node)
+
+
+@rule(
+    "boundary.attachment-missing",
+    "10.4.4 Intermediate Event, attachedToRef",
+    N_("边界事件{element}没有附着在任何活动上（缺少 attachedToRef）。请把它拖到一个活动的边上。"),
+)
+def boundary_events_without_a_host(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.BOUNDARY_EVENT) if not node.attached_to)
+
+
+@rule(
+    "boundary.incoming",
+    "10.4.4 Intermediate Event, Activity Boundary Connections",
+    N_("边界事件{element}不能有进入的连线。请删去。"),
+)
+def flows_into_boundary_events(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.BOUNDARY_EVENT) if node.incoming)
+
+
+@rule(
+    "boundary.outgoing",
+    "10.4.4 Intermediate Event, Activity Boundary Connections",
+    N_("边界事件{element}没有离开的连线。请连到触发后要做的环节。"),
+)
+def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.BOUNDARY_EVENT):
+        if not node.outgoing and T.COMPENSATION not in types_of(node):
+            yield at(node)
+
+
+@rule(
+    "boundary.compensation-flow",
+    "10.6.1 Compensation Handler",
+    N_("补偿边界事件{element}不能有离开的连线。请用关联线连到补偿活动。"),
+)
+def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.BOUNDARY_EVENT):
+        if node.outgoing and T.COMPENSATION in types_of(node):
+            yield at(node)
+
+
+@rule(
+    "event.intermediate-incoming",
+    "10.4.4 Intermediate Event, Sequence Flow Connections",
+    N_("中间事件{element}没有进入的连线。请把前一个环节连过来。"),
+)
+def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
+        if not node.incoming and not _is_link(node, Kind.INTERMEDIATE_CATCH):
+            yield at(node)
+
+
+@rule(
+    "event.intermediate-outgoing",
+    "10.4.4 Intermediate Event, Sequence Flow Connections",
+    N_("中间事件{element}没有离开的连线。请连到后一个环节。"),
+)
+def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
+        if not node.outgoing and not _is_link(node, Kind.INTERMEDIATE_THROW):
+            yield at(node)
+
+
+@rule(
+    "link.flows",
+    "10.4.4 Link Intermediate Event",
+    N_("链接事件{element}的连线方向不对：抛出的链接没有离开的连线，捕获的链接没有进入的连线。"),
+)
+def links_with_flows_on_the_wrong_side(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
+        goes_out = _is_link(node, Kind.INTERMEDIATE_THROW) and node.outgoing
+        comes_in = _is_link(node, Kind.INTERMEDIATE_CATCH) and node.incoming
+        if goes_out or comes_in:
+            yield at(node)
+
+
+@rule(
+    "link.single-target",
+    "10.4.4 Link Intermediate Event",
+    N_("链接“{link}”在同一层里有不止一个捕获事件。请只保留一个。"),
+)
+def links_with_several_targets(context: Context) -> Iterator[Problem]:
+    for place in context.places:
+        catches = [node for node in place.scope.nodes.values() if _is_link(node, Kind.INTERMEDIATE_CATCH)]
+        names = Counter(_link_name(node) for node in catches)
+        for node in catches:
+            if names[_link_name(node)] > 1:
+                yield at(node, link=_link_name(node))
+
+
+def _is_link(node: Node, kind: Kind) -> bool:
+    return node.kind is kind and T.LINK in types_of(node)
+
+
+def _link_name(node: Node) -> str:
+    return next((each.link or "" for each in node.events if each.type is T.LINK), "")

@@ -1,0 +1,112 @@
+"""Ids and references: every name leads to one thing, and to a thing of the right kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import ACTIVITIES, GATEWAYS, Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import Kind, Reference
+from engine.bpmn.names import EVENT_DEFINITIONS, NODE_KINDS
+from engine.errors import N_
+
+_ACTIVITY_TAGS = frozenset(kind.value for kind in ACTIVITIES)
+_SPLIT_TAGS = _ACTIVITY_TAGS | {kind.value for kind in GATEWAYS}
+
+#: What a reference may lead to, where that matters for the run: (tag of the holder or "", attribute) → tags.
+_TARGETS: dict[tuple[str, str], frozenset[str]] = {
+    ("sequenceFlow", "sourceRef"): frozenset(NODE_KINDS),
+    ("sequenceFlow", "targetRef"): frozenset(NODE_KINDS),
+    ("boundaryEvent", "attachedToRef"): _ACTIVITY_TAGS,
+    ("", "default"): frozenset({"sequenceFlow"}),
+    ("", "incoming"): frozenset({"sequenceFlow"}),
+    ("", "outgoing"): frozenset({"sequenceFlow"}),
+    ("", "flowNodeRef"): frozenset(NODE_KINDS),
+    ("", "eventDefinitionRef"): frozenset(EVENT_DEFINITIONS),
+    ("", "messageRef"): frozenset({"message"}),
+    ("", "signalRef"): frozenset({"signal"}),
+    ("", "errorRef"): frozenset({"error"}),
+    ("", "escalationRef"): frozenset({"escalation"}),
+    ("participant", "processRef"): frozenset({"process"}),
+}
+
+
+@rule(
+    "id.duplicate",
+    "8.3.1 BaseElement, id",
+    N_("id“{id}”用了不止一次。请给每个元素一个不同的 id。"),
+)
+def duplicate_ids(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.duplicate_ids:
+        yield Problem(each, context.diagram.lines.get(each, 0), {"id": each})
+
+
+@rule(
+    "id.missing",
+    "8.3.1 BaseElement, id",
+    N_("第 {line} 行的 {tag} 没有 id。请补上，留痕按 id 记录环节。"),
+    deploy=True,
+)
+def nodes_without_id(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.without_id:
+        yield Problem(each.id, each.line, {"line": each.line, "tag": each.tag})
+
+
+@rule(
+    "reference.dangling",
+    "15.3 Schemas: references within a file",
+    N_("“{element}”的 {attribute} 指向“{target}”，文件里没有这个元素。请重新连接或重新选择。"),
+)
+def dangling_references(context: Context) -> Iterator[Problem]:
+    for reference in context.diagram.references:
+        if reference.found is None and ":" not in reference.target:
+            yield _problem(reference)
+
+
+@rule(
+    "reference.kind",
+    "8 to 10: types of references",
+    N_("“{element}”的 {attribute} 指向“{target}”，但那是 {found}，不能这样用。请重新连接或重新选择。"),
+    deploy=True,
+)
+def references_of_the_wrong_kind(context: Context) -> Iterator[Problem]:
+    for reference in context.diagram.references:
+        allowed = _TARGETS.get((reference.tag, reference.attribute)) or _TARGETS.get(("", reference.attribute))
+        if reference.found is not None and allowed and reference.found not in allowed:
+            yield _problem(reference)
+
+
+@rule(
+    "reference.default",
+    "8.3.13 Sequence Flow, default",
+    N_("{element}的默认路径“{flow}”不是从它出发的。请重新选择默认路径。"),
+    deploy=True,
+)
+def default_flow_elsewhere(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.default_flow in context.flow and node.default_flow not in node.outgoing:
+            yield at(node, flow=node.default_flow)
+
+
+@rule(
+    "reference.default-holder",
+    "8.3.13 Sequence Flow, default",
+    N_("{element}不能有默认路径，只有活动和排他、包容、复杂网关可以。请去掉默认路径。"),
+)
+def default_flow_of_other_nodes(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.default_flow and (node.kind.value not in _SPLIT_TAGS or node.kind in (Kind.PARALLEL, Kind.EVENT_BASED)):
+            yield at(node)
+
+
+def _problem(reference: Reference) -> Problem:
+    return Problem(
+        reference.element,
+        reference.line,
+        {
+            "element": reference.element,
+            "attribute": reference.attribute,
+            "target": reference.target,
+            "found": reference.found or "",
+        },
+    )

@@ -1,0 +1,169 @@
+"""What this engine does not run: refused with a sentence that says what to draw instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.events import TYPE_NAMES, types_of
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import EventType, Kind
+from engine.errors import N_
+
+#: Nodes that are refused, each with what to use instead.
+UNSUPPORTED_KINDS = {
+    Kind.COMPLEX: N_("复杂网关不能运行。请用排他、并行或包容网关组合。"),
+    Kind.AD_HOC: N_("临时（Ad-hoc）子流程不能运行。请改用普通子流程或多实例任务。"),
+    Kind.TRANSACTION: N_("事务子流程不能运行。请改用普通子流程，用错误事件表示失败。"),
+    Kind.BUSINESS_RULE_TASK: N_("业务规则任务不能运行。请改用脚本任务，把规则写成 FEEL 表达式。"),
+}
+
+#: Triggers that are refused, each with what to use instead.
+UNSUPPORTED_EVENTS = {
+    EventType.CONDITIONAL: N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
+    EventType.LINK: N_("链接事件不能运行。请直接用连线连接。"),
+    EventType.COMPENSATION: N_("补偿不能运行。请把撤销的步骤直接画出来。"),
+    EventType.CANCEL: N_("取消事件不能运行。请改用错误事件。"),
+    EventType.SIGNAL: N_("信号事件不能运行。请改用消息事件。"),
+    EventType.ESCALATION: N_("升级事件不能运行。请改用错误事件或定时边界事件。"),
+}
+
+#: Elements inside nodes that would change the run, each with what to use instead.
+UNSUPPORTED_PARTS = {
+    "bpmn:loopDataInputRef": N_("多实例的数据输入引用不能运行。请在“多实例”中填写输入集合。"),
+    "bpmn:loopDataOutputRef": N_("多实例的数据输出引用不能运行。请在“多实例”中填写输出集合。"),
+    "bpmn:complexBehaviorDefinition": N_("多实例的复杂行为不能运行。请用完成条件。"),
+    "bpmn:assignment": N_("数据关联中的赋值不能运行。请用输入输出映射。"),
+    "bpmn:transformation": N_("数据关联中的转换不能运行。请用输入输出映射。"),
+    "zeebe:executionListeners": N_("执行监听器不能运行。请改用服务任务。"),
+    "zeebe:taskListeners": N_("任务监听器不能运行。请改用服务任务。"),
+    "zeebe:adHoc": N_("临时（Ad-hoc）子流程不能运行。请改用普通子流程或多实例任务。"),
+    "zeebe:conditionalFilter": N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
+}
+
+#: Parts of a drawing that only describe data; with nothing assigned they change nothing.
+_DESCRIPTIVE = frozenset({"bpmn:dataInputAssociation", "bpmn:dataOutputAssociation"})
+_CHOREOGRAPHY = frozenset({"bpmn:choreographyTask", "bpmn:subChoreography", "bpmn:callChoreography"})
+
+
+@rule("support.kind", "Wuji: what runs, what is refused", N_("{element}：{advice}"), deploy=True)
+def unsupported_kinds(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(*UNSUPPORTED_KINDS):
+        yield at(node, advice=UNSUPPORTED_KINDS[node.kind])
+
+
+@rule("support.event", "Wuji: what runs, what is refused", N_("{element}：{advice}"), deploy=True)
+def unsupported_events(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.event is None:
+            continue
+        for type_ in sorted(types_of(node) & UNSUPPORTED_EVENTS.keys()):
+            yield at(node, advice=UNSUPPORTED_EVENTS[type_])
+
+
+@rule(
+    "support.multiple",
+    "Wuji: what runs, what is refused",
+    N_("{element}有多个触发类型（{types}），不能运行。请拆成几个事件。"),
+    deploy=True,
+)
+def multiple_events(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.event is not None and node.event.type is EventType.MULTIPLE:
+            yield at(node, types="、".join(TYPE_NAMES[each] for each in sorted(types_of(node))))
+
+
+@rule(
+    "support.compensation",
+    "Wuji: what runs, what is refused",
+    N_("{element}标为补偿活动，补偿不能运行。请去掉标记，把撤销的步骤直接画出来。"),
+    deploy=True,
+)
+def compensation_activities(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes() if node.for_compensation)
+
+
+@rule(
+    "support.loop",
+    "Wuji: what runs, what is refused",
+    N_("{element}带有标准循环标记，不能运行。请用排他网关画出循环，或改为多实例。"),
+    deploy=True,
+)
+def standard_loops(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes() if node.standard_loop)
+
+
+@rule(
+    "support.cardinality",
+    "Wuji: what runs, what is refused",
+    N_("{element}的多实例用了固定次数，不能运行。请在“多实例”中填写输入集合。"),
+    deploy=True,
+)
+def multi_instances_by_number(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes() if node.multi_instance and node.multi_instance.cardinality)
+
+
+@rule(
+    "support.quantity",
+    "8.3.1 Activity, startQuantity and completionQuantity",
+    N_("{element}的开始数量或完成数量不是 1，不能运行。请改为 1，用网关表示分支与汇合。"),
+    deploy=True,
+)
+def token_quantities(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes() if (node.start_quantity, node.completion_quantity) != ("1", "1"))
+
+
+@rule(
+    "support.instantiate",
+    "10.5.6 Event-Based Gateway, instantiate; 10.3.3 Receive Task, instantiate",
+    N_("{element}不能用来启动流程。请改用消息开始事件。"),
+    deploy=True,
+)
+def nodes_that_instantiate(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.RECEIVE_TASK, Kind.EVENT_BASED):
+        if node.instantiate:
+            yield at(node)
+
+
+@rule("support.part", "Wuji: what runs, what is refused", N_("“{element}”：{advice}"), deploy=True)
+def unsupported_parts(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.unknown:
+        if advice := UNSUPPORTED_PARTS.get(each.tag):
+            yield Problem(each.id, each.line, {"element": each.id, "advice": advice})
+
+
+@rule(
+    "support.unknown",
+    "15.3 Schemas",
+    N_("“{element}”里的 {tag} 不是这里认识的元素。请删去，或换成认识的画法。"),
+    deploy=True,
+)
+def unknown_elements(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.unknown:
+        known = each.tag in UNSUPPORTED_PARTS or each.tag in _DESCRIPTIVE or each.tag in _CHOREOGRAPHY
+        if each.tag.startswith(("bpmn:", "zeebe:")) and each.parent != "definitions" and not known:
+            yield Problem(each.id, each.line, {"element": each.id, "tag": each.tag})
+
+
+@rule(
+    "support.choreography",
+    "11 Choreography: its activities belong to choreographies",
+    N_("“{element}”是编排（Choreography）的元素，不能放在流程里。请改用任务和消息事件。"),
+)
+def choreography_in_a_process(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.unknown:
+        if each.tag in _CHOREOGRAPHY and each.parent in ("process", "subProcess", "transaction", "adHocSubProcess"):
+            yield Problem(each.id, each.line, {"element": each.id})
+
+
+@rule(
+    "support.foreign",
+    "Wuji: the dialect is that of zeebe extension elements",
+    N_("“{element}”里的 {tag} 是其他软件的扩展，在这里不起作用。请用这里的属性重新填写，或删去。"),
+    severity="warning",
+    deploy=True,
+)
+def foreign_extensions(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.unknown:
+        if not each.tag.startswith(("bpmn:", "zeebe:")):
+            yield Problem(each.id, each.line, {"element": each.id, "tag": each.tag})

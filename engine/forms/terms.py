@@ -1,0 +1,105 @@
+"""Parts of a form that may be FEEL: terms (``=expression`` or a literal) and phrases (text with ``{{expression}}``)."""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from engine import feel
+from engine.errors import N_
+
+_PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+class Scope:
+    """What the expressions of a form see: the typed values of its fields, and behind them the case's variables."""
+
+    def __init__(self, values: Mapping[str, Any], context: Mapping[str, Any], env: feel.Environment) -> None:
+        self.context: Mapping[str, Any] = ChainMap(dict(values), context)  # type: ignore[arg-type] # it only reads
+        self.env = env
+
+    def evaluate(self, expression: feel.Expression) -> Any:
+        """The value of the expression; None where it can't be worked out, as FEEL has it for most faults."""
+        try:
+            return expression.evaluate(self.context, self.env)
+        except feel.FeelEvaluationError:
+            return None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A setting of a field: a literal, or an expression that gives it."""
+
+    literal: Any = None
+    expression: feel.Expression | None = None
+
+    @classmethod
+    def parse(cls, raw: Any) -> Term:
+        """Read a setting. Raises FeelSyntaxError when it is ``=`` with something that is not FEEL."""
+        if isinstance(raw, str) and raw.lstrip().startswith("="):
+            return cls(expression=compile_expression(raw))
+        return cls(raw)
+
+    def value(self, scope: Scope) -> Any:
+        """The setting as it is under these values."""
+        return self.literal if self.expression is None else scope.evaluate(self.expression)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A label, a description or a text: pieces of text and expressions."""
+
+    parts: tuple[str | feel.Expression, ...] = ()
+
+    @classmethod
+    def parse(cls, raw: str) -> Phrase:
+        """Read a text. Raises FeelSyntaxError when an expression in it is not FEEL."""
+        if raw.lstrip().startswith("="):
+            return cls((compile_expression(raw),))
+        # split() with one group gives text and expression in turn.
+        pieces = _PART.split(raw)
+        parts = (compile_expression(piece) if index % 2 else piece for index, piece in enumerate(pieces))
+        return cls(tuple(part for part in parts if part != ""))
+
+    def render(self, scope: Scope) -> str:
+        """The text under these values; an expression without a value leaves nothing."""
+        return "".join(part if isinstance(part, str) else show(scope.evaluate(part)) for part in self.parts)
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether any part is an expression."""
+        return any(not isinstance(part, str) for part in self.parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+def compile_expression(raw: str) -> feel.Expression:
+    """Compile FEEL with or without its leading ``=``. Raises FeelSyntaxError."""
+    return feel.compile(raw.strip().removeprefix("="))
+
+
+def show(value: Any) -> str:
+    """A value as people read it in a text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return N_("是") if value else N_("否")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "、".join(show(item) for item in value)
+    if isinstance(value, Mapping):
+        return show(value.get("label", value.get("name")))
+    return str(value)

@@ -1,0 +1,182 @@
+"""SpiffWorkflow's token machine, kept to its core: a tree of tasks with states, moved by ``Task.run``.
+
+A :class:`Token` is a SpiffWorkflow task and :class:`Tokens` a SpiffWorkflow workflow. Three things differ from the
+library's habits. The tree shows containment, not the past: the parent of a token is the token of the scope, activity or
+gateway that holds it, and a token that has moved on is taken out at once, so the tree never grows with the length of
+the run. Nothing is predicted. What is ready stands in an agenda, so a step never searches the tree.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from engine.bpmn.model import EventType, Kind
+from engine.feel import DEFAULT, Environment
+from engine.variables import ROOT, ScopeId, Scopes
+
+if TYPE_CHECKING:
+    from engine.tokens.elements import Element
+    from engine.tokens.spec import Spec
+
+#: A token that waits for the world, or that holds other tokens.
+BUSY = TaskState.STARTED
+
+
+@dataclass(frozen=True)
+class Env:
+    """What expressions see besides the variables: the FEEL environment with its clock, and read-only ``globals``."""
+
+    feel_env: Environment = DEFAULT
+    globals: Any = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened: ``what`` is entered, completed, interrupted or error_thrown."""
+
+    element_id: str
+    kind: Kind
+    token_id: UUID
+    what: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An automatic step that failed. The token stays, in error, until it is retried or interrupted."""
+
+    token_id: UUID
+    element_id: str
+    template: str
+    params: dict[str, Any]
+    expression: str | None
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A signal, message or escalation thrown by this instance, for others to catch."""
+
+    type: EventType
+    name: str | None
+    key: str | None
+    element_id: str
+    token_id: UUID
+
+
+class Token(Task):
+    """A live token. ``internal_data`` holds what must survive saving; SpiffWorkflow's task data stays empty.
+
+    Keys of ``internal_data`` (one letter each, they are stored): ``d`` done with waiting, ``f`` number of the incoming
+    flow, ``s`` has a scope of its own, ``r`` entered before (a retry); the elements add theirs.
+    """
+
+    workflow: Tokens
+    task_spec: Element
+    internal_data: dict[str, Any]
+
+    @property
+    def holder(self) -> Token:
+        """The token that holds this one; the root has none and is never asked."""
+        return self.workflow.tasks[self._parent]  # type: ignore[no-any-return]
+
+    @property
+    def held(self) -> list[Token]:
+        """The tokens that this one holds, oldest first."""
+        tasks = self.workflow.tasks
+        return [tasks[child] for child in self._children]
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the token of the process itself."""
+        return self._parent is None
+
+    @property
+    def scope(self) -> ScopeId:
+        """The scope whose variables this token sees first."""
+        token = self
+        while token._parent is not None:
+            if "s" in token.internal_data:
+                return ScopeId(token.id.hex)
+            token = token.holder
+        return ROOT
+
+    def put(self, spec: Element, **data: Any) -> Token:
+        """Place a new token of ``spec`` into this one and let SpiffWorkflow update it."""
+        token = Token(self.workflow, spec, self, TaskState.FUTURE)
+        token.internal_data = data
+        spec._update(token)
+        return token
+
+    def finish_waiting(self) -> None:
+        """Let the token leave its element in the next step."""
+        self.internal_data["d"] = 1
+        self._ready()
+
+    def _set_state(self, value: int) -> None:
+        # The library writes a log record with the whole context at every change; nobody reads it, and it is slow.
+        self._state = value
+
+
+class Tokens(Workflow):  # type: ignore[misc] # Workflow is untyped
+    """The tokens of one instance while it is in memory, and what they did since then."""
+
+    task_tree: Token
+
+    def __init__(self, spec: Spec, scopes: Scopes, env: Env) -> None:
+        super().__init__(spec, deserializing=True)
+        self.scopes = scopes
+        self.env = env
+        self.agenda: deque[Token] = deque()
+        self.steps: list[Step] = []
+        self.failures: list[Failure] = []
+        self.thrown: list[Thrown] = []
+        self.terminated = False
+        self.end_error: str | None = None
+
+    def note(self, token: Token, what: str) -> None:
+        """Remember a step for history."""
+        node = token.task_spec.node
+        if node is not None:
+            self.steps.append(Step(node.id, node.kind, token.id, what))
+
+    def remove(self, token: Token) -> None:
+        """Take a token, what it holds and their scopes out of the tree."""
+        if token.id not in self.tasks:
+            return
+        for child in token.held:
+            self.remove(child)
+        if "s" in token.internal_data:
+            self.scopes.close(ScopeId(token.id.hex))
+        del self.tasks[token.id]
+        if token._parent is not None:
+            token.holder._children.remove(token.id)
+
+    def interrupt(self, token: Token) -> None:
+        """Cancel a token and all that it holds, the innermost first, and say so."""
+        for child in token.held:
+            self.interrupt(child)
+        if token.task_spec.is_entered(token):
+            self.note(token, "interrupted")
+        token._set_state(TaskState.CANCELLED)
+        self.remove(token)
+
+    def live(self) -> Iterator[Token]:
+        """All tokens of the instance."""
+        return iter(self.tasks.values())
+
+    def _task_completed_notify(self, task: Token) -> None:
+        """Called by SpiffWorkflow when a token has completed: take it out, and let its holder know."""
+        if task.is_root:
+            self.tasks.clear()
+            self.completed = True
+            return
+        holder = task.holder
+        self.remove(task)
+        holder.task_spec.released(holder)

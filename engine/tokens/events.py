@@ -1,0 +1,205 @@
+"""What waits for the world: triggers, catching events, and the listeners of boundaries and event sub-processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from engine.bpmn.model import EventDefinition, EventType, Node
+from engine.errors import N_, StepFailed
+from engine.tokens.elements import Element
+from engine.tokens.expressions import Value
+from engine.tokens.timers import Timer
+from engine.tokens.variables import open_scope, submit
+from engine.variables import ScopeId
+
+if TYPE_CHECKING:
+    from engine.tokens.core import Token
+    from engine.tokens.spec import Spec
+
+
+class WaitKind(StrEnum):
+    """What a token waits for."""
+
+    USER_TASK = "user_task"
+    JOB = "job"
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    CALL = "call"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A live wait, keyed by its token. ``due`` is aware (UTC); ``host`` the activity's token that a boundary sits on."""
+
+    token_id: UUID
+    element: Node
+    scope: ScopeId
+    kind: WaitKind
+    host: UUID | None = None
+    event: EventDefinition | None = None
+    due: datetime | None = None
+    key: str | None = None
+    name: str | None = None
+    occurrence: int = 0
+
+
+_KINDS = {EventType.TIMER: WaitKind.TIMER, EventType.MESSAGE: WaitKind.MESSAGE, EventType.SIGNAL: WaitKind.SIGNAL}
+
+
+class Trigger:
+    """A timer, message or signal definition. Arming works out what the world needs to know, and keeps it in the token.
+
+    Keys of ``internal_data``: ``u`` due, ``o`` occurrence, ``p`` previous due, ``k`` correlation key, ``n`` name.
+    """
+
+    def __init__(self, definition: EventDefinition, element_id: str) -> None:
+        self.definition = definition
+        self.kind = _KINDS[definition.type]
+        self.timer = Timer(definition.timer, element_id) if definition.timer else None
+        self.name = Value(definition.name, element_id) if definition.name else None
+        self.key = Value(definition.correlation, element_id) if definition.correlation else None
+
+    def arm(self, token: Token) -> bool:
+        """Compute due time, name and key; False when a cycle has no further occurrence. Raises on a failing value."""
+        data = token.internal_data
+        if self.timer is not None:
+            previous = datetime.fromisoformat(data["p"]) if "p" in data else None
+            due = self.timer.due(token, data.get("o", 0), previous)
+            if due is None:
+                return False
+            data["u"] = due.isoformat()
+            data.pop("p", None)
+        if self.name is not None and not self.name.is_literal:
+            data["n"] = _text(self.name.of(token), token)
+        if self.key is not None:
+            data["k"] = _text(self.key.of(token), token)
+        return True
+
+    def named(self, token: Token) -> str | None:
+        """The message or signal name that the token waits for."""
+        if self.name is None:
+            return None
+        name: str = token.internal_data["n"] if "n" in token.internal_data else self.name.of(token)
+        return name
+
+    def wait(self, token: Token, host: UUID | None = None) -> Wait:
+        """The wait of an armed token."""
+        data, node = token.internal_data, token.task_spec.node
+        due = datetime.fromisoformat(data["u"]) if "u" in data else None
+        return Wait(
+            token.id, node, token.scope, self.kind, host, self.definition, due, data.get("k"), self.named(token),
+            data.get("o", 0),
+        )  # fmt: skip
+
+
+def _text(value: Any, token: Token) -> str:
+    if value is None:
+        raise StepFailed(N_("“{name}”的消息名称或关联值算出来是空的。请检查变量，再重试。"), name=token.task_spec.label)
+    return str(value)
+
+
+class Catch(Element):
+    """An intermediate catch event; also a branch of an event-based gateway, which then holds the token."""
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
+        super().__init__(spec, name, number, node)
+        self.trigger = Trigger(node.event, node.id)  # type: ignore[arg-type] # the builder checked it
+
+    def enter(self, token: Token) -> bool:
+        return not self.trigger.arm(token)
+
+    def wait(self, token: Token) -> Wait:
+        return self.trigger.wait(token)
+
+    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        token.holder.task_spec.branch_fired(token)
+        submit(token, variables)
+        token.finish_waiting()
+
+
+class Listener(Element):
+    """Waits beside the flow for the event of a boundary or of an event sub-process; holds no token of the flow."""
+
+    is_flow = False
+    silent = True
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
+        super().__init__(spec, name, number, node)
+        self.trigger = Trigger(node.event, node.id)  # type: ignore[arg-type] # the builder checked it
+        self.interrupting = node.interrupting
+        self.target: Element = self
+
+    def enter(self, token: Token) -> bool:
+        if not self.trigger.arm(token):
+            token.workflow.remove(token)
+        return False
+
+    def wait(self, token: Token) -> Wait:
+        return self.trigger.wait(token, self.host(token))
+
+    def host(self, token: Token) -> UUID | None:
+        return None
+
+    def is_entered(self, token: Token) -> bool:
+        return False
+
+    def listen_on(self, token: Token) -> None:
+        """After an event that did not interrupt: a timer goes on to its next occurrence, others just stay."""
+        if self.trigger.timer is None:
+            return
+        data = token.internal_data
+        if self.trigger.timer.kind == "cycle":
+            token.holder.put(self, o=data.get("o", 0) + 1, p=data["u"])
+        token.workflow.remove(token)
+
+
+class BoundaryListener(Listener):
+    """Held by the token of the activity that the boundary event sits on."""
+
+    def host(self, token: Token) -> UUID | None:
+        return token.holder.id  # type: ignore[no-any-return]
+
+    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        workflow, host = token.workflow, token.holder
+        if not self.interrupting:
+            self.listen_on(token)
+        leave_by_boundary(host, self.target, variables)
+        if self.interrupting:
+            workflow.interrupt(host)
+
+
+class StartListener(Listener):
+    """Held by the token of the scope around an event sub-process."""
+
+    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        scope = token.holder
+        if not self.interrupting:
+            self.listen_on(token)
+        start_event_sub_process(scope, self.target, variables)
+
+
+def leave_by_boundary(host: Token, boundary: Element, variables: Mapping[str, Any] | None) -> None:
+    """Put a token behind a boundary event of ``host``, into the scope around it."""
+    token = host.holder.put(boundary, d=1)
+    token.workflow.note(token, "entered")
+    submit(token, variables)
+
+
+def start_event_sub_process(scope: Token, start: Element, variables: Mapping[str, Any] | None) -> None:
+    """Start an event sub-process in ``scope`` by its start event; an interrupting one cancels all else in there.
+
+    What came with the event becomes local to the event sub-process, as in Zeebe.
+    """
+    workflow = scope.workflow
+    if start.node.interrupting:
+        for child in scope.held:
+            if not isinstance(child.task_spec, BoundaryListener):
+                workflow.interrupt(child)
+    token = scope.put(start.container, b=start.number)
+    open_scope(token, variables)

@@ -1,0 +1,82 @@
+"""How values move between the scopes of an instance: local scopes, input and output mappings, completion variables.
+
+The rules are Zeebe's: an activity with input mappings has a local scope; output mappings write outwards; without them
+what an activity was completed with goes to the nearest scope that has the name, else to the root. One rule is
+stricter: nothing leaves the body of a multi-instance activity but its element of the output collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.tokens.expressions import Value
+from engine.variables import ROOT, ScopeId
+
+if TYPE_CHECKING:
+    from engine.tokens.core import Token
+
+#: The FEEL source of a mapping and the path of names that it is written to.
+Mappings = tuple[tuple[Value, tuple[str, ...]], ...]
+
+
+def open_scope(token: Token, values: Mapping[str, Any] | None = None) -> None:
+    """Give the token a scope of its own, unless it has one, and write ``values`` into it."""
+    scopes, scope = token.workflow.scopes, ScopeId(token.id.hex)
+    if "s" not in token.internal_data:
+        scopes.open(scope, token.scope)
+        token.internal_data["s"] = 1
+    for name, value in (values or {}).items():
+        scopes.set_local(scope, name, value)
+
+
+def assign(token: Token, name: str, value: Any) -> None:
+    """Write a variable as seen from ``token``: to the nearest scope that has it, else to the body or root around."""
+    scopes = token.workflow.scopes
+    while not token.is_root:
+        if "s" in token.internal_data:
+            scope = ScopeId(token.id.hex)
+            if token.task_spec.is_body or name in scopes.local(scope):
+                scopes.set_local(scope, name, value)
+                return
+        token = token.holder
+    scopes.set_local(ROOT, name, value)
+
+
+def apply_inputs(token: Token, mappings: Mappings) -> None:
+    """Evaluate input mappings in order into the token's local scope; later ones see earlier ones."""
+    if not mappings:
+        return
+    open_scope(token)
+    for source, path in mappings:
+        local = token.workflow.scopes.local(ScopeId(token.id.hex))
+        open_scope(token, {path[0]: _nested(local.get(path[0]), path[1:], source.of(token))})
+
+
+def apply_outputs(token: Token, mappings: Mappings) -> None:
+    """Evaluate output mappings in the token's scope and write them outwards; all are evaluated before any is written."""
+    values = [(path, source.of(token)) for source, path in mappings]
+    outside = token if token.task_spec.is_body or token.is_root else token.holder
+    for path, value in values:
+        old = token.workflow.scopes.get(outside.scope, path[0]) if len(path) > 1 else None
+        assign(outside, path[0], _nested(old, path[1:], value))
+
+
+def submit(token: Token, variables: Mapping[str, Any] | None) -> None:
+    """Take what an activity or event was completed with: into its local scope if output mappings follow, else out."""
+    if not variables:
+        return
+    spec = token.task_spec
+    if spec.outputs_to:
+        open_scope(token, variables)
+    elif spec.propagates:
+        for name, value in variables.items():
+            assign(token, name, value)
+
+
+def _nested(old: Any, path: tuple[str, ...], value: Any) -> Any:
+    if not path:
+        return value
+    context = dict(old) if isinstance(old, dict) else {}
+    context[path[0]] = _nested(context.get(path[0]), path[1:], value)
+    return context

@@ -1,0 +1,41 @@
+"""The web application: pages for residents, officials, admins, analysts and auditors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from engine.database import Engine
+from webapp import assets, auth, errors, i18n, navigation, platform, security
+from webapp.account.views import blueprint as account
+from webapp.audit.views import blueprint as audit
+from webapp.cockpit.views import blueprint as cockpit
+from webapp.inbox.views import blueprint as inbox
+from webapp.portal.views import blueprint as portal
+from webapp.preferences import blueprint as preferences
+from webapp.studio.views import blueprint as studio
+
+BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit)
+
+
+def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
+    """The WSGI application on an engine. ``config`` needs SECRET_KEY; the rest has defaults."""
+    app = Flask(__name__)
+    app.config.update(
+        SESSION_COOKIE_NAME="wuji",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.config.update(config)
+    platform.init_app(app, engine)
+    CSRFProtect(app)
+    for part in (security, errors, assets, auth, navigation):
+        part.init_app(app)
+    i18n.init_app(app, auth.account_locale)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

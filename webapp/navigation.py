@@ -1,0 +1,51 @@
+"""The main menu: what the acting post may open, in the order of its daily use."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, request, url_for
+
+from engine.errors import N_
+from webapp import i18n
+from webapp.auth import current_visitor
+from webapp.i18n import _
+from webapp.preferences import display_mode
+
+
+class Entry(NamedTuple):
+    """A menu entry: its blueprint, endpoint, label and the permission that shows it."""
+
+    blueprint: str
+    endpoint: str
+    label: str
+    permission: str
+
+
+ENTRIES = (
+    Entry("inbox", "inbox.tasks", N_("我的任务"), "task.handle"),
+    Entry("cockpit", "cockpit.cases", N_("事项跟踪"), "case.view_all"),
+    Entry("studio", "studio.processes", N_("流程设计"), "definition.edit"),
+    Entry("audit", "audit.search", N_("留痕审计"), "history.read"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates ``nav``, ``display_mode`` and ``locale``."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    return {"nav": menu(), "display_mode": display_mode(), "locale": i18n.locale()}
+
+
+def menu() -> list[dict[str, Any]]:
+    """The entries of this visitor; none for somebody who has not signed in."""
+    visitor = current_visitor()
+    if visitor is None:
+        return []
+    return [
+        {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
+        for entry in ENTRIES
+        if visitor.actor.may(entry.permission) and entry.endpoint in current_app.view_functions
+    ]
