@@ -192,7 +192,7 @@ def _setting(key: yaml.Node, node: yaml.Node, taken: frozenset[str]) -> Setting 
 
 def _construct(node: yaml.Node) -> Any:
     loader = yaml.SafeLoader("")
-    return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call] # the stubs leave it untyped
+    return loader.construct_object(node, deep=True)
 
 
 def _fault(name: str, entry: Any, taken: frozenset[str]) -> tuple[str, dict[str, Any]] | None:
