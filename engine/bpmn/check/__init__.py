@@ -6,13 +6,21 @@
 from __future__ import annotations
 
 from engine.bpmn.check import (  # noqa: F401  importing a family registers its rules
+    automation,
+    clauses,
     events,
+    expressions,
     flows,
     gateways,
+    graph,
+    messages,
     processes,
     references,
     subprocesses,
     support,
+    timers,
+    user_tasks,
+    variables,
 )
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import RULES, Rule

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
-from engine.bpmn.model import Kind, Node
+from engine.bpmn.model import Kind
 from engine.errors import N_
 from engine.feel import FeelSyntaxError
 from engine.feel import compile as compile_feel
@@ -163,4 +163,5 @@ def _is_path(target: str) -> bool:
         expression = compile_feel(target)
     except FeelSyntaxError:
         return False
-    return expression.paths == {tuple(part.strip() for part in target.split("."))}
+    parts = tuple(part.strip() for part in target.split("."))
+    return expression.paths == {parts} if len(parts) > 1 else expression.variables == set(parts)

@@ -36,7 +36,7 @@ def literals_where_feel_belongs(context: Context) -> Iterator[Problem]:
 @rule(
     "feel.syntax",
     "DMN 1.5, 10.3.1 FEEL grammar",
-    N_("{element}的{where}有语法错误，第 {line} 行第 {column} 列：{reason}"),
+    N_("{element}的{where}有语法错误：{reason}"),
     deploy=True,
 )
 def expressions_that_cannot_be_read(context: Context) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, Context
 from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.events import local_id
 from engine.bpmn.model import EventType, Kind, MessageFlow, Node
 from engine.errors import N_
 
@@ -74,12 +75,15 @@ def end_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     N_("连线{element}连着“{node}”，但“{node}”没有列出它（{side}）。请重新连接并保存。"),
 )
 def flows_that_their_nodes_do_not_list(context: Context) -> Iterator[Problem]:
-    listed = {(each.element, each.attribute, each.target) for each in context.diagram.references}
-    if not any(side in ("incoming", "outgoing") for _, side, _ in listed):
+    listed = [each for each in context.diagram.references if each.attribute in ("incoming", "outgoing")]
+    if not listed:
         return  # hand-written files often list nothing at all, and then nothing contradicts
+    good = {(each.element, each.attribute, local_id(each.target)) for each in listed}
+    # Where a node lists something that is no flow, that is its fault and reference.kind says so.
+    faulty = {(each.element, each.attribute) for each in listed if each.found != "sequenceFlow"}
     for flow in context.flow.values():
         for node, side in ((flow.source, "outgoing"), (flow.target, "incoming")):
-            if node in context.node and (node, side, flow.id) not in listed:
+            if node in context.node and (node, side, flow.id) not in good and (node, side) not in faulty:
                 yield at(flow, node=node, side=side)
 
 
@@ -125,9 +129,11 @@ def default_flows_with_a_condition(context: Context) -> Iterator[Problem]:
     N_("连线{element}的条件是空的。请写上以“=”开头的 FEEL 条件，或去掉条件。"),
 )
 def empty_conditions(context: Context) -> Iterator[Problem]:
-    for flow in context.flow.values():
-        if flow.condition is not None and not flow.condition.value:
-            yield at(flow)
+    for place in context.places:
+        for flow in place.scope.flows.values():
+            # In a drawing that nobody runs, an empty condition only says that there is one.
+            if flow.condition is not None and not flow.condition.value and place.process.executable:
+                yield at(flow)
 
 
 @rule(

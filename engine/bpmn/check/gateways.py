@@ -48,7 +48,7 @@ def gateways_without_a_default(context: Context) -> Iterator[Problem]:
 )
 def directions_that_the_flows_contradict(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*GATEWAYS):
-        ins, outs = len(node.incoming), len(node.outgoing)
+        ins, outs = (len(_connected(context, node, side)) for side in ("incoming", "outgoing"))
         if not _direction_fits(node, ins, outs):
             yield at(node, direction=node.direction, ins=ins, outs=outs)
 
@@ -115,11 +115,17 @@ def targets_of_event_gateways_with_other_flows(context: Context) -> Iterator[Pro
 def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iterator[Problem]:
     for gateway in context.nodes(Kind.EVENT_BASED):
         nodes = [context.node[flow.target] for flow in context.outgoing(gateway) if flow.target in context.node]
+        catches = [node for node in nodes if node.kind is Kind.INTERMEDIATE_CATCH]
         receives = any(node.kind is Kind.RECEIVE_TASK for node in nodes)
-        if receives and any(
-            EventType.MESSAGE in types_of(node) for node in nodes if node.kind is Kind.INTERMEDIATE_CATCH
-        ):
+        if receives and any(EventType.MESSAGE in types_of(node) for node in catches):
             yield at(gateway)
+
+
+def _connected(context: Context, node: Node, side: str) -> set[str]:
+    """The flows on one side: those that name the node and those that the node lists."""
+    named = node.incoming if side == "incoming" else node.outgoing
+    listed = context.diagram.references
+    return {*named, *(each.target for each in listed if each.element == node.id and each.attribute == side)}
 
 
 def _direction_fits(node: Node, ins: int, outs: int) -> bool:

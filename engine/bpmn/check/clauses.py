@@ -1,0 +1,43 @@
+"""Clause links: every user task says which clauses of the standard it serves, or on what assumption it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import Kind, Node
+from engine.errors import N_
+
+
+def clauses_of(node: Node) -> tuple[str, ...]:
+    """The clause ids in the property ``clause``, which separates them by semicolons."""
+    raw = (node.property("clause") or "").replace("；", ";")
+    return tuple(each.strip() for each in raw.split(";") if each.strip())
+
+
+@rule(
+    "clause.missing",
+    "Wuji: property clause or assumption",
+    N_("用户任务{element}没有写明依据的条款。请在扩展属性 clause 中填写条款编号，或用 assumption 写明依据。"),
+    severity="warning",
+    deploy=True,
+)
+def user_tasks_without_a_clause(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.USER_TASK):
+        if not clauses_of(node) and not node.property("assumption"):
+            yield at(node)
+
+
+@rule(
+    "clause.unknown",
+    "Wuji: processes/clauses.yaml",
+    N_("{element}依据的条款“{clause}”不在条款目录里。请改正编号。"),
+    deploy=True,
+)
+def clauses_that_do_not_exist(context: Context) -> Iterator[Problem]:
+    known = context.world.clauses
+    for node in context.nodes():
+        for clause in clauses_of(node):
+            if known is not None and clause not in known:
+                yield at(node, clause=clause)

@@ -1,0 +1,96 @@
+"""Messages, signals and errors: they have names, keys and codes by which they find their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import EventDefinition, EventType, Kind, Node
+from engine.errors import N_
+
+_THROWS = (Kind.END_EVENT, Kind.INTERMEDIATE_THROW, Kind.SEND_TASK)
+
+
+@rule(
+    "message.name",
+    "8.3.11 Message, name",
+    N_("{element}没有选择消息，或消息没有名称。请选择一个有名称的消息。"),
+    deploy=True,
+)
+def messages_without_a_name(context: Context) -> Iterator[Problem]:
+    for node, definition in _definitions(context, EventType.MESSAGE):
+        # A thrown message is a job: its handler knows what it sends.
+        if node.kind not in _THROWS and (definition.name is None or not definition.name.value):
+            yield at(node)
+
+
+@rule(
+    "message.key",
+    "Wuji: zeebe:subscription correlationKey",
+    N_("{element}的消息“{message}”没有关联键，不知道该送到哪一件事项。请在消息上填写关联键，如 =编号。"),
+    deploy=True,
+)
+def messages_without_a_key(context: Context) -> Iterator[Problem]:
+    for node, definition in _definitions(context, EventType.MESSAGE):
+        starts_process = node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None
+        if definition.name and definition.correlation is None and not starts_process and node.kind not in _THROWS:
+            yield at(node, message=definition.name.value)
+
+
+@rule(
+    "message.job",
+    "Wuji: zeebe:taskDefinition type on message throw events",
+    N_("{element}抛出消息，但没有任务类型，不知道怎样发送。请填写任务类型，如 notify。"),
+    deploy=True,
+)
+def thrown_messages_without_a_job(context: Context) -> Iterator[Problem]:
+    for node, _ in _definitions(context, EventType.MESSAGE):
+        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and node.job_type is None:
+            yield at(node)
+
+
+@rule(
+    "signal.name",
+    "8.3.14 Signal, name",
+    N_("{element}没有选择信号，或信号没有名称。请选择一个有名称的信号。"),
+    deploy=True,
+)
+def signals_without_a_name(context: Context) -> Iterator[Problem]:
+    for node, definition in _definitions(context, EventType.SIGNAL):
+        if definition.name is None or not definition.name.value:
+            yield at(node)
+
+
+@rule(
+    "error.code",
+    "10.4.6 Error Event Definition, errorCode",
+    N_("{element}抛出的{what}没有代码，谁也接不住。请选择一个有代码的{what}。"),
+    deploy=True,
+)
+def thrown_errors_without_a_code(context: Context) -> Iterator[Problem]:
+    for type_, what in ((EventType.ERROR, N_("错误")), (EventType.ESCALATION, N_("升级"))):
+        for node, definition in _definitions(context, type_):
+            if node.kind in _THROWS and definition.code is None:
+                yield at(node, what=what)
+
+
+@rule(
+    "error.catch-twice",
+    "10.4.4 Intermediate Event, Activity Boundary Connections",
+    N_("{element}和同一个活动上的另一个边界事件接的是同一个错误代码“{code}”。请删去一个，或改代码。"),
+    deploy=True,
+)
+def two_boundary_events_for_one_error(context: Context) -> Iterator[Problem]:
+    for events in context.boundary.values():
+        seen: set[tuple[EventType, str | None]] = set()
+        for node in events:
+            for definition in node.events:
+                caught = (definition.type, definition.code)
+                if definition.type in (EventType.ERROR, EventType.ESCALATION) and caught in seen:
+                    yield at(node, code=definition.code or "*")
+                seen.add(caught)
+
+
+def _definitions(context: Context, type_: EventType) -> Iterator[tuple[Node, EventDefinition]]:
+    return ((node, each) for node in context.nodes() for each in node.events if each.type is type_)

@@ -1,0 +1,122 @@
+"""Timers: one of three kinds, and a literal that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import EventType, Kind, Node, TimerDefinition
+from engine.errors import N_
+
+_DURATION = re.compile(
+    r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII
+)
+_CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
+_CRON = re.compile(r"@\w+|[\d*/,?\-A-Z]+(?: +[\d*/,?\-LW#A-Z]+){4,6}")
+
+
+@rule(
+    "timer.missing",
+    "10.4.6 Timer Event Definition",
+    N_("定时事件{element}没有时间。请填写日期、时长或周期。"),
+    deploy=True,
+)
+def timers_without_a_time(context: Context) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        if timer is None or not timer.text.value:
+            yield at(node)
+
+
+@rule(
+    "timer.date",
+    "10.4.6 Timer Event Definition, timeDate: ISO 8601",
+    N_("定时事件{element}的日期“{text}”不对。请写成 2026-11-24T18:00:00+08:00，或以“=”开头的表达式。"),
+)
+def dates_that_cannot_be_read(context: Context) -> Iterator[Problem]:
+    yield from _unreadable(context, "date")
+
+
+@rule(
+    "timer.duration",
+    "10.4.6 Timer Event Definition, timeDuration: ISO 8601",
+    N_("定时事件{element}的时长“{text}”不对。请写成 P3D（3 天）、PT2H（2 小时），或以“=”开头的表达式。"),
+)
+def durations_that_cannot_be_read(context: Context) -> Iterator[Problem]:
+    yield from _unreadable(context, "duration")
+
+
+@rule(
+    "timer.cycle",
+    "10.4.6 Timer Event Definition, timeCycle: ISO 8601",
+    N_("定时事件{element}的周期“{text}”不对。请写成 R/P7D（每 7 天）、R3/PT1H（每小时，共 3 次）。"),
+)
+def cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
+    yield from _unreadable(context, "cycle")
+
+
+@rule(
+    "timer.cron",
+    "Wuji: what runs, what is refused",
+    N_("定时事件{element}用了 cron 周期“{text}”，这里不支持。请写成 R/P7D 这样的周期。"),
+    deploy=True,
+)
+def cron_cycles(context: Context) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        if timer and timer.kind == "cycle" and not timer.text.is_feel and _CRON.fullmatch(timer.text.value):
+            yield at(node, text=timer.text.value)
+
+
+@rule(
+    "timer.cycle-place",
+    "10.4.6 Timer Event Definition, timeCycle",
+    N_("{element}只会触发一次，不能用周期。请改用时长或日期，或把边界事件改为不中断。"),
+    deploy=True,
+)
+def cycles_that_happen_once(context: Context) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        once = node.kind is Kind.INTERMEDIATE_CATCH or (node.kind is Kind.BOUNDARY_EVENT and node.interrupting)
+        if once and timer and timer.kind == "cycle":
+            yield at(node)
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is an ISO 8601 date and time."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return "T" in text
+
+
+def is_duration(text: str) -> bool:
+    """Whether the text is an ISO 8601 duration of at least one part, not negative."""
+    return _DURATION.fullmatch(text) is not None
+
+
+def is_cycle(text: str) -> bool:
+    """Whether the text is an ISO 8601 repetition ``R[n]/[start/]duration``."""
+    found = _CYCLE.fullmatch(text)
+    if found is None or not is_duration(found["step"]):
+        return False
+    return found["start"] is None or is_date(found["start"])
+
+
+_READABLE = {"date": is_date, "duration": is_duration, "cycle": is_cycle}
+
+
+def _unreadable(context: Context, kind: str) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        # A drawing that nobody runs may say "every Friday".
+        if timer is None or timer.kind != kind or not context.place_of[node.id].process.executable:
+            continue
+        text = timer.text.value
+        if text and not timer.text.is_feel and not _READABLE[kind](text) and not _CRON.fullmatch(text):
+            yield at(node, text=text)
+
+
+def _timers(context: Context) -> Iterator[tuple[Node, TimerDefinition | None]]:
+    for node in context.nodes():
+        yield from ((node, each.timer) for each in node.events if each.type is EventType.TIMER)

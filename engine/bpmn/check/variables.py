@@ -1,0 +1,62 @@
+"""Variables: what an expression reads, somebody should have written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.bpmn.check.context import Context
+from engine.bpmn.check.expressions import compiled
+from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.model import Kind, Node
+from engine.bpmn.world import GLOBALS
+from engine.errors import N_
+
+_LOOP_VARIABLES = frozenset(
+    {"loopCounter", "numberOfInstances"}
+    | {f"numberOf{which}Instances" for which in ("Active", "Completed", "Terminated")}
+)
+
+
+@rule(
+    "variable.unwritten",
+    "Wuji: variables come from forms, scripts, mappings and collections",
+    N_(
+        "{element}的{where}用了变量“{variable}”，但没有表单、脚本或映射写入它。"
+        "请改正名称；若它来自消息或外部调用，请用输出映射写明。"
+    ),
+    severity="warning",
+    deploy=True,
+)
+def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
+    forms = context.world.forms
+    if forms is None or _calls_bring_anything(context):
+        return
+    known = written(context, forms) | (GLOBALS if context.world.variables is None else context.world.variables)
+    for use, expression in compiled(context):
+        for name in sorted(expression.variables - known):
+            yield at(use.element, where=use.where, variable=name)
+
+
+def written(context: Context, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """All variables that the processes write themselves, somewhere and at some time."""
+    names = {name for node in context.nodes() for name in _written_by(node, forms)}
+    for process in context.processes:
+        names |= forms.get(process.property("startForm") or "", frozenset())
+        declared = (process.property("inputVariables") or "").split(",")
+        names |= {name.strip() for name in declared if name.strip()}
+    return frozenset(names)
+
+
+def _written_by(node: Node, forms: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    yield from forms.get(node.form_id or "", ())
+    yield from (mapping.target.partition(".")[0] for mapping in (*node.inputs, *node.outputs))
+    if node.result_variable:
+        yield node.result_variable
+    if loop := node.multi_instance:
+        yield from _LOOP_VARIABLES
+        yield from (name for name in (loop.input_element, loop.output_collection) if name)
+
+
+def _calls_bring_anything(context: Context) -> bool:
+    calls = context.nodes(Kind.CALL_ACTIVITY)
+    return any(node.propagate_all_children and not node.outputs for node in calls)
