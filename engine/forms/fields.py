@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine import feel
-from engine.forms.terms import Phrase, Scope, Term, show
+from engine.forms.terms import NO, NOTHING, SILENCE, Phrase, Scope, Term, show
 
 
 class FieldType(StrEnum):
@@ -37,7 +37,7 @@ class Field:
 
     id: str
     type: FieldType
-    label: Phrase = Phrase()
+    label: Phrase = SILENCE
     hide: feel.Expression | None = None
 
 
@@ -61,11 +61,11 @@ class Input(Field):
     """
 
     path: str
-    description: Phrase = Phrase()
+    description: Phrase = SILENCE
     required: bool = False
     disabled: bool = False
-    readonly: Term = Term(False)
-    default: Term = Term()
+    readonly: Term = NO
+    default: Term = NOTHING
     personal: bool = False
     autocomplete: str | None = None
 
@@ -84,8 +84,8 @@ class Input(Field):
 class TextInput(Input):
     """A text of one or (``textarea``) several lines. Lengths count characters; ``pattern`` fits the whole text."""
 
-    min_length: Term = Term()
-    max_length: Term = Term()
+    min_length: Term = NOTHING
+    max_length: Term = NOTHING
     pattern: re.Pattern[str] | None = None
     pattern_message: str | None = None
     #: email, phone or None
@@ -96,11 +96,11 @@ class TextInput(Input):
 class NumberInput(Input):
     """A number (Decimal) with at most ``digits`` decimal places, None for any."""
 
-    minimum: Term = Term()
-    maximum: Term = Term()
+    minimum: Term = NOTHING
+    maximum: Term = NOTHING
     digits: int | None = None
-    prefix: Phrase = Phrase()
-    suffix: Phrase = Phrase()
+    prefix: Phrase = SILENCE
+    suffix: Phrase = SILENCE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Regular expressions that an analyst may write: anchored, and only such as can't run away.
 
-form-js tests patterns anywhere in the text, in JavaScript's dialect. Here a pattern must fit the whole text, ``\\d`` and
-``\\w`` are ASCII as in JavaScript, and one that could need very many attempts on a text as long as the field allows is
-refused when the form is compiled.
+form-js tests patterns anywhere in the text, in JavaScript's dialect. Here a pattern must fit the whole text, ``\\d``
+and ``\\w`` are ASCII as in JavaScript, and one that could need very many attempts on a text as long as the field allows
+is refused when the form is compiled.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from engine.errors import EngineError, N_
+from engine.errors import N_, EngineError
 
 #: A text longer than this is never tried against a pattern.
 LONGEST = 200
@@ -43,7 +43,7 @@ def compile_pattern(text: str, longest: int) -> re.Pattern[str]:
 
 
 def _attempts(items: Iterable[Any], longest: int) -> int:
-    """An upper bound of the ways in which a sequence can be tried on a text, which is what backtracking goes through."""
+    """An upper bound of the ways in which a sequence can be tried on a text: what backtracking goes through."""
     ways = 1
     for operator, argument in items:
         ways = min(ways * _ways(str(operator), argument, longest), _MOST_ATTEMPTS + 1)

@@ -22,7 +22,7 @@ class Reader:
     def __init__(self, functions: Collection[str]) -> None:
         self.functions = frozenset(functions)
         self.findings: list[Finding] = []
-        self._paths: dict[str, str] = {}
+        self._paths: set[str] = set()
 
     def refuse(self, element: str, rule: str, template: str, **params: Any) -> None:
         """Note an error about a component."""
@@ -42,7 +42,7 @@ class Reader:
             if path == other or path.startswith(other + ".") or other.startswith(path + "."):
                 template = N_("字段名“{key}”与另一个组件的“{other}”重复或互相包含。")
                 self.refuse(element, "form.key", template, key=path, other=other)
-        self._paths[path] = element
+        self._paths.add(path)
 
     def term(self, element: str, raw: Any) -> Term:
         """Read a setting that may be FEEL."""
@@ -61,7 +61,7 @@ class Reader:
         try:
             return parse()
         except feel.FeelSyntaxError as error:
-            self.refuse(element, "form.feel", N_("表达式有误：{reason}"), reason=str(error))
+            self.refuse(element, "form.feel", N_("表达式有误：{reason}"), reason=error)
             return otherwise
 
     def _check_functions(self, element: str, expression: feel.Expression | None) -> None:

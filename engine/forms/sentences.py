@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from marshmallow import ValidationError
+
 
 class Sentence(str):
     """A Chinese sentence that remembers its template and parameters, so that it can be said in another language.
@@ -27,3 +29,8 @@ class Sentence(str):
     def about(self, label: str) -> Sentence:
         """The same sentence about the field with this label."""
         return Sentence(self.template, **{**self.params, "label": label})
+
+
+def fail(template: str, **params: Any) -> ValidationError:
+    """The error that makes marshmallow report this one sentence."""
+    return ValidationError([Sentence(template, **params)])

@@ -13,6 +13,10 @@ from typing import Any
 from engine import feel
 from engine.errors import N_
 
+#: Functions that the platform adds to FEEL's own (see engine.workdays); expressions of a form may call them.
+HOST_FUNCTIONS = frozenset(
+    ("工作日后", "是工作日", "工作日数", "working days after", "is working day", "working days between")
+)
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
@@ -21,6 +25,7 @@ class Scope:
 
     def __init__(self, values: Mapping[str, Any], context: Mapping[str, Any], env: feel.Environment) -> None:
         self.context: Mapping[str, Any] = ChainMap(dict(values), context)  # type: ignore[arg-type] # it only reads
+        self.case = context
         self.env = env
 
     def evaluate(self, expression: feel.Expression) -> Any:
@@ -48,6 +53,10 @@ class Term:
     def value(self, scope: Scope) -> Any:
         """The setting as it is under these values."""
         return self.literal if self.expression is None else scope.evaluate(self.expression)
+
+
+NOTHING = Term()
+NO = Term(False)
 
 
 @dataclass(frozen=True)
@@ -79,9 +88,12 @@ class Phrase:
         return bool(self.parts)
 
 
+SILENCE = Phrase()
+
+
 def compile_expression(raw: str) -> feel.Expression:
     """Compile FEEL with or without its leading ``=``. Raises FeelSyntaxError."""
-    return feel.compile(raw.strip().removeprefix("="))
+    return feel.compile(raw.strip().removeprefix("="), HOST_FUNCTIONS)
 
 
 def show(value: Any) -> str:

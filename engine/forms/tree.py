@@ -1,7 +1,7 @@
 """From ``.form`` JSON (form-js, schema 19) to the tree of fields, saying everything that is wrong at once.
 
-What a page could not honour is refused, never ignored: types that are not supported, expressions that are no FEEL, unknown
-functions, patterns that could run away.
+What a page could not honour is refused, never ignored: types that are not supported, expressions that are no FEEL,
+unknown functions, patterns that could run away.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import feel
-from engine.errors import InvalidDefinition, N_
+from engine.errors import N_, InvalidDefinition
 from engine.forms.fields import Block, Field, FieldType, Group
 from engine.forms.inputs import read_input
 from engine.forms.reader import Reader

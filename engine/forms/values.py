@@ -1,7 +1,7 @@
 """From what was sent to typed values: the marshmallow fields that a form's schema is made of.
 
-They take texts as a page sends them and typed values as a program does, and give None for nothing. What is wrong is said
-as a :class:`Sentence` without its label. Settings that are expressions are checked around the schema, with the same checks.
+They take texts as a page sends them and typed values as a program does, and give None for nothing. What is wrong is
+said as a :class:`Sentence` without its label. Settings that are FEEL are checked around the schema, by the same rules.
 """
 
 from __future__ import annotations
@@ -9,25 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from engine.errors import N_
 from engine.forms.fields import Checkbox, Choice, FileInput, Input, MomentInput, NumberInput, TextInput
+from engine.forms.moments import moment_reader
 from engine.forms.patterns import LONGEST
-from engine.forms.sentences import Sentence
+from engine.forms.sentences import Sentence, fail
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,24}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})")
-_DATE = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?")
-_TIME = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}")
-_YEARS = range(1900, 2101)
 _MOST_FILES = 20
 _FILE_KEYS = {"id": str, "name": str, "size": int, "type": str}
 
@@ -56,7 +51,7 @@ class _Value(fields.Field[Any]):
         result = self.read(value)
         problems = [] if result is None else list(self.check(result))
         if problems:
-            raise ValidationError(list(problems))
+            raise ValidationError(list(problems), valid_data=result)
         return result
 
 
@@ -84,21 +79,17 @@ def _number_or_none(value: Any) -> Decimal | None:
     return Decimal(value) if usable else None
 
 
-def _fail(template: str, **params: Any) -> ValidationError:
-    return ValidationError([Sentence(template, **params)])
-
-
 def _text_reader(item: TextInput) -> Callable[[Any], str | None]:
     many_lines = item.type == "textarea"
 
     def read(value: Any) -> str | None:
         if not isinstance(value, str):
-            raise _fail(N_("{label}应为文本。"))
+            raise fail(N_("{label}应为文本。"))
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         if item.format:
             text = "".join(unicodedata.normalize("NFKC", text).split()) if _is_clean(text, True) else text
         if not _is_clean(text, many_lines):
-            raise _fail(N_("{label}里有不能保存的字符（控制字符等），请删除后重新输入。"))
+            raise fail(N_("{label}里有不能保存的字符（控制字符等），请删除后重新输入。"))
         return text or None
 
     return read
@@ -117,8 +108,10 @@ def _text_checks(item: TextInput) -> Callable[[str], Iterator[Sentence]]:
         if item.format == "phone" and not _PHONE.fullmatch(value):
             yield Sentence(N_("{label}不是有效的电话号码，请填写 11 位手机号，或者带区号的固定电话。"))
         if item.pattern and not (len(value) <= LONGEST and item.pattern.fullmatch(value)):
-            yield Sentence("{message}", message=item.pattern_message) if item.pattern_message else Sentence(
-                N_("{label}的格式不对，请按说明填写。")
+            yield (
+                Sentence("{message}", message=item.pattern_message)
+                if item.pattern_message
+                else Sentence(N_("{label}的格式不对，请按说明填写。"))
             )
 
     return check
@@ -130,7 +123,7 @@ def _number_reader(item: NumberInput) -> Callable[[Any], Decimal | None]:
         if text == "":
             return None
         if text is None or not _NUMBER.fullmatch(text):
-            raise _fail(N_("{label}应为数字，请只填数字，不要带单位。"))
+            raise fail(N_("{label}应为数字，请只填数字，不要带单位。"))
         # + 0 turns -0 into 0; the digits stay within the context's precision by the pattern.
         return Decimal(text) + 0 if Decimal(text) == 0 else Decimal(text)
 
@@ -161,81 +154,6 @@ def _number_checks(item: NumberInput) -> Callable[[Decimal], Iterator[Sentence]]
     return check
 
 
-def _moment_reader(item: MomentInput) -> Callable[[Any], Any]:
-    return {"date": _read_date, "time": _read_time, "datetime": _read_datetime}[item.subtype]
-
-
-def _read_date(value: Any) -> date | None:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    text = _moment_text(value)
-    if not text:
-        return None
-    day = _day(text)
-    if day is None:
-        raise _fail(N_("{label}不是有效的日期，请按“2026-11-23”这样填写。"))
-    return day
-
-
-def _read_time(value: Any) -> time | None:
-    if isinstance(value, time) and value.tzinfo is None:
-        return value
-    text = _moment_text(value)
-    if not text:
-        return None
-    clock = _clock(text)
-    if clock is None:
-        raise _fail(N_("{label}不是有效的时间，请按“09:30”这样填写。"))
-    return clock
-
-
-def _read_datetime(value: Any) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
-    text = _moment_text(value)
-    if not text:
-        return None
-    moment = _moment(text)
-    if moment is None:
-        raise _fail(N_("{label}不是有效的日期和时间，请按“2026-11-23 09:30”这样填写。"))
-    return moment
-
-
-def _moment_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _fail(N_("{label}应为日期或时间。"))
-    return unicodedata.normalize("NFKC", value).strip()[:60]
-
-
-def _day(text: str) -> date | None:
-    found = _DATE.fullmatch(text)
-    if not found or int(found[1]) not in _YEARS:
-        return None
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return None
-
-
-def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.zfill(5)).replace(tzinfo=None) if _TIME.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> datetime | None:
-    day_text, _, clock_text = text.replace("T", " ", 1).partition(" ")
-    day, clock = _day(day_text), _clock(clock_text.strip())
-    if day and clock:
-        return datetime.combine(day, clock, SHANGHAI)
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(SHANGHAI) if moment.tzinfo and moment.year in _YEARS else None
-    except (ValueError, OverflowError):
-        return None
-
-
 def _checkbox_reader(item: Checkbox) -> Callable[[Any], bool]:
     def read(value: Any) -> bool:
         if isinstance(value, bool):
@@ -244,7 +162,7 @@ def _checkbox_reader(item: Checkbox) -> Callable[[Any], bool]:
             return True
         if value in ("", "false"):
             return False
-        raise _fail(N_("{label}只能勾选或者不勾选。"))
+        raise fail(N_("{label}只能勾选或者不勾选。"))
 
     return read
 
@@ -256,10 +174,10 @@ def _choice_reader(item: Choice) -> Callable[[Any], Any]:
         if item.many:
             values = [value] if isinstance(value, str) else value
             if not isinstance(values, list | tuple):
-                raise _fail(N_("{label}里有不存在的选项，请重新选择。"))
+                raise fail(N_("{label}里有不存在的选项，请重新选择。"))
             return [one for one in values if one not in ("", None)]
         if isinstance(value, list | tuple | Mapping):
-            raise _fail(N_("{label}只能选一项。"))
+            raise fail(N_("{label}只能选一项。"))
         return None if value == "" else value
 
     return read
@@ -268,7 +186,7 @@ def _choice_reader(item: Choice) -> Callable[[Any], Any]:
 def _files_reader(item: FileInput) -> Callable[[Any], list[dict[str, Any]]]:
     def read(value: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list | tuple) or not all(_is_file(one) for one in value):
-            raise _fail(N_("{label}里有无法识别的文件，请重新上传。"))
+            raise fail(N_("{label}里有无法识别的文件，请重新上传。"))
         return [{key: one[key] for key in _FILE_KEYS} for one in value]
 
     return read
@@ -306,7 +224,7 @@ def _no_checks(item: Input) -> Callable[[Any], Iterator[Sentence]]:
 _KINDS: dict[type[Input], tuple[Callable[[Any], Callable[[Any], Any]], Callable[[Any], Callable[[Any], Any]]]] = {
     TextInput: (_text_reader, _text_checks),
     NumberInput: (_number_reader, _number_checks),
-    MomentInput: (_moment_reader, _no_checks),
+    MomentInput: (moment_reader, _no_checks),
     Checkbox: (_checkbox_reader, _no_checks),
     Choice: (_choice_reader, _no_checks),
     FileInput: (_files_reader, _files_checks),
