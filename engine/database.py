@@ -124,6 +124,14 @@ class Engine:
         with _translated(), tx.session:
             yield tx
 
+    def ensure_reachable(self) -> None:
+        """Raise Unavailable, naming the database without its password, when it does not answer."""
+        try:
+            self.sql.connect().close()
+        except DBAPIError as error:
+            where = self.url.render_as_string(hide_password=True)
+            raise Unavailable(N_("连接不上数据库 {database}。请检查 DATABASE_URL。"), database=where) from error
+
     def close(self) -> None:
         """Give all connections back."""
         self.sql.dispose()

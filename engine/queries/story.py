@@ -1,0 +1,125 @@
+"""The case so far, in plain words: one entry for each thing that a person would tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.database import Transaction
+from engine.errors import N_
+from engine.forms import Choice, FileInput, Form, Input
+from engine.forms.terms import show
+from engine.model.history import HistoryEvent
+from engine.model.process import ProcessInstance
+from engine.queries.cases import release_of
+from engine.release import Release
+from engine.values import decode
+
+#: Sentences for the events that people are told about; others are only in the full history.
+_SENTENCES: dict[str, str] = {
+    "instance_started": N_("提出事项"),
+    "user_task_completed": N_("{element}"),
+    "message_received": N_("收到“{name}”"),
+    "timer_fired": N_("到时：{element}"),
+    "child_started": N_("转入“{number}”"),
+    "child_ended": N_("“{element}”有了结果"),
+    "incident_opened": N_("出现异常：{element}"),
+    "incident_resolved": N_("异常已处理：{element}"),
+    "instance_completed": N_("办结"),
+    "instance_canceled": N_("终止"),
+}
+#: What residents are told: not the machine's part of the story.
+_FOR_RESIDENTS = frozenset(
+    {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened. ``template`` and ``params`` are for translation; ``notes`` are (label, text) pairs."""
+
+    type: str
+    template: str
+    params: Mapping[str, Any]
+    who: str
+    at: datetime
+    element_id: str | None
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+def story(tx: Transaction, instance: ProcessInstance) -> list[Entry]:
+    """Everything that officials are told, in the order in which it happened. Personal values are left out."""
+    return _entries(tx, instance, frozenset(_SENTENCES), with_notes=True)
+
+
+def story_for_resident(tx: Transaction, instance: ProcessInstance) -> list[Entry]:
+    """What residents are told: who did which step and when, without internal opinions."""
+    return _entries(tx, instance, _FOR_RESIDENTS, with_notes=False)
+
+
+def _entries(tx: Transaction, instance: ProcessInstance, types: frozenset[str], with_notes: bool) -> list[Entry]:
+    release = release_of(tx, instance)
+    query = select(HistoryEvent).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type.in_(types))
+    return [_entry(release, event, with_notes) for event in tx.session.scalars(query.order_by(HistoryEvent.seq))]
+
+
+def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
+    data = json.loads(event.payload)["data"]
+    node = release.nodes.get(event.element_id or "")
+    params = {"element": (node.name or node.id) if node else "", "name": data.get("name"), "number": data.get("number")}
+    notes = tuple(_notes(release, event, data)) if with_notes else ()
+    return Entry(event.type, _SENTENCES[event.type], params, event.actor, event.at, event.element_id, notes)
+
+
+def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
+    if event.type == "instance_canceled":
+        return [(N_("原因"), data.get("reason") or "")]
+    if event.type == "incident_opened":
+        return [(N_("说明"), data.get("message") or "")]
+    form = _form_of(release, event)
+    return _answers(form, data.get("variables", {})) if form else []
+
+
+def _form_of(release: Release, event: HistoryEvent) -> Form | None:
+    if event.type == "instance_started":
+        return release.start_form()
+    is_task = event.type == "user_task_completed" and event.element_id in release.nodes
+    return release.form_of(event.element_id or "") if is_task else None
+
+
+def _answers(form: Form, recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and text of every field that was filled in and is not personal."""
+    values = {name: decode(value) for name, value in recorded.items() if not _is_commitment(value)}
+    found = []
+    for item in form.inputs:
+        text = answer(item, values.get(item.variable)) if not item.personal and "." not in item.path else ""
+        if text:
+            found.append((label_of(item), text))
+    return found
+
+
+def label_of(item: Input) -> str:
+    """The label of a field as far as it is fixed."""
+    return "".join(part for part in item.label.parts if isinstance(part, str)) or item.variable
+
+
+def answer(item: Input, value: Any) -> str:
+    """A value as people read it: the option's label, the files' names, the text."""
+    if value is None or value == [] or value == "":
+        return ""
+    if isinstance(item, FileInput):
+        return "、".join(str(file.get("name", "")) for file in value)
+    if isinstance(item, Choice):
+        labels = {option.key: option.label for option in item.options.static}
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(labels.get(show(one), show(one)) for one in chosen)
+    return show(value)
+
+
+def _is_commitment(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"commitment"}

@@ -1,0 +1,94 @@
+"""``wuji``: serve the platform, migrate its database, work off jobs, verify histories."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from engine import migrations
+from engine.database import Engine
+from engine.errors import EngineError, InvalidDefinition
+from engine.worker import Worker
+from webapp import serving
+from webapp.demo import Demo
+from webapp.library import Deployed
+
+_OUTCOMES = {
+    "published": "已发布",
+    "draft": "分析员已在平台上发布过，文件里的新图存为草稿",
+}
+
+
+def _speaking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn an error into one sentence and exit code 1, never a traceback."""
+
+    @wraps(command)
+    def spoken(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except InvalidDefinition as error:
+            for finding in error.findings:
+                click.echo(f"  {finding.element}: {finding.message}（{finding.rule}）", err=True)
+            _fail(error)
+        except EngineError as error:
+            _fail(error)
+
+    return spoken
+
+
+def _fail(error: EngineError) -> None:
+    click.echo(f"错误：{error}", err=True)
+    sys.exit(1)
+
+
+@click.group(help="Wuji 五级流程平台")
+def main() -> None:
+    """The group of all commands."""
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="装入演示单位和账号 / load the demo organisation")
+@_speaking
+def serve(demo: bool) -> None:
+    """启动网站和后台任务（DATABASE_URL、PORT、HOST、WUJI_VAR）。"""
+    settings = serving.Settings.read()
+    serving.ensure_port_free(settings)
+    prepared = serving.prepare(settings, demo)
+    serving.serve(settings, prepared, lambda: _welcome(settings, prepared.deployed, prepared.demo))
+
+
+@main.command()
+@_speaking
+def migrate() -> None:
+    """建立或升级数据库。"""
+    done = migrations.upgrade(_engine())
+    click.echo("数据库已升级。" if done else "数据库已是最新。")
+
+
+@main.command()
+@_speaking
+def worker() -> None:
+    """只运行后台任务，可在多台机器上同时运行。"""
+    click.echo("后台任务已启动，按 Ctrl+C 停止。")
+    Worker(_engine()).run()
+
+
+def _engine() -> Engine:
+    settings = serving.Settings.read()
+    serving.make_writable(settings.var)
+    engine = Engine(settings.database_url)
+    engine.ensure_reachable()
+    return engine
+
+
+def _welcome(settings: serving.Settings, deployed: list[Deployed], demo: Demo | None) -> None:
+    for process in deployed:
+        if process.outcome in _OUTCOMES:
+            click.echo(f"流程 {process.key}：{_OUTCOMES[process.outcome]}")
+    if demo is not None:
+        click.echo(f"\n演示账号（密码都是 {demo.password}）：\n{demo.table}")
+    click.echo(f"\nWuji 五级已启动：{settings.address}  （按 Ctrl+C 停止）")

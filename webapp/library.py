@@ -1,0 +1,59 @@
+"""The processes, forms and clauses that come with the platform: files beside the code, or inside an installed wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from engine import definitions
+from engine.database import Engine
+from engine.errors import InvalidDefinition, N_
+from engine.people import SYSTEM
+
+_HERE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """The folder ``processes`` or ``forms``: from the wheel when there is one, else from the checkout."""
+    installed = _HERE / "library" / name
+    return installed if installed.is_dir() else _HERE.parent / name
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What became of one process: ``outcome`` is published, known (nothing new) or draft."""
+
+    key: str
+    outcome: str
+
+
+def deploy(engine: Engine) -> list[Deployed]:
+    """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file."""
+    with engine.begin(SYSTEM) as tx:
+        definitions.load_clauses(tx, yaml.safe_load((folder("processes") / "clauses.yaml").read_text("utf-8")))
+        for path in sorted(folder("forms").glob("*.form")):
+            with _named(path):
+                definitions.add_form(tx, path.read_text("utf-8"))
+    return [_deploy(engine, path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
+
+
+def _deploy(engine: Engine, path: Path) -> Deployed:
+    policy = path.with_name("policy.yaml")
+    text = policy.read_text("utf-8") if policy.is_file() else ""
+    with _named(path), engine.begin(SYSTEM) as tx:
+        outcome, _ = definitions.deploy_file(tx, path.stem, path.read_text("utf-8"), text)
+    return Deployed(path.stem, outcome)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Add the file's name to what is wrong with it."""
+    try:
+        yield
+    except InvalidDefinition as error:
+        template = N_("{file}：{reason}")
+        raise InvalidDefinition(template, error.findings, file=path.name, reason=str(error)) from error
