@@ -125,7 +125,7 @@ def mappings_from_nothing(context: Context) -> Iterator[Problem]:
 @rule(
     "multi-instance.collection",
     "10.3.7 Multi-Instance; Wuji: zeebe:loopCharacteristics inputCollection",
-    N_("{element}的多实例没有输入集合。请填写要逐项办理的列表。"),
+    N_("{element}的多实例既没有输入集合，也没有次数。请填写要逐项办理的列表。"),
     deploy=True,
 )
 def multi_instances_over_nothing(context: Context) -> Iterator[Problem]:
@@ -155,6 +155,20 @@ def multi_instances_with_half_an_output(context: Context) -> Iterator[Problem]:
 )
 def activities_with_two_loops(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes() if node.standard_loop and node.multi_instance)
+
+
+@rule(
+    "multi-instance.cardinality",
+    "10.3.7 Multi-Instance, loopCardinality: an integer expression",
+    N_("{element}的多实例次数“{text}”不是不小于 0 的整数。请写整数，或以“=”开头的表达式。"),
+)
+def cardinalities_that_are_no_number(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        count = node.multi_instance.cardinality if node.multi_instance else None
+        # A drawing that nobody runs may say "one for each household".
+        runs = context.place_of[node.id].process.executable
+        if count and runs and not count.is_feel and not (count.value.isascii() and count.value.isdigit()):
+            yield at(node, text=count.value)
 
 
 def _is_path(target: str) -> bool:

@@ -20,7 +20,6 @@ _THROWS = (Kind.END_EVENT, Kind.INTERMEDIATE_THROW, Kind.SEND_TASK)
 )
 def messages_without_a_name(context: Context) -> Iterator[Problem]:
     for node, definition in _definitions(context, EventType.MESSAGE):
-        # A thrown message is a job: its handler knows what it sends.
         if node.kind not in _THROWS and (definition.name is None or not definition.name.value):
             yield at(node)
 
@@ -39,14 +38,15 @@ def messages_without_a_key(context: Context) -> Iterator[Problem]:
 
 
 @rule(
-    "message.job",
-    "Wuji: zeebe:taskDefinition type on message throw events",
-    N_("{element}抛出消息，但没有任务类型，不知道怎样发送。请填写任务类型，如 notify。"),
+    "message.thrown",
+    "8.3.11 Message, name; Wuji: zeebe:taskDefinition type on message throw events",
+    N_("{element}抛出消息，但既没有选择有名称的消息，也没有任务类型。请填写其中一个。"),
     deploy=True,
 )
-def thrown_messages_without_a_job(context: Context) -> Iterator[Problem]:
-    for node, _ in _definitions(context, EventType.MESSAGE):
-        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and node.job_type is None:
+def thrown_messages_without_a_name(context: Context) -> Iterator[Problem]:
+    for node, definition in _definitions(context, EventType.MESSAGE):
+        named = definition.name is not None and definition.name.value
+        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and not named and node.job_type is None:
             yield at(node)
 
 

@@ -25,7 +25,6 @@ UNSUPPORTED_EVENTS = {
     EventType.COMPENSATION: N_("补偿不能运行。请把撤销的步骤直接画出来。"),
     EventType.CANCEL: N_("取消事件不能运行。请改用错误事件。"),
     EventType.SIGNAL: N_("信号事件不能运行。请改用消息事件。"),
-    EventType.ESCALATION: N_("升级事件不能运行。请改用错误事件或定时边界事件。"),
 }
 
 #: Elements inside nodes that would change the run, each with what to use instead.
@@ -91,16 +90,6 @@ def compensation_activities(context: Context) -> Iterator[Problem]:
 )
 def standard_loops(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes() if node.standard_loop)
-
-
-@rule(
-    "support.cardinality",
-    "Wuji: what runs, what is refused",
-    N_("{element}的多实例用了固定次数，不能运行。请在“多实例”中填写输入集合。"),
-    deploy=True,
-)
-def multi_instances_by_number(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes() if node.multi_instance and node.multi_instance.cardinality)
 
 
 @rule(

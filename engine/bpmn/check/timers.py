@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
+from engine import feel
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.model import EventType, Kind, Node, TimerDefinition
 from engine.errors import N_
 
-_DURATION = re.compile(
-    r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII
-)
+#: FEEL reads the literals when the process runs, so FEEL says here what it can read; weeks are ISO 8601 only.
+_MOMENT = feel.compile("date and time(text)")
+_SPAN = feel.compile("duration(text)")
+_WEEKS = re.compile(r"P\d+W", re.ASCII)
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
 _CRON = re.compile(r"@\w+|[\d*/,?\-A-Z]+(?: +[\d*/,?\-LW#A-Z]+){4,6}")
 
@@ -72,7 +73,8 @@ def cron_cycles(context: Context) -> Iterator[Problem]:
 @rule(
     "timer.cycle-place",
     "10.4.6 Timer Event Definition, timeCycle",
-    N_("{element}只会触发一次，不能用周期。请改用时长或日期，或把边界事件改为不中断。"),
+    N_("{element}只会触发一次，周期从第二次起不起作用。请改用时长或日期，或把边界事件改为不中断。"),
+    severity="warning",
     deploy=True,
 )
 def cycles_that_happen_once(context: Context) -> Iterator[Problem]:
@@ -84,22 +86,20 @@ def cycles_that_happen_once(context: Context) -> Iterator[Problem]:
 
 def is_date(text: str) -> bool:
     """Whether the text is an ISO 8601 date and time."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return "T" in text
+    return "T" in text and _MOMENT.evaluate({"text": text}) is not None
 
 
 def is_duration(text: str) -> bool:
-    """Whether the text is an ISO 8601 duration of at least one part, not negative."""
-    return _DURATION.fullmatch(text) is not None
+    """Whether the text is an ISO 8601 duration, not a negative one."""
+    if text.startswith("-"):
+        return False
+    return _WEEKS.fullmatch(text) is not None or _SPAN.evaluate({"text": text}) is not None
 
 
 def is_cycle(text: str) -> bool:
-    """Whether the text is an ISO 8601 repetition ``R[n]/[start/]duration``."""
+    """Whether the text is an ISO 8601 repetition ``R[n]/[start/]duration`` whose duration is not zero."""
     found = _CYCLE.fullmatch(text)
-    if found is None or not is_duration(found["step"]):
+    if found is None or not is_duration(found["step"]) or not re.search("[1-9]", found["step"]):
         return False
     return found["start"] is None or is_date(found["start"])
 

@@ -65,6 +65,7 @@ def _of_event(definition: EventDefinition) -> Iterator[Found]:
 
 def _of_multi_instance(loop: MultiInstance) -> Iterator[Found]:
     yield N_("多实例的输入集合"), loop.input_collection, True
+    yield N_("多实例的次数"), loop.cardinality, False
     yield N_("多实例的输出元素"), loop.output_element, True
     yield N_("多实例的完成条件"), loop.completion, True
 

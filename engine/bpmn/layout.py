@@ -1,0 +1,79 @@
+"""The diagram as a list: the same steps in the order of the flow, for people who read rather than look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine.bpmn.model import Diagram, Kind, Node, Process, Scope
+
+
+class Line(NamedTuple):
+    """One node in reading order: its lane's name (empty: none), id, name (empty: none) and kind."""
+
+    lane: str
+    id: str
+    name: str
+    kind: Kind
+
+
+def outline(diagram: Diagram) -> list[Line]:
+    """All nodes of all processes: each after those that lead to it, loops aside, a sub-process before its content.
+
+    Boundary events follow their activity, event sub-processes come last, and what nothing leads to comes at the end.
+    """
+    return [line for process in diagram.processes for line in _lines(process, process.scope)]
+
+
+def _lines(process: Process, scope: Scope) -> Iterator[Line]:
+    lanes = {lane.id: lane.name for lane in process.lanes}
+    for node in _in_order(scope):
+        yield Line(lanes.get(node.lane or "", ""), node.id, node.name, node.kind)
+        if node.scope is not None:
+            yield from _lines(process, node.scope)
+
+
+def _in_order(scope: Scope) -> list[Node]:
+    nodes = scope.nodes
+    starts = [key for key, node in nodes.items() if node.kind is Kind.START_EVENT]
+    leads = [key for key, node in nodes.items() if not node.incoming and key not in starts]
+    loose = [key for key in leads if nodes[key].kind is not Kind.BOUNDARY_EVENT and not nodes[key].triggered_by_event]
+    handlers = [key for key in leads if nodes[key].triggered_by_event]
+    following = _following(scope)
+    order: dict[str, None] = {}
+    for beginning in (*starts, *loose, *handlers, *nodes):
+        for key in reversed(_finished(beginning, following, order)):
+            order[key] = None
+    return [nodes[key] for key in order]
+
+
+def _following(scope: Scope) -> dict[str, list[str]]:
+    """What comes after each node: its boundary events, then the targets of its flows."""
+    result: dict[str, list[str]] = {key: [] for key in scope.nodes}
+    for key, node in scope.nodes.items():
+        if node.attached_to in result:
+            result[node.attached_to].append(key)
+    for key, node in scope.nodes.items():
+        targets = (scope.flows[flow].target for flow in node.outgoing if flow in scope.flows)
+        result[key] += [target for target in targets if target in result]
+    return result
+
+
+def _finished(beginning: str, following: dict[str, list[str]], seen: dict[str, None]) -> list[str]:
+    """Nodes reached from ``beginning`` in the order in which a depth-first walk leaves them; without recursion."""
+    if beginning in seen:
+        return []
+    entered, left = {beginning}, []
+    path = [(beginning, list(following[beginning]))]
+    while path:
+        key, rest = path[-1]
+        if not rest:
+            left.append(key)
+            path.pop()
+            continue
+        # The last branch is walked first, so that the first one stands first once the order is turned round.
+        target = rest.pop()
+        if target not in entered and target not in seen:
+            entered.add(target)
+            path.append((target, list(following[target])))
+    return left
