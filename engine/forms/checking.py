@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.clock import TIMEZONE
 from engine.errors import N_
 from engine.forms.bound import Bound, Raw
 from engine.forms.fields import (
@@ -21,7 +22,6 @@ from engine.forms.fields import (
     nest,
     option_key,
 )
-from engine.forms.moments import SHANGHAI
 from engine.forms.sentences import Sentence
 from engine.forms.settling import Settled
 from engine.forms.terms import Term
@@ -96,7 +96,7 @@ def _dynamic(item: Input, value: Any, settled: Settled) -> Iterator[Sentence]:
     elif isinstance(item, NumberInput):
         yield from check_range(value, _given(item.minimum, settled), _given(item.maximum, settled))
     elif isinstance(item, MomentInput) and item.not_past:
-        yield from _check_past(value, settled.scope.env.now().astimezone(SHANGHAI))
+        yield from _check_past(value, settled.scope.env.now().astimezone(TIMEZONE))
 
 
 def _given(term: Term, settled: Settled) -> Decimal | None:

@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from engine.clock import TIMEZONE
 from engine.errors import N_
 from engine.forms.fields import MomentInput
 from engine.forms.sentences import fail
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATE = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?")
 _TIME = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
 _YEARS = range(1900, 2101)
@@ -50,7 +49,7 @@ def _read_time(value: Any) -> time | None:
 
 def _read_datetime(value: Any) -> datetime | None:
     if isinstance(value, datetime):
-        return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
+        return value.replace(tzinfo=TIMEZONE) if value.tzinfo is None else value.astimezone(TIMEZONE)
     text = _moment_text(value)
     if not text:
         return None
@@ -87,9 +86,9 @@ def _moment(text: str) -> datetime | None:
     day_text, _, clock_text = text.replace("T", " ", 1).partition(" ")
     day, clock = _day(day_text), _clock(clock_text.strip())
     if day and clock:
-        return datetime.combine(day, clock, SHANGHAI)
+        return datetime.combine(day, clock, TIMEZONE)
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(SHANGHAI) if moment.tzinfo and moment.year in _YEARS else None
+        return moment.astimezone(TIMEZONE) if moment.tzinfo and moment.year in _YEARS else None
     except (ValueError, OverflowError):
         return None
