@@ -37,9 +37,7 @@ def load_actor(tx: Transaction, account_id: UUID, appointment_id: UUID | None = 
     Raises NotAuthenticated when the account does not exist or is disabled, NotAuthorized when the post is not held
     today.
     """
-    account, appointments = _account(tx, account_id)
-    if account is None or not account.active:
-        raise NotAuthenticated(N_("账号不存在或已停用，请联系系统管理员。"))
+    account, appointments = _active_account(tx, account_id)
     tree = org_tree(tx)
     return actor_of(tree, account, _choose(tree, appointments, appointment_id))
 
@@ -47,11 +45,19 @@ def load_actor(tx: Transaction, account_id: UUID, appointment_id: UUID | None = 
 def posts_of(tx: Transaction, account_id: UUID) -> list[Post]:
     """The posts that the account holds today, the highest rank first."""
     _, appointments = _account(tx, account_id)
+    return _posts(org_tree(tx), appointments)
+
+
+def acting(tx: Transaction, account_id: UUID, appointment_id: UUID | None) -> tuple[Actor, list[Post]]:
+    """The actor and all posts of the account; the first post takes the place of one that is not held any more.
+
+    Raises NotAuthenticated when the account does not exist or is disabled.
+    """
+    account, appointments = _active_account(tx, account_id)
     tree = org_tree(tx)
-    return [
-        Post(each.id, each.position_key, each.unit_id, tree.post_name(each.position_key, each.unit_id), each.ends_on)
-        for each in _in_order(tree, appointments)
-    ]
+    held = {appointment.id for appointment in appointments}
+    chosen = _choose(tree, appointments, appointment_id if appointment_id in held else None)
+    return actor_of(tree, account, chosen), _posts(tree, appointments)
 
 
 def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -> Actor:
@@ -88,6 +94,20 @@ def _account(tx: Transaction, account_id: UUID) -> tuple[Account | None, list[Ap
     if not tx.settings_touched:
         tx.know_stamp(rows[0][2])
     return rows[0][0], [row[1] for row in rows if row[1] is not None]
+
+
+def _active_account(tx: Transaction, account_id: UUID) -> tuple[Account, list[Appointment]]:
+    account, appointments = _account(tx, account_id)
+    if account is None or not account.active:
+        raise NotAuthenticated(N_("账号不存在或已停用，请联系系统管理员。"))
+    return account, appointments
+
+
+def _posts(tree: OrgTree, appointments: list[Appointment]) -> list[Post]:
+    return [
+        Post(each.id, each.position_key, each.unit_id, tree.post_name(each.position_key, each.unit_id), each.ends_on)
+        for each in _in_order(tree, appointments)
+    ]
 
 
 def _choose(tree: OrgTree, appointments: list[Appointment], wanted: UUID | None) -> Appointment | None:
