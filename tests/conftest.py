@@ -6,10 +6,8 @@ Nothing here reaches beyond this machine: a connection to any other host fails t
 from __future__ import annotations
 
 import fcntl
-import importlib
 import ipaddress
 import os
-import pkgutil
 import shutil
 import sys
 import tempfile
@@ -20,9 +18,8 @@ from uuid import uuid4
 
 import pytest
 
-from engine import model
 from engine.database import Engine
-from engine.model.base import Base
+from engine.model import Base
 from tests import postgres
 from tests.clock import FrozenClock
 
@@ -125,7 +122,5 @@ def reopen(database_url: str, clock: FrozenClock) -> Iterator[Callable[[], Engin
 
 
 def _migrate(url: str) -> None:
-    for module in pkgutil.iter_modules(model.__path__, "engine.model."):
-        importlib.import_module(module.name)
     with Engine(url) as engine:
         Base.metadata.create_all(engine.sql)

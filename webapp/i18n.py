@@ -35,14 +35,14 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def init_app(app: Flask, account_locale: Callable[[], str | None] = lambda: None, clock: Clock = system_clock) -> None:
-    """Give templates ``_``, ``locale()``, ``LOCALES`` and the filters ``day``, ``moment`` and ``deadline``.
+    """Give templates ``_``, ``LOCALES`` and the filters ``day``, ``moment`` and ``deadline``.
 
     Args:
         account_locale: the language of the signed-in account; None when nobody is signed in or it has none.
         clock: what time it is; pass the engine's.
     """
     app.extensions["wuji.i18n"] = (account_locale, clock)
-    app.jinja_env.globals.update(_=_, locale=locale, LOCALES=LOCALES)
+    app.jinja_env.globals.update(_=_, LOCALES=LOCALES)
     app.jinja_env.filters.update(day=format_day, moment=format_moment, deadline=deadline)
 
 
