@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.util.task import TaskState
-
 from engine.bpmn.model import Kind, Node
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import Listener, Trigger, Wait, WaitKind
@@ -24,7 +22,7 @@ _KINDS = {Kind.USER_TASK: WaitKind.USER_TASK, Kind.CALL_ACTIVITY: WaitKind.CALL}
 class Activity(Element):
     """A task that passes at once (none and manual tasks), and the base of all other activities."""
 
-    def __init__(self, spec: Spec, name: str, number: int, node: Node | None) -> None:
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
         self.inputs_from: Mappings = ()
         #: What listens on its boundary while it runs.
@@ -34,9 +32,10 @@ class Activity(Element):
         #: The multi-instance activity of which this is one instance.
         self.multi: MultiInstance | None = None
 
-    @property
-    def is_body(self) -> bool:  # type: ignore[override] # a property of the builder's choice here, a constant elsewhere
-        return self.multi is not None
+    def be_body_of(self, multi: MultiInstance) -> None:
+        """Become one instance of a multi-instance activity: its end is told there."""
+        self.multi = multi
+        self.is_body = True
 
     def enter(self, token: Token) -> bool:
         apply_inputs(token, self.inputs_from)
@@ -56,7 +55,7 @@ class Activity(Element):
 
     def completed(self, token: Token) -> None:
         if self.multi is not None:
-            self.multi.body_completed(token.holder)
+            self.multi.body_completed(token.holder, token)
         else:
             super().completed(token)
 
@@ -97,7 +96,6 @@ class External(Activity):
     def wait(self, token: Token) -> Wait:
         if self.trigger is not None:
             return self.trigger.wait(token)
-        assert self.node is not None
         return Wait(token.id, self.node, token.scope, self.kind, event=self.node.event)
 
     def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
@@ -109,7 +107,7 @@ class External(Activity):
 class SubProcess(Activity):
     """An embedded or event sub-process: a scope of variables that holds tokens until the last one is gone."""
 
-    def __init__(self, spec: Spec, name: str, number: int, node: Node | None) -> None:
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
         #: What begins when a token enters.
         self.starts: list[Element] = []
@@ -117,7 +115,7 @@ class SubProcess(Activity):
         self.start_listeners: list[Listener] = []
         #: Start events of event sub-processes for errors and escalations.
         self.start_catchers: list[Element] = []
-        #: The start events inside, by number: an event sub-process begins at the one whose event came.
+        #: Start events of this (an event sub-process) and of the event sub-processes in here, by number.
         self.start_by_number: dict[int, Element] = {}
 
     def enter(self, token: Token) -> bool:
@@ -129,8 +127,7 @@ class SubProcess(Activity):
 
     def populate(self, token: Token) -> None:
         """Start what is inside."""
-        for listener in self.start_listeners:
-            token.put(listener)
+        self.listen_in(token)
         if "b" in token.internal_data:
             start = self.start_by_number[token.internal_data["b"]]
             token.workflow.note(token.put(start, d=1), "entered")
@@ -138,8 +135,13 @@ class SubProcess(Activity):
         for start in self.starts:
             token.put(start)
 
+    def listen_in(self, token: Token) -> None:
+        """Start listening for the event sub-processes."""
+        for listener in self.start_listeners:
+            token.put(listener)
+
     def released(self, token: Token) -> None:
-        waiting = token.state == TaskState.STARTED and "d" not in token.internal_data
+        waiting = token.is_waiting and "d" not in token.internal_data
         if waiting and not any(child.task_spec.is_flow for child in token.held):
             token.finish_waiting()
 

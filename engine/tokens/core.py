@@ -9,7 +9,7 @@ the run. Nothing is predicted. What is ready stands in an agenda, so a step neve
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,11 +23,8 @@ from engine.feel import DEFAULT, Environment
 from engine.variables import ROOT, ScopeId, Scopes
 
 if TYPE_CHECKING:
-    from engine.tokens.elements import Element
+    from engine.tokens.elements import Element, Path
     from engine.tokens.spec import Spec
-
-#: A token that waits for the world, or that holds other tokens.
-BUSY = TaskState.STARTED
 
 
 @dataclass(frozen=True)
@@ -80,11 +77,15 @@ class Token(Task):
     workflow: Tokens
     task_spec: Element
     internal_data: dict[str, Any]
+    #: The flows that it takes when it completes; decided in the same step, never stored.
+    taken: Sequence[Path] = ()
+    #: What the end of one instance of a multi-instance activity means; decided like ``taken``.
+    outcome: tuple[Any, bool] = (None, False)
 
     @property
     def holder(self) -> Token:
         """The token that holds this one; the root has none and is never asked."""
-        return self.workflow.tasks[self._parent]  # type: ignore[no-any-return]
+        return self.workflow.tasks[self._parent]  # type: ignore[index] # the root is never asked
 
     @property
     def held(self) -> list[Token]:
@@ -96,6 +97,11 @@ class Token(Task):
     def is_root(self) -> bool:
         """Whether this is the token of the process itself."""
         return self._parent is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has entered its element and something must happen before it goes on."""
+        return self._state == TaskState.STARTED
 
     @property
     def scope(self) -> ScopeId:
@@ -124,10 +130,12 @@ class Token(Task):
         self._state = value
 
 
-class Tokens(Workflow):  # type: ignore[misc] # Workflow is untyped
+class Tokens(Workflow):
     """The tokens of one instance while it is in memory, and what they did since then."""
 
+    spec: Spec
     task_tree: Token
+    tasks: dict[UUID, Token]
 
     def __init__(self, spec: Spec, scopes: Scopes, env: Env) -> None:
         super().__init__(spec, deserializing=True)
@@ -142,8 +150,8 @@ class Tokens(Workflow):  # type: ignore[misc] # Workflow is untyped
 
     def note(self, token: Token, what: str) -> None:
         """Remember a step for history."""
-        node = token.task_spec.node
-        if node is not None:
+        if token._parent is not None and not token.holder.task_spec.holds_choices:
+            node = token.task_spec.node
             self.steps.append(Step(node.id, node.kind, token.id, what))
 
     def remove(self, token: Token) -> None:
@@ -171,8 +179,10 @@ class Tokens(Workflow):  # type: ignore[misc] # Workflow is untyped
         """All tokens of the instance."""
         return iter(self.tasks.values())
 
-    def _task_completed_notify(self, task: Token) -> None:
+    def _task_completed_notify(self, task: Token) -> None:  # type: ignore[override] # all our tasks are tokens
         """Called by SpiffWorkflow when a token has completed: take it out, and let its holder know."""
+        if task.id not in self.tasks:
+            return
         if task.is_root:
             self.tasks.clear()
             self.completed = True

@@ -1,8 +1,8 @@
 """The base of all our task specs: a flow node, its number in saved states, and how a token enters and leaves it.
 
-SpiffWorkflow calls ``_run_hook`` when a ready token runs: ``None`` lets the token wait (``STARTED``), ``True`` completes
-it, an exception puts it into ``ERROR``. We run each element in two phases, so that a failure is retried where it
-happened: :meth:`Element.enter`, and, once nothing is awaited any more, :meth:`Element.leave`.
+SpiffWorkflow calls ``_run_hook`` when a ready token runs: ``None`` lets the token wait (``STARTED``), ``True``
+completes it, an exception puts it into ``ERROR``. We run each element in two phases, so that a failure is retried where
+it happened: :meth:`Element.enter`, and, once nothing is awaited any more, :meth:`Element.leave`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.model import Node
-from engine.errors import InvalidState, N_, StepFailed
+from engine.errors import N_, InvalidState, StepFailed
 from engine.tokens.expressions import Value
 from engine.tokens.variables import Mappings, apply_outputs
 
 if TYPE_CHECKING:
+    from engine.tokens.activities import SubProcess
     from engine.tokens.core import Token
     from engine.tokens.events import Wait
     from engine.tokens.spec import Spec
@@ -35,7 +36,7 @@ class Path:
     condition: Value | None
 
 
-class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
+class Element(TaskSpec):
     """A flow node that tokens pass. ``number`` names it in saved states and depends on the diagram only."""
 
     #: Whether arriving tokens must remember by which flow they came.
@@ -44,17 +45,19 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
     is_flow = True
     #: Whether its arrival is nothing for history.
     silent = False
+    #: Whether what it holds are mere possibilities, and nothing for history until one comes true.
+    holds_choices = False
     #: Whether it is one instance of a multi-instance activity.
     is_body = False
     #: Whether what it was completed with goes out when there are no output mappings.
     propagates = True
 
-    def __init__(self, spec: Spec, name: str, number: int, node: Node | None) -> None:
-        super().__init__(spec, name, inputs=[], outputs=[])
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
+        super().__init__(spec, name, inputs=[], outputs=[])  # type: ignore[no-untyped-call]
         self.number = number
         self.node = node
         #: The spec of the sub-process or process around it.
-        self.container: Element = self
+        self.container: SubProcess
         self.paths: list[Path] = []
         self.default: Path | None = None
         self.outputs_to: Mappings = ()
@@ -64,7 +67,12 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
     @property
     def label(self) -> str:
         """How to call the element to people: its name, or its id when it has none."""
-        return str((self.node.name or self.node.id) if self.node else self.name)
+        return self.node.name or self.node.id
+
+    def lead_to(self, path: Path) -> None:
+        """Add an outgoing flow."""
+        self.paths.append(path)
+        self.connect(path.target)  # type: ignore[no-untyped-call]
 
     def enter(self, token: Token) -> bool:
         """Do what the element does on arrival; say whether the token may leave at once."""
@@ -90,7 +98,9 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
 
     def stuck(self) -> Sequence[Path]:
         """Fail because no outgoing flow may be taken."""
-        raise StepFailed(N_("“{name}”没有一条出线的条件成立，也没有默认出线。请检查条件和变量，再重试。"), name=self.label)
+        raise StepFailed(
+            N_("“{name}”没有一条出线的条件成立，也没有默认出线。请检查条件和变量，再重试。"), name=self.label
+        )
 
     def holds(self, token: Token, path: Path) -> bool:
         """Whether a flow's condition is true; null is not true."""
@@ -106,8 +116,9 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
 
     def is_entered(self, token: Token) -> bool:
         """Whether history has seen the token enter, so that it must see it interrupted."""
-        data = token.internal_data
-        return token.state in (TaskState.STARTED, TaskState.ERROR) or "d" in data or "r" in data
+        if token.state == TaskState.READY:
+            return bool(token.internal_data.keys() & {"d", "r"})
+        return token.state in (TaskState.STARTED, TaskState.ERROR)
 
     def released(self, token: Token) -> None:
         """Called on the token that holds another when that one has completed and is gone."""
@@ -125,7 +136,7 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
     def _run_hook(self, my_task: Token) -> bool | None:
         workflow, data = my_task.workflow, my_task.internal_data
         if "d" not in data:
-            if not data.pop("r", 0) and not (self.silent or my_task.holds_branch):
+            if not data.pop("r", 0) and not self.silent:
                 workflow.note(my_task, "entered")
             if not self.enter(my_task):
                 return None
@@ -153,6 +164,10 @@ class Element(TaskSpec):  # type: ignore[misc] # TaskSpec is untyped
 
     def _on_error_hook(self, my_task: Token) -> None:
         """Nothing to tell anybody: the run notes the failure."""
+
+    def serialize(self, serializer: Any, **kwargs: Any) -> Any:
+        """Specs are never saved: they are built from the diagram. Raises TypeError."""
+        raise TypeError(self.name)
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted."""

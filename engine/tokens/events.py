@@ -35,7 +35,10 @@ class WaitKind(StrEnum):
 
 @dataclass(frozen=True)
 class Wait:
-    """A live wait, keyed by its token. ``due`` is aware (UTC); ``host`` the activity's token that a boundary sits on."""
+    """A live wait, keyed by its token.
+
+    ``due`` is aware (UTC); ``host`` is the token of the activity that a boundary sits on.
+    """
 
     token_id: UUID
     element: Node
@@ -163,7 +166,7 @@ class BoundaryListener(Listener):
     """Held by the token of the activity that the boundary event sits on."""
 
     def host(self, token: Token) -> UUID | None:
-        return token.holder.id  # type: ignore[no-any-return]
+        return token.holder.id
 
     def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
         workflow, host = token.workflow, token.holder

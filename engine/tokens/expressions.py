@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.bpmn.model import Text
-from engine.errors import InvalidDefinition, N_
+from engine.errors import N_, InvalidDefinition
 from engine.feel import FeelError, FeelSyntaxError
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -62,7 +63,6 @@ class Parallel(Join):
             return True
         my_task._set_state(TaskState.WAITING)
         arrived = self.first_of_each_flow(my_task.holder)
-        assert self.node is not None
         if len(arrived) == len(self.node.incoming):
             self.merge(list(arrived.values()))._ready()
         return False
@@ -103,19 +103,24 @@ class Inclusive(Join):
 
 def fire_inclusive_joins(workflow: Tokens) -> bool:
     """Fire one inclusive join that may; the one with the lowest number first, so that runs can be repeated."""
-    waiting = {(token._parent, token.task_spec): token for token in _waiting_at_inclusive(workflow)}
-    for token in sorted(waiting.values(), key=lambda token: token.task_spec.number):
-        if token.task_spec.try_to_fire(token.holder):
-            return True
-    return False
+    return any(
+        join.try_to_fire(holder) for join, holder in sorted(_waiting(workflow), key=lambda place: place[0].number)
+    )
 
 
-def _waiting_at_inclusive(workflow: Tokens) -> Iterator[Token]:
-    return (t for t in workflow.live() if t.state == TaskState.WAITING and isinstance(t.task_spec, Inclusive))
+def _waiting(workflow: Tokens) -> list[tuple[Inclusive, Token]]:
+    found: dict[tuple[int, UUID], tuple[Inclusive, Token]] = {}
+    for token in workflow.live():
+        join = token.task_spec
+        if token.state == TaskState.WAITING and isinstance(join, Inclusive):
+            found[join.number, token.holder.id] = (join, token.holder)
+    return list(found.values())
 
 
 class EventBased(Element):
     """Holds one token for each event that may come; the first that comes cancels the others."""
+
+    holds_choices = True
 
     def enter(self, token: Token) -> bool:
         for path in self.paths:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.tokens.elements import Element
 
+if TYPE_CHECKING:
+    from engine.tokens.activities import SubProcess
 
-class Spec(WorkflowSpec):  # type: ignore[misc] # WorkflowSpec is untyped
-    """The specs of one process, with its sub-processes, by element and by their number in saved states."""
+
+class Spec(WorkflowSpec):
+    """The specs of one process, with its sub-processes."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(key)
+        super().__init__(key)  # type: ignore[no-untyped-call]
+        #: The elements by their number in saved states; 0 is the process itself.
         self.by_number: dict[int, Element] = {}
-        self.starts: Mapping[str, Element] = {}
-
-    def _add_notify(self, task_spec: Element) -> None:
-        super()._add_notify(task_spec)
+        #: Where a new instance begins, by the id of the start event; "" without one.
+        self.starts: dict[str, tuple[Element, ...]] = {}
+        self.root: SubProcess
+        self.has_inclusive_joins = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.bpmn.model import TimerDefinition
-from engine.errors import InvalidDefinition, N_, StepFailed
+from engine.errors import N_, InvalidDefinition, StepFailed
 from engine.tokens.expressions import Value
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def apply_inputs(token: Token, mappings: Mappings) -> None:
 
 
 def apply_outputs(token: Token, mappings: Mappings) -> None:
-    """Evaluate output mappings in the token's scope and write them outwards; all are evaluated before any is written."""
+    """Evaluate output mappings in the token's scope and write them outwards, after all are evaluated."""
     values = [(path, source.of(token)) for source, path in mappings]
     outside = token if token.task_spec.is_body or token.is_root else token.holder
     for path, value in values:

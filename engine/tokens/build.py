@@ -1,0 +1,199 @@
+"""From the data of a diagram to SpiffWorkflow specs of our own; SpiffWorkflow's XML parser is not used.
+
+Elements are numbered by the diagram alone: all ids of the process sorted, two numbers each, so that saved states fit
+every spec built from the same process. 0 is the process itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.model import EventType, Kind, Node, Process, Scope
+from engine.errors import N_, InvalidDefinition
+from engine.tokens import gateways, throwing
+from engine.tokens.activities import Activity, External, Root, Script, SubProcess
+from engine.tokens.elements import Element, Path
+from engine.tokens.events import BoundaryListener, Catch, Listener, StartListener
+from engine.tokens.expressions import Value, value
+from engine.tokens.multi import MultiInstance
+from engine.tokens.reach import mark_reach
+from engine.tokens.refuse import ACTIVITIES, WAITED_FOR, refuse
+from engine.tokens.spec import Spec
+
+_GATEWAYS = {
+    Kind.EXCLUSIVE: gateways.Exclusive,
+    Kind.PARALLEL: gateways.Parallel,
+    Kind.INCLUSIVE: gateways.Inclusive,
+    Kind.EVENT_BASED: gateways.EventBased,
+}
+_PASSES = (Kind.TASK, Kind.MANUAL_TASK)
+_THROWS: dict[EventType, type[Element]] = {
+    EventType.ERROR: throwing.ThrowError,
+    EventType.ESCALATION: throwing.ThrowEscalation,
+    EventType.SIGNAL: throwing.ThrowNamed,
+    EventType.MESSAGE: throwing.ThrowNamed,
+    EventType.TERMINATE: throwing.Terminate,
+}
+
+
+def build(process: Process) -> Spec:
+    """Make the spec of a process; share it between instances and threads, and cache it by definition version.
+
+    Raises InvalidDefinition for whatever would not run as BPMN 2.0 says, and for expressions that are not FEEL.
+    """
+    builder = _Builder(process)
+    node = Node(process.key, Kind.SUB_PROCESS, process.name, process.line, scope=process.scope)
+    root = Root(builder.spec, f"{process.key}#process", 0, node)
+    builder.spec.by_number[0] = builder.spec.root = root
+    builder.fill(root, process.scope, None)
+    builder.starts(root, process.scope)
+    return builder.spec
+
+
+class _Builder:
+    def __init__(self, process: Process) -> None:
+        self.spec = Spec(process.key)
+        ids = [node.id for node in _all_nodes(process.scope)]
+        if len(ids) != len(set(ids)):
+            raise InvalidDefinition(N_("流程“{key}”里有重复的元素 id。"), key=process.key)
+        self.numbers = {id: 2 * place + 1 for place, id in enumerate(sorted(ids))}
+        self.elements: dict[str, Element] = {}
+        self.activities: dict[str, Activity] = {}
+
+    def fill(self, container: SubProcess, scope: Scope, around: Node | None) -> None:
+        """Build what is inside ``container``."""
+        refuse(scope, around)
+        for node in scope.nodes.values():
+            element = self._element(node)
+            element.container = container
+            self.elements[node.id] = element
+        for node in scope.nodes.values():
+            self._connect(node, scope)
+            self._attach(node, container)
+        container.starts = [self.elements[node.id] for node in _starting(scope)]
+        self.spec.has_inclusive_joins |= mark_reach(scope, self.elements)
+
+    def starts(self, root: Root, scope: Scope) -> None:
+        """Where a new instance may begin."""
+        events = [node for node in scope.nodes.values() if node.kind is Kind.START_EVENT]
+        self.spec.starts = {node.id: (self.elements[node.id],) for node in events}
+        if root.starts:
+            self.spec.starts[""] = tuple(root.starts)
+
+    def _element(self, node: Node) -> Element:
+        if node.kind not in ACTIVITIES:
+            return self._register(self._event_or_gateway(node), node)
+        self.activities[node.id] = activity = self._whole_activity(node)
+        return activity
+
+    def _whole_activity(self, node: Node) -> Activity:
+        if node.multi_instance is None:
+            return self._activity(node, node.id, self.numbers[node.id])
+        body = self._activity(node, f"{node.id}#body", self.numbers[node.id] + 1)
+        whole = MultiInstance(self.spec, node.id, self.numbers[node.id], node, node.multi_instance, body)
+        self._register(whole, None)
+        return whole
+
+    def _activity(self, node: Node, name: str, number: int) -> Activity:
+        activity = self._plain_activity(node, name, number)
+        activity.inputs_from = _mappings(node.inputs, node.id)
+        self._register(activity, node)
+        if isinstance(activity, SubProcess) and node.scope is not None:
+            self.fill(activity, node.scope, node)
+        return activity
+
+    def _plain_activity(self, node: Node, name: str, number: int) -> Activity:
+        if node.scope is not None:
+            return SubProcess(self.spec, name, number, node)
+        if node.script is not None and node.kind is Kind.SCRIPT_TASK:
+            return Script(self.spec, name, number, node, Value(node.script, node.id))
+        return (Activity if node.kind in _PASSES else External)(self.spec, name, number, node)
+
+    def _event_or_gateway(self, node: Node) -> Element:
+        number, type_ = self.numbers[node.id], node.event.type if node.event else EventType.NONE
+        if node.kind in _GATEWAYS:
+            return _GATEWAYS[node.kind](self.spec, node.id, number, node)
+        if node.kind is Kind.INTERMEDIATE_CATCH and type_ is not EventType.LINK:
+            return Catch(self.spec, node.id, number, node)
+        if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
+            if node.job_type is not None:
+                return External(self.spec, node.id, number, node)
+            return _THROWS.get(type_, Element)(self.spec, node.id, number, node)
+        return Element(self.spec, node.id, number, node)
+
+    def _register(self, element: Element, node: Node | None) -> Element:
+        self.spec.by_number[element.number] = element
+        if node is not None:
+            element.outputs_to = _mappings(node.outputs, node.id)
+        return element
+
+    def _connect(self, node: Node, scope: Scope) -> None:
+        element = self.elements[node.id]
+        for flow in (scope.flows[id] for id in node.outgoing):
+            place = sorted(scope.nodes[flow.target].incoming).index(flow.id)
+            path = Path(flow.id, self.elements[flow.target], place, value(flow.condition, flow.id))
+            element.lead_to(path)
+            if flow.id == node.default_flow:
+                element.default = path
+        if node.kind is Kind.INTERMEDIATE_THROW and node.event and node.event.type is EventType.LINK:
+            element.lead_to(Path("", self.elements[linked(node, scope)], 0, None))
+
+    def _attach(self, node: Node, container: SubProcess) -> None:
+        if node.kind is Kind.BOUNDARY_EVENT:
+            host = self.activities[node.attached_to or ""]
+            if node.event and node.event.type in WAITED_FOR:
+                host.listeners.append(self._listener(BoundaryListener, node))
+            else:
+                host.catchers.append(self.elements[node.id])
+        elif node.triggered_by_event and node.scope is not None:
+            start = next(inner for inner in node.scope.nodes.values() if inner.kind is Kind.START_EVENT)
+            self._attach_event_sub_process(start, container)
+
+    def _attach_event_sub_process(self, start: Node, container: SubProcess) -> None:
+        element = self.elements[start.id]
+        inner = element.container
+        inner.start_by_number[element.number] = container.start_by_number[element.number] = element
+        if start.event and start.event.type in WAITED_FOR:
+            container.start_listeners.append(self._listener(StartListener, start))
+        else:
+            container.start_catchers.append(element)
+
+    def _listener(self, kind: type[Listener], node: Node) -> Listener:
+        listener = kind(self.spec, f"{node.id}#listener", self.numbers[node.id] + 1, node)
+        listener.target = self.elements[node.id]
+        self._register(listener, None)
+        return listener
+
+
+def linked(node: Node, scope: Scope) -> str:
+    """The id of the link catch event that a link throw event leads to."""
+    return next(
+        other.id
+        for other in scope.nodes.values()
+        if other.kind is Kind.INTERMEDIATE_CATCH and other.event and node.event
+        and other.event.type is EventType.LINK and other.event.link == node.event.link
+    )  # fmt: skip
+
+
+def _starting(scope: Scope) -> list[Node]:
+    """The none start event; without any start event, whatever nothing leads to (BPMN 2.0, 10.4.2)."""
+    starts = [node for node in scope.nodes.values() if node.kind is Kind.START_EVENT]
+    if starts:
+        return [node for node in starts if node.event is None or node.event.type is EventType.NONE]
+    return [node for node in scope.nodes.values() if _begins_alone(node)]
+
+
+def _begins_alone(node: Node) -> bool:
+    is_link = node.event is not None and node.event.type is EventType.LINK and node.kind is Kind.INTERMEDIATE_CATCH
+    return not (node.incoming or node.attached_to or node.triggered_by_event or is_link)
+
+
+def _mappings(mappings: tuple[object, ...], element_id: str) -> tuple[tuple[Value, tuple[str, ...]], ...]:
+    return tuple((Value(m.source, element_id), tuple(m.target.split("."))) for m in mappings)  # type: ignore[attr-defined]
+
+
+def _all_nodes(scope: Scope) -> Iterator[Node]:
+    for node in scope.nodes.values():
+        yield node
+        if node.scope is not None:
+            yield from _all_nodes(node.scope)

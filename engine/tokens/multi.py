@@ -1,0 +1,142 @@
+"""Multi-instance activities: one token for the whole, holding one token for each instance that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.model import MultiInstance as Definition
+from engine.bpmn.model import Node
+from engine.errors import N_, StepFailed
+from engine.tokens.activities import Activity
+from engine.tokens.elements import Path
+from engine.tokens.expressions import value
+from engine.tokens.variables import assign, open_scope
+from engine.values import decode, encode
+from engine.variables import ScopeId
+
+if TYPE_CHECKING:
+    from engine.tokens.core import Token
+    from engine.tokens.spec import Spec
+
+_COUNTER = "loopCounter"
+
+
+class MultiInstance(Activity):
+    """Runs its body once for each item of a collection, at the same time or one after the other (BPMN 2.0, 13.3.7).
+
+    Keys of ``internal_data``: ``n`` number of instances, ``c`` completed ones, ``i`` items still to come (sequential);
+    a body's ``x`` is its index, from 0.
+    """
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node, definition: Definition, body: Activity) -> None:
+        super().__init__(spec, name, number, node)
+        self.body = body
+        body.be_body_of(self)
+        self.sequential = definition.sequential
+        self.item = definition.input_element
+        self.output = definition.output_collection
+        self.collection = value(definition.input_collection, node.id)
+        self.cardinality = value(definition.cardinality, node.id)
+        self.element = value(definition.output_element, node.id)
+        self.completion = value(definition.completion, node.id)
+
+    def enter(self, token: Token) -> bool:
+        items = self._items(token)
+        token.internal_data.update(n=len(items), c=0)
+        if self.output is not None:
+            open_scope(token, {self.output: [None] * len(items)})
+        if not items:
+            return True
+        self.listen(token)
+        if self.sequential:
+            token.internal_data["i"] = encode(items[1:])
+            items = items[:1]
+        for index, item in enumerate(items):
+            self._start(token, index, item)
+        return False
+
+    def leave(self, token: Token) -> Sequence[Path]:
+        if self.output is not None:
+            assign(token.holder, self.output, token.workflow.scopes.local(ScopeId(token.id.hex))[self.output])
+        return self.choose(token)
+
+    def collect(self, body: Token) -> None:
+        """Work out what the end of one instance means, before anything changes: it may fail and be retried."""
+        element = self.element.of(body) if self.element is not None else None
+        body.outcome = (element, self._is_enough(body))
+
+    def body_completed(self, token: Token, body: Token) -> None:
+        """Note an instance's result, then end, go on with the next item, or wait for the others."""
+        data = token.internal_data
+        element, enough = body.outcome
+        data["c"] += 1
+        if self.output is not None:
+            self._write(token, self.output, body.internal_data["x"], element)
+        if enough:
+            for other in [held for held in token.held if held.task_spec is self.body and held is not body]:
+                token.workflow.interrupt(other)
+        elif data.get("i"):
+            item = decode(data["i"].pop(0))
+            self._start(token, body.internal_data["x"] + 1, item)
+
+    def released(self, token: Token) -> None:
+        running = any(held.task_spec is self.body for held in token.held)
+        if token.is_waiting and "d" not in token.internal_data and not running:
+            token.finish_waiting()
+
+    def _start(self, token: Token, index: int, item: Any) -> None:
+        body = token.put(self.body, x=index)
+        local = {_COUNTER: Decimal(index + 1)}
+        if self.item is not None:
+            local[self.item] = item
+        open_scope(body, local)
+
+    def _items(self, token: Token) -> list[Any]:
+        if self.collection is None:
+            return [None] * self._count(token)
+        items = self.collection.of(token)
+        if not isinstance(items, list):
+            raise StepFailed(
+                N_("“{name}”的多实例集合应当是列表，现在算出的是“{value}”。"), name=self.label, value=items
+            )
+        return items
+
+    def _count(self, token: Token) -> int:
+        count = self.cardinality.of(token) if self.cardinality is not None else None
+        number = Decimal(count) if isinstance(count, str | int | Decimal) and str(count).isdecimal() else None
+        if number is None or number > _MOST:
+            raise StepFailed(
+                N_("“{name}”的实例个数应当是 0 到 {most} 的整数，现在算出的是“{value}”。"),
+                name=self.label,
+                most=_MOST,
+                value=count,
+            )
+        return int(number)
+
+    def _write(self, token: Token, name: str, index: int, element: Any) -> None:
+        scopes, scope = token.workflow.scopes, ScopeId(token.id.hex)
+        results = list(scopes.local(scope)[name])
+        results[index] = element
+        scopes.set_local(scope, name, results)
+
+    def _is_enough(self, body: Token) -> bool:
+        if self.completion is None:
+            return False
+        token = body.holder
+        completed, total = token.internal_data["c"] + 1, token.internal_data["n"]
+        active = sum(1 for held in token.held if held.task_spec is self.body) - 1
+        return self.completion.of(body, _counts(total, active, completed)) is True
+
+
+def _counts(total: int, active: int, completed: int) -> Mapping[str, Any]:
+    return {
+        "numberOfInstances": Decimal(total),
+        "numberOfActiveInstances": Decimal(active),
+        "numberOfCompletedInstances": Decimal(completed),
+        "numberOfTerminatedInstances": Decimal(0),
+    }
+
+
+_MOST = 10_000

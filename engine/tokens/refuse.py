@@ -1,0 +1,178 @@
+"""What is not run (yet) is refused here, so that no diagram runs differently from what BPMN 2.0 says.
+
+The checker says all of this earlier, with rule ids and places; this is the last line before an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.bpmn.model import EventType, Flow, Kind, Node, Scope
+from engine.errors import N_, InvalidDefinition
+
+ACTIVITIES = frozenset(
+    {
+        Kind.USER_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SCRIPT_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK,
+        Kind.RECEIVE_TASK, Kind.SUB_PROCESS, Kind.CALL_ACTIVITY,
+    }
+)  # fmt: skip
+GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
+WAITED_FOR = frozenset({EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
+THROWN_UP = frozenset({EventType.ERROR, EventType.ESCALATION})
+_NONE = frozenset({EventType.NONE})
+_SENT = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
+_EVENTS: Mapping[Kind, frozenset[EventType]] = {
+    Kind.START_EVENT: _NONE | WAITED_FOR,
+    Kind.INTERMEDIATE_CATCH: WAITED_FOR | {EventType.LINK},
+    Kind.INTERMEDIATE_THROW: _NONE | _SENT | {EventType.LINK},
+    Kind.END_EVENT: _NONE | _SENT | {EventType.ERROR, EventType.TERMINATE},
+    Kind.BOUNDARY_EVENT: WAITED_FOR | THROWN_UP,
+}
+_EVENT_SUB_PROCESS_STARTS = WAITED_FOR | THROWN_UP
+
+
+def refuse(scope: Scope, container: Node | None) -> None:
+    """Raise InvalidDefinition for the first thing in ``scope`` that would not run as BPMN 2.0 says."""
+    _references(scope)
+    _starts(scope, container)
+    for node in scope.nodes.values():
+        for template in (*_kind(node), *_parts(node), *_flows(scope, node), *_place(scope, node, container)):
+            raise InvalidDefinition(template, id=node.id)
+
+
+def _kind(node: Node) -> Iterator[str]:
+    if node.kind not in ACTIVITIES | GATEWAYS | _EVENTS.keys():
+        yield N_("元素“{id}”的种类现在还不能运行。请改用支持的元素。")
+    if node.standard_loop:
+        yield N_("元素“{id}”的标准循环现在还不能运行。请改用多实例，或用网关画出循环。")
+    if node.for_compensation:
+        yield N_("元素“{id}”是补偿活动，现在还不能运行。")
+    if node.start_quantity != "1" or node.completion_quantity != "1":
+        yield N_("元素“{id}”的令牌数量不是 1，不能运行。")
+    if node.instantiate:
+        yield N_("元素“{id}”不能自己启动流程。请改用消息开始事件。")
+
+
+def _parts(node: Node) -> Iterator[str]:
+    event = node.event
+    if node.kind is Kind.SCRIPT_TASK and node.script is None:
+        yield N_("脚本任务“{id}”没有脚本。请填写 FEEL 表达式。")
+    if node.kind is Kind.CALL_ACTIVITY and node.called_process is None:
+        yield N_("调用活动“{id}”没有写明调用哪个流程。")
+    if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):
+        yield N_("接收任务“{id}”没有消息名称。")
+    multi = node.multi_instance
+    if multi is not None and (node.kind not in ACTIVITIES or multi.input_collection is None is multi.cardinality):
+        yield N_("多实例“{id}”没有集合，也没有实例个数。")
+    if event is not None and node.kind in _EVENTS:
+        if event.type is EventType.TIMER and event.timer is None:
+            yield N_("定时事件“{id}”没有时间。")
+        if event.type in (EventType.MESSAGE, EventType.SIGNAL) and event.name is None and node.job_type is None:
+            yield N_("事件“{id}”没有消息或信号的名称。")
+
+
+def _flows(scope: Scope, node: Node) -> Iterator[str]:
+    flows = [scope.flows[id] for id in node.outgoing]
+    conditions = [flow for flow in flows if flow.condition is not None]
+    if any(flow.condition is not None and not flow.condition.is_feel for flow in conditions):
+        yield N_("“{id}”的出线条件要以“=”开头，写成 FEEL 表达式。")
+    if node.kind in (Kind.PARALLEL, Kind.EVENT_BASED) and conditions:
+        yield N_("网关“{id}”的出线不能带条件。")
+    if node.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and len(flows) > 1:
+        plain = {flow.id for flow in flows} - {flow.id for flow in conditions}
+        if plain - {node.default_flow}:
+            yield N_("网关“{id}”有不带条件的出线，又不是默认出线。请补上条件，或设为默认。")
+    if node.default_flow is not None and node.default_flow not in node.outgoing:
+        yield N_("“{id}”的默认出线不是它自己的出线。")
+    if node.kind is Kind.EVENT_BASED:
+        yield from _event_gateway(scope, flows)
+
+
+def _event_gateway(scope: Scope, flows: list[Flow]) -> Iterator[str]:
+    hosts = {other.attached_to for other in scope.nodes.values()}
+    for flow in flows:
+        target = scope.nodes[flow.target]
+        catches = target.kind is Kind.INTERMEDIATE_CATCH or (
+            target.kind is Kind.RECEIVE_TASK and target.id not in hosts
+        )
+        if not catches or len(target.incoming) != 1 or target.multi_instance is not None:
+            yield N_("事件网关“{id}”的每条出线都要接一个只有这一条入线的捕获事件或接收任务。")
+    if len(flows) < 2:
+        yield N_("事件网关“{id}”至少要有两条出线。")
+
+
+def _place(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
+    if node.kind in _EVENTS:
+        yield from _event(scope, node, container)
+    if node.triggered_by_event:
+        yield from _event_sub_process(node)
+    elif node.kind is Kind.SUB_PROCESS and not _start_events(node):
+        yield N_("子流程“{id}”没有开始事件。")
+
+
+def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
+    type_ = node.event.type if node.event else EventType.NONE
+    allowed = _EVENTS[node.kind]
+    if node.kind is Kind.START_EVENT and container is not None:
+        allowed = _EVENT_SUB_PROCESS_STARTS if container.triggered_by_event else _NONE
+    if type_ not in allowed:
+        yield N_("事件“{id}”的类型在这个位置现在还不能运行。")
+    if type_ is EventType.ERROR and node.kind is not Kind.END_EVENT and not node.interrupting:
+        yield N_("错误事件“{id}”必须是中断的。")
+    if node.kind in (Kind.START_EVENT, Kind.BOUNDARY_EVENT) and node.incoming:
+        yield N_("事件“{id}”不能有入线。")
+    if node.kind is Kind.END_EVENT and node.outgoing:
+        yield N_("结束事件“{id}”不能有出线。")
+    if node.kind is Kind.BOUNDARY_EVENT:
+        host = scope.nodes.get(node.attached_to or "")
+        if host is None or host.kind not in ACTIVITIES or host.triggered_by_event:
+            yield N_("边界事件“{id}”没有附在活动上。")
+    if node.event is not None and type_ is EventType.LINK:
+        yield from _link(scope, node, node.event.link)
+
+
+def _link(scope: Scope, node: Node, link: str | None) -> Iterator[str]:
+    catches = [
+        other.id
+        for other in scope.nodes.values()
+        if other.kind is Kind.INTERMEDIATE_CATCH and other.event and other.event.type is EventType.LINK
+        and other.event.link == link
+    ]  # fmt: skip
+    if len(catches) != 1 or not link:
+        yield N_("链接事件“{id}”在同一层里要有且只有一个同名的链接捕获事件。")
+    if node.kind is Kind.INTERMEDIATE_CATCH and node.incoming:
+        yield N_("链接捕获事件“{id}”不能有入线。")
+    if node.kind is Kind.INTERMEDIATE_THROW and node.outgoing:
+        yield N_("链接抛出事件“{id}”不能有出线。")
+
+
+def _event_sub_process(node: Node) -> Iterator[str]:
+    if node.kind is not Kind.SUB_PROCESS or node.incoming or node.outgoing or node.multi_instance:
+        yield N_("事件子流程“{id}”不能有入线、出线或多实例。")
+    if len(_start_events(node)) != 1:
+        yield N_("事件子流程“{id}”要有且只有一个开始事件。")
+
+
+def _start_events(node: Node) -> list[Node]:
+    nodes = node.scope.nodes.values() if node.scope else ()
+    return [inner for inner in nodes if inner.kind is Kind.START_EVENT]
+
+
+def _starts(scope: Scope, container: Node | None) -> None:
+    starts = [
+        n for n in scope.nodes.values() if n.kind is Kind.START_EVENT and not (n.event and n.event.type not in _NONE)
+    ]
+    if len(starts) > 1:
+        raise InvalidDefinition(N_("“{id}”有不止一个无类型的开始事件。"), id=starts[1].id)
+    if not scope.nodes:
+        raise InvalidDefinition(N_("流程或子流程“{id}”是空的。"), id=container.id if container else "")
+
+
+def _references(scope: Scope) -> None:
+    for flow in scope.flows.values():
+        ends = (scope.nodes.get(flow.source), scope.nodes.get(flow.target))
+        if None in ends or flow.id not in ends[0].outgoing or flow.id not in ends[1].incoming:  # type: ignore[union-attr]
+            raise InvalidDefinition(N_("连线“{id}”没有连在同一层的两个元素上。"), id=flow.id)
+    for node in scope.nodes.values():
+        if any(id not in scope.flows for id in (*node.incoming, *node.outgoing)):
+            raise InvalidDefinition(N_("元素“{id}”的连线不在同一层里。"), id=node.id)

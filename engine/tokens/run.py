@@ -1,0 +1,171 @@
+"""One instance in memory: start or load it, move it, ask what it waits for, save it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.model import EventType
+from engine.errors import N_, EngineError, InvalidState, StepFailed
+from engine.feel import FeelError
+from engine.tokens import state
+from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
+from engine.tokens.events import Wait
+from engine.tokens.gateways import fire_inclusive_joins
+from engine.tokens.spec import Spec
+from engine.tokens.throwing import broadcast, catch
+from engine.variables import ScopeId, Scopes
+
+#: The most automatic steps between two rests; a loop without a wait ends here as a failure.
+MOST_STEPS = 100_000
+
+
+class Run:
+    """The tokens of one instance. Not for several threads at once; the spec may be shared."""
+
+    def __init__(self, workflow: Tokens) -> None:
+        self._workflow = workflow
+
+    @classmethod
+    def start(cls, spec: Spec, scopes: Scopes, env: Env, start_event_id: str | None = None) -> Run:
+        """A new instance with a token at the none start event, or at ``start_event_id``; not yet moved.
+
+        Raises InvalidState if the process has no such start event.
+        """
+        start = spec.starts.get(start_event_id or "")
+        if start is None:
+            raise InvalidState(N_("流程“{key}”没有可用的开始事件“{id}”。"), key=spec.name, id=start_event_id or "")
+        workflow = Tokens(spec, scopes, env)
+        workflow.task_tree = Token(workflow, spec.root, None, TaskState.STARTED)
+        spec.root.listen_in(workflow.task_tree)
+        for element in start:
+            workflow.task_tree.put(element)
+        return cls(workflow)
+
+    @classmethod
+    def load(cls, spec: Spec, blob: bytes, scopes: Scopes, env: Env) -> Run:
+        """An instance from what :meth:`dump` gave, also with a spec built anew from the same process."""
+        return cls(state.load(blob, spec, scopes, env))
+
+    def dump(self) -> bytes:
+        """The live tokens as an opaque blob."""
+        return state.dump(self._workflow)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What happened since the run was started or loaded, in order."""
+        return self._workflow.steps
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The steps that failed since then; their tokens wait for a retry."""
+        return self._workflow.failures
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        """Signals, messages and escalations for others; a signal has already reached those who wait in here."""
+        return self._workflow.thrown
+
+    @property
+    def completed(self) -> bool:
+        """Whether the instance has ended, in whatever way."""
+        return bool(self._workflow.completed)
+
+    @property
+    def terminated(self) -> bool:
+        """Whether a terminate end event of the process itself ended it."""
+        return self._workflow.terminated
+
+    @property
+    def end_error(self) -> str | None:
+        """The code of the error that nobody caught and that ended the instance ("" for one without code)."""
+        return self._workflow.end_error
+
+    def advance(self) -> None:
+        """Run automatic steps to rest. A step that fails becomes an entry in ``failures``; others go on."""
+        workflow, left = self._workflow, MOST_STEPS
+        while True:
+            while workflow.agenda:
+                token = workflow.agenda.popleft()
+                if token.state == TaskState.READY and token.id in workflow.tasks:
+                    self._step(token, left)
+                    left -= 1
+            if not (workflow.spec.has_inclusive_joins and fire_inclusive_joins(workflow)):
+                return
+
+    def waits(self) -> dict[UUID, Wait]:
+        """All that the instance waits for, by token."""
+        found = ((token.id, token.task_spec.wait(token)) for token in self._workflow.live() if token.is_waiting)
+        return {id: wait for id, wait in found if wait is not None}
+
+    def complete(self, token_id: UUID, variables: Mapping[str, Any] | None = None) -> None:
+        """A user task, job or called process is done; the token moves on at :meth:`advance`.
+
+        Raises InvalidState if the token is gone or does not wait.
+        """
+        token = self._waiting(token_id)
+        token.task_spec.fire(token, variables)
+
+    def trigger(self, token_id: UUID, payload: Mapping[str, Any] | None = None) -> None:
+        """The timer, message or signal has come that the token waits for. Raises InvalidState like ``complete``."""
+        self.complete(token_id, payload)
+
+    def throw(self, token_id: UUID, error_code: str | None, payload: Mapping[str, Any] | None = None) -> bool:
+        """What the token stands for ended in a BPMN error: let the nearest handler catch it, else return False."""
+        token = self._waiting(token_id)
+        if not catch(token, EventType.ERROR, error_code, payload):
+            return False
+        self._workflow.note(token, "error_thrown")
+        return True
+
+    def escalate(self, token_id: UUID, code: str | None, payload: Mapping[str, Any] | None = None) -> bool:
+        """What the token stands for escalated: let the nearest handler catch it, else return False."""
+        return catch(self._waiting(token_id), EventType.ESCALATION, code, payload)
+
+    def signal(self, name: str, payload: Mapping[str, Any] | None = None) -> None:
+        """A signal from outside, for all that wait for it here."""
+        broadcast(self._workflow, name, payload)
+
+    def retry(self, token_id: UUID) -> None:
+        """Run a failed step again at the next ``advance``. Raises InvalidState if the token has not failed."""
+        token = self._workflow.tasks.get(token_id)
+        if token is None or token.state != TaskState.ERROR:
+            raise InvalidState(N_("这一步没有出错，或者已经不在了，不用重试。"))
+        if "d" not in token.internal_data:
+            token.internal_data["r"] = 1
+        token._ready()
+
+    def scope_of(self, token_id: UUID) -> ScopeId:
+        """The scope that the token sees first. Raises InvalidState if the token is gone."""
+        return self._token(token_id).scope
+
+    def _token(self, token_id: UUID) -> Token:
+        token: Token | None = self._workflow.tasks.get(token_id)
+        if token is None:
+            raise InvalidState(N_("这一步已经不在了，可能已被办理或取消。请刷新页面。"))
+        return token
+
+    def _waiting(self, token_id: UUID) -> Token:
+        token = self._token(token_id)
+        if not token.is_waiting or token.task_spec.wait(token) is None:
+            raise InvalidState(N_("“{name}”现在没有在等待。"), name=token.task_spec.label)
+        return token
+
+    def _step(self, token: Token, left: int) -> None:
+        try:
+            if left <= 0:
+                raise StepFailed(
+                    N_("流程连续自动执行了 {limit} 步还没有停下。请在循环里加上等待或出口。"), limit=MOST_STEPS
+                )
+            token.run()
+        except EngineError as error:
+            self._fail(token, error.template, error.params, None)
+        except FeelError as error:
+            self._fail(token, error.message, error.params, getattr(error, "expression", None))
+
+    def _fail(self, token: Token, template: str, params: dict[str, Any], expression: str | None) -> None:
+        token._set_state(TaskState.ERROR)
+        self.failures.append(Failure(token.id, token.task_spec.node.id, template, params, expression))

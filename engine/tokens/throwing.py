@@ -1,0 +1,140 @@
+"""What throws: errors, escalations, signals, messages, termination; and who catches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.model import EventType, Node
+from engine.tokens.activities import Activity, SubProcess
+from engine.tokens.core import Thrown
+from engine.tokens.elements import Element, Path
+from engine.tokens.events import BoundaryListener, WaitKind, leave_by_boundary, start_event_sub_process
+from engine.tokens.expressions import value
+
+if TYPE_CHECKING:
+    from engine.tokens.core import Token, Tokens
+    from engine.tokens.spec import Spec
+
+
+class Terminate(Element):
+    """A terminate end event: cancels all else in its scope, which then completes."""
+
+    def completed(self, token: Token) -> None:
+        workflow, holder = token.workflow, token.holder
+        for other in holder.held:
+            if other is not token and not isinstance(other.task_spec, BoundaryListener):
+                workflow.interrupt(other)
+        if holder.is_root:
+            workflow.terminated = True
+
+
+class ThrowError(Element):
+    """An error end event. An error that nobody catches ends the instance."""
+
+    def completed(self, token: Token) -> None:
+        workflow = token.workflow
+        code = _event(self).code
+        workflow.note(token, "error_thrown")
+        if catch(token, EventType.ERROR, code, None):
+            return
+        workflow.end_error = code or ""
+        for other in workflow.task_tree.held:
+            workflow.interrupt(other)
+        workflow.task_tree.complete()
+
+
+class ThrowEscalation(Element):
+    """An escalation event; goes on unless an interrupting event caught it, whoever caught it or not."""
+
+    def completed(self, token: Token) -> None:
+        workflow = token.workflow
+        code = _event(self).code
+        if not catch(token, EventType.ESCALATION, code, None):
+            workflow.thrown.append(Thrown(EventType.ESCALATION, code, None, self.node.id, token.id))
+        if token.id in workflow.tasks:
+            super().completed(token)
+
+
+class ThrowNamed(Element):
+    """Throws a signal or a message: told to others by the run, and a signal also to whoever waits in this instance."""
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
+        super().__init__(spec, name, number, node)
+        event = _event(self)
+        self.thrown_name = value(event.name, node.id)
+        self.thrown_key = value(event.correlation, node.id)
+
+    def leave(self, token: Token) -> Sequence[Path]:
+        taken = super().leave(token)
+        name = self.thrown_name.of(token) if self.thrown_name else None
+        key = self.thrown_key.of(token) if self.thrown_key else None
+        token.outcome = (Thrown(_event(self).type, name, _text(key), self.node.id, token.id), True)
+        return taken
+
+    def completed(self, token: Token) -> None:
+        workflow, (thrown, _) = token.workflow, token.outcome
+        workflow.thrown.append(thrown)
+        if thrown.type is EventType.SIGNAL:
+            broadcast(workflow, thrown.name, None)
+        if token.id in workflow.tasks:
+            super().completed(token)
+
+
+def broadcast(workflow: Tokens, name: str | None, variables: Mapping[str, Any] | None) -> None:
+    """Give a signal to all that wait for it here; one that is cancelled by another's catching does not get it."""
+    waiting = [(token, token.task_spec.wait(token)) for token in workflow.live() if token.is_waiting]
+    for token, wait in waiting:
+        if wait is not None and wait.kind is WaitKind.SIGNAL and wait.name == name and token.id in workflow.tasks:
+            token.task_spec.fire(token, variables)
+
+
+def catch(token: Token, type: EventType, code: str | None, variables: Mapping[str, Any] | None) -> bool:
+    """Let the nearest handler around ``token`` catch an error or escalation; say whether there was one.
+
+    From the inside out: the boundary of each activity, then the event sub-processes of the scope around it. A handler
+    with the same code is nearer than one for all codes at the same place.
+    """
+    while not token.is_root:
+        spec = token.task_spec
+        boundary = _matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
+        if boundary is not None:
+            leave_by_boundary(token, boundary, variables)
+            if boundary.node.interrupting:
+                token.workflow.interrupt(token)
+            return True
+        scope = token.holder
+        start = _start(scope, token, type, code)
+        if start is not None:
+            start_event_sub_process(scope, start, variables)
+            return True
+        token = scope
+    return False
+
+
+def _start(scope: Token, inside: Token, type: EventType, code: str | None) -> Element | None:
+    """The event sub-process of ``scope`` that catches what comes from ``inside``.
+
+    One that handles an interruption is beyond its scope's protection, and none catches what it throws itself.
+    """
+    spec = scope.task_spec
+    if not isinstance(spec, SubProcess):
+        return None
+    begun = spec.start_by_number.get(inside.internal_data.get("b", -1))
+    if begun is not None and begun.node.interrupting:
+        return None
+    return _matching([start for start in spec.start_catchers if start.container is not inside.task_spec], type, code)
+
+
+def _matching(handlers: Iterable[Element], type: EventType, code: str | None) -> Element | None:
+    of_type = [handler for handler in handlers if _event(handler).type is type]
+    exact = [handler for handler in of_type if _event(handler).code == code]
+    return next(iter([*exact, *(handler for handler in of_type if _event(handler).code is None)]), None)
+
+
+def _event(element: Element) -> Any:
+    return element.node.event
+
+
+def _text(key: Any) -> str | None:
+    return None if key is None else str(key)
