@@ -25,6 +25,7 @@ help: ## 列出全部命令 · list the commands
 	    printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 setup: $(DIST) $(VENV)/run.stamp ## 安装依赖、构建前端 · install what is locked, build the front end
+	@echo "准备就绪，请执行 make run。 Ready: make run"
 
 run: $(DIST) $(VENV)/run.stamp ## 启动平台（含演示数据；PORT、DATABASE_URL 可改） · serve with demo data
 	@exec $(PY) -m webapp serve --demo
@@ -84,7 +85,7 @@ $(MODULES): $(FRONTEND)/package-lock.json $(FRONTEND)/package.json $(FRONTEND)/.
 	    echo "需要 Node.js 20.19 或更高版本和 npm（https://nodejs.org），现在没有找到或版本过低。" \
 	        "Node.js 20.19 or newer with npm is needed: it was not found or is too old." >&2; exit 1; }
 	@echo "安装前端依赖… installing front-end packages"
-	@cd $(FRONTEND) && npm ci --no-audit --no-fund --loglevel=error
+	@cd $(FRONTEND) && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(DIST): $(MODULES) $(SOURCES)

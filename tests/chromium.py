@@ -24,7 +24,7 @@ def find(environ: Mapping[str, str] = os.environ) -> str:
         if path:
             return path
     raise BrowserMissing(
-        f"浏览器测试需要 Chromium，没有找到 {wanted or 'chromium'}：请安装 Chromium 和一种中文字体，或用 CHROMIUM 指明它的路径。"
+        f"浏览器测试需要 Chromium 和一种中文字体，没有找到 {wanted or 'chromium'}：请安装，或用 CHROMIUM 指明它的路径。"
         " The browser tests need Chromium and a Chinese font: install them, or set CHROMIUM to its path."
     )
 
@@ -34,11 +34,12 @@ def ensure() -> str:
     try:
         return find()
     except BrowserMissing:
-        if os.environ.get("CHROMIUM") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        apt = shutil.which("apt-get")
+        if os.environ.get("CHROMIUM") or os.geteuid() != 0 or apt is None:
             raise
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", *_PACKAGES], check=False, env=quiet, stdout=subprocess.DEVNULL)
+    for action in (["update", "-qq"], ["install", "-y", "-qq", *_PACKAGES]):
+        subprocess.run([apt, *action], check=False, env=quiet, stdout=subprocess.DEVNULL)
     return find()
 
 
