@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -124,6 +124,12 @@ class Appointment(Base):
         if day < self.starts_on:
             raise InvalidState(N_("结束日期不能早于任职开始日期（{day}）。"), day=self.starts_on.isoformat())
         self.ends_on = day
+
+    def end_before(self, day: date) -> None:
+        """Let it be over from ``day`` on; one that would only begin then was never held."""
+        if self.ends_on is not None and self.ends_on < day:
+            raise InvalidState(N_("这项任职已于{day}结束。"), day=self.ends_on.isoformat())
+        self.ends_on = day - timedelta(days=1)
 
 
 class WebSession(Base):

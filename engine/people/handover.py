@@ -1,0 +1,76 @@
+"""When an appointment has ended, its claimed tasks fall back to the post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from engine.clock import local_day
+from engine.database import Transaction
+from engine.history import record
+from engine.lifecycle import UserTaskState
+from engine.model.people import Appointment
+from engine.model.process import ProcessInstance
+from engine.model.work import TaskCandidate, UserTask
+from engine.people.actor import post_holder
+from engine.people.posts import held_on
+
+#: An ended appointment is looked at for so many days, in case nobody ran this for a while.
+_LOOK_BACK = timedelta(days=30)
+
+
+def release_tasks(tx: Transaction, appointment: Appointment) -> list[UserTask]:
+    """Give back the open tasks that the account claimed in this post, unless it still may do them in another one.
+
+    What was drafted stays with the task. History of each case says so.
+    """
+    tx.session.flush()  # the appointment may have ended in this very transaction
+    ended = post_holder(appointment.position_key, appointment.unit_id)
+    query = (
+        select(UserTask)
+        .join(TaskCandidate, TaskCandidate.task_id == UserTask.id)
+        .where(
+            UserTask.assignee == appointment.account_id,
+            UserTask.state == UserTaskState.CREATED,
+            TaskCandidate.holder == ended,
+        )
+    )
+    kept = _tasks_of_other_posts(tx, appointment)
+    released = [task for task in tx.session.scalars(query) if task.id not in kept]
+    for task in released:
+        _release(tx, task, appointment)
+    return released
+
+
+def release_tasks_of_ended_posts(tx: Transaction) -> list[UserTask]:
+    """The same for all appointments whose last day has passed; run by the worker once a day, or more often."""
+    today = local_day(tx.now)
+    query = (
+        select(Appointment)
+        .join(UserTask, UserTask.assignee == Appointment.account_id)
+        .where(
+            UserTask.state == UserTaskState.CREATED,
+            Appointment.ends_on < today,
+            Appointment.ends_on >= today - _LOOK_BACK,
+        )
+        .distinct()
+    )
+    return [task for appointment in tx.session.scalars(query).all() for task in release_tasks(tx, appointment)]
+
+
+def _tasks_of_other_posts(tx: Transaction, appointment: Appointment) -> frozenset[object]:
+    others = select(Appointment.position_key, Appointment.unit_id).where(
+        Appointment.account_id == appointment.account_id,
+        Appointment.id != appointment.id,
+        held_on(local_day(tx.now)),
+    )
+    holders = [post_holder(position, unit) for position, unit in tx.session.execute(others)]
+    return frozenset(tx.session.scalars(select(TaskCandidate.task_id).where(TaskCandidate.holder.in_(holders))))
+
+
+def _release(tx: Transaction, task: UserTask, appointment: Appointment) -> None:
+    instance = tx.session.get_one(ProcessInstance, task.instance_id, with_for_update=True)
+    task.release()
+    data = {"task": str(task.id), "reason": "appointment_ended", "appointment": str(appointment.id)}
+    record(tx, instance, "user_task_released", task.element_id, data)
