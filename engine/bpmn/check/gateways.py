@@ -48,7 +48,7 @@ def gateways_without_a_default(context: Context) -> Iterator[Problem]:
 )
 def directions_that_the_flows_contradict(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*GATEWAYS):
-        ins, outs = (len(_connected(context, node, side)) for side in ("incoming", "outgoing"))
+        ins, outs = (_connected(context, node, side) for side in ("incoming", "outgoing"))
         if not _direction_fits(node, ins, outs):
             yield at(node, direction=node.direction, ins=ins, outs=outs)
 
@@ -121,11 +121,11 @@ def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iter
             yield at(gateway)
 
 
-def _connected(context: Context, node: Node, side: str) -> set[str]:
-    """The flows on one side: those that name the node and those that the node lists."""
+def _connected(context: Context, node: Node, side: str) -> int:
+    """How many flows are on one side: those that name the node, or as many as the node lists if that is more."""
     named = node.incoming if side == "incoming" else node.outgoing
-    listed = context.diagram.references
-    return {*named, *(each.target for each in listed if each.element == node.id and each.attribute == side)}
+    listed = [each for each in context.diagram.references if each.element == node.id and each.attribute == side]
+    return max(len(named), len(listed))
 
 
 def _direction_fits(node: Node, ins: int, outs: int) -> bool:

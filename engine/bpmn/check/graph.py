@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.bpmn.check.context import Context, Place
+from engine.bpmn.check.context import GATEWAYS, Context, Place
 from engine.bpmn.check.events import types_of
 from engine.bpmn.check.registry import Problem, at, label, rule
 from engine.bpmn.model import EventType, Kind, Node
@@ -15,6 +15,10 @@ _WAITS = frozenset(
     {Kind.USER_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY}
     | {Kind.INTERMEDIATE_CATCH, Kind.EVENT_BASED}
 )
+
+#: Nodes whose missing flow is a finding of its own.
+_NEED_INCOMING = frozenset({Kind.END_EVENT, Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW})
+_NEED_OUTGOING = frozenset({Kind.START_EVENT, Kind.BOUNDARY_EVENT, Kind.INTERMEDIATE_CATCH, *GATEWAYS})
 
 
 @rule(
@@ -28,7 +32,8 @@ def nodes_that_cannot_be_reached(context: Context) -> Iterator[Problem]:
         beginnings = [node for node in place.scope.nodes.values() if _begins(node)]
         if any(node.kind is Kind.START_EVENT for node in beginnings):
             reached = _closure(beginnings, lambda node, place=place: _next(context, place, node))  # type: ignore[misc]
-            yield from (at(node) for key, node in place.scope.nodes.items() if key not in reached)
+            lost = (node for key, node in place.scope.nodes.items() if key not in reached)
+            yield from (at(node) for node in lost if node.incoming or node.kind not in _NEED_INCOMING)
 
 
 @rule(
@@ -42,7 +47,8 @@ def nodes_without_a_way_to_an_end(context: Context) -> Iterator[Problem]:
         endings = [node for node in place.scope.nodes.values() if _ends(node)]
         if any(node.kind is Kind.END_EVENT for node in endings):
             ending = _closure(endings, lambda node, place=place: _previous(context, place, node))  # type: ignore[misc]
-            yield from (at(node) for key, node in place.scope.nodes.items() if key not in ending)
+            stuck = (node for key, node in place.scope.nodes.items() if key not in ending)
+            yield from (at(node) for node in stuck if node.outgoing or node.kind not in _NEED_OUTGOING)
 
 
 @rule(

@@ -1,0 +1,144 @@
+"""What breaks the rules about tasks, jobs, expressions, clauses, variables, and what the engine does not run."""
+
+from __future__ import annotations
+
+from tests.bpmn_xml import Drawing, element, event, extension, properties, simple, timer, zeebe
+from tests.engine.bpmn.world import Case
+
+
+def _task(**options: str | None) -> Drawing:
+    return Drawing().start().user_task(**options).end()  # type: ignore[arg-type]
+
+
+def _script(expression: str = "=1", result: str | None = "x") -> Drawing:
+    return Drawing().start().user_task().script("b", expression, result).end()
+
+
+def _service(type_: str = "notify", more: str = "", **attributes: str) -> Drawing:
+    return Drawing().start().service("c", type_, more, **attributes).end()
+
+
+def _mapping(source: str = "=1", target: str = "x") -> Drawing:
+    return _service("notify", zeebe("ioMapping", zeebe("input", source=source, target=target)))
+
+
+def _repeated(loop: str, inner: str = "", tag: str = "multiInstanceLoopCharacteristics") -> Drawing:
+    extra = extension(zeebe("loopCharacteristics", **dict(pair.split(":") for pair in loop.split()))) if loop else ""
+    return _task(inner=element(f"bpmn:{tag}", extra + inner))
+
+
+def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
+    return Drawing().start().node(tag, "n", inner, **attributes).end()
+
+
+FORM_KEY = extension(
+    zeebe("formDefinition", formKey="k"),
+    zeebe("assignmentDefinition", candidateGroups="clerk@group"),
+    properties(clause="5.2.2 a"),
+)
+
+TASKS = (
+    Case("user-task.form", _task(form=None), _task(), "a"),
+    Case("user-task.form-key", _node("userTask", FORM_KEY), _task(), "n"),
+    Case("user-task.form-unknown", _task(form="nothing"), _task(), "a"),
+    Case("user-task.assignment", _task(groups=None), _task(), "a"),
+    Case("user-task.candidate-form", _task(groups="clerk"), _task(groups="clerk@group, @applicant"), "a"),
+    Case("user-task.position", _task(groups="king@group"), _task(groups="group_leader@group"), "a"),
+    Case("user-task.place", _task(groups="clerk@moon"), _task(groups="clerk@civil_affairs,clerk@=unit"), "a"),
+    Case("user-task.party", _task(groups="@stranger"), _task(groups="@applicant"), "a"),
+    Case("clause.missing", _task(clause=None), _task(clause=None, more=properties(assumption="惯例")), "a"),
+    Case("clause.unknown", _task(clause="5.2.2 a; 9.9.9"), _task(clause="5.2.2 a; 5.2.2 b"), "a"),
+)
+
+AUTOMATION = (
+    Case("script.missing", _node("scriptTask"), _script(), "n"),
+    Case("script.result", _script(result=None), _script(), "b"),
+    Case("job.type", _node("serviceTask"), _service(), "n"),
+    Case("job.handler", _service("teleport"), _service("mail"), "c"),
+    Case("job.retries", _service(retries="三"), _service(retries="3"), "c"),
+    Case(
+        "call.missing",
+        _node("callActivity"),
+        _node("callActivity", extension(zeebe("calledElement", processId="other"))),
+        "n",
+    ),
+    Case(
+        "call.unknown",
+        _node("callActivity", extension(zeebe("calledElement", processId="nothing"))),
+        _node("callActivity", extension(zeebe("calledElement", processId="p"))),
+        "n",
+    ),
+    Case("mapping.target", _mapping(target="a + b"), _mapping(target="通知.标题"), "c"),
+    Case("mapping.source", _mapping(source=""), _mapping(source="文字"), "c"),
+    Case("multi-instance.collection", _repeated(""), _repeated("inputCollection:=名单"), "a"),
+    Case(
+        "multi-instance.output",
+        _repeated("inputCollection:=名单 outputCollection:意见们"),
+        _repeated("inputCollection:=名单 outputCollection:意见们 outputElement:=已解决"),
+        "a",
+    ),
+    Case(
+        "multi-instance.cardinality",
+        _repeated("", element("bpmn:loopCardinality", "每户")),
+        _repeated("", element("bpmn:loopCardinality", "=金额")),
+        "a",
+    ),
+    Case(
+        "loop.both",
+        _task(
+            inner=element("bpmn:standardLoopCharacteristics")
+            + element("bpmn:multiInstanceLoopCharacteristics", element("bpmn:loopCardinality", "3"))
+        ),
+        _repeated("", element("bpmn:loopCardinality", "3")),
+        "a",
+        frozenset({"support.loop"}),
+    ),
+)
+
+EXPRESSIONS = (
+    Case("feel.equals", _script("1 + 1"), _script("=1 + 1"), "b"),
+    Case("feel.syntax", _script("=1 +"), _script("=1 + 2"), "b"),
+    Case("feel.function", _script("=变魔术(1)"), _script("=工作日后(1, 2)"), "b"),
+    Case("feel.policy", _script("=policy.没有"), _script("=policy.期限"), "b"),
+    Case("variable.unwritten", _script("=没人写 + 1"), _script("=金额 + 1"), "b"),
+)
+
+SUPPORT = (
+    Case("support.kind", _node("businessRuleTask"), _script(), "n"),
+    Case(
+        "support.event",
+        Drawing().start().catch("wait", event("conditional", element("bpmn:condition", "=金额 &gt; 1"))).end(),
+        Drawing().start().catch("wait", timer("Duration", "PT1H")).end(),
+        "wait",
+        frozenset({"variable.unwritten"}),
+    ),
+    Case(
+        "support.multiple",
+        Drawing().start().catch("wait", timer("Duration", "PT1H") + timer("Duration", "PT2H")).end(),
+        Drawing().start().catch("wait", timer("Duration", "PT1H")).end(),
+        "wait",
+    ),
+    Case(
+        "support.compensation", simple().lift().node("manualTask", "undo", isForCompensation="true"), simple(), "undo"
+    ),
+    Case("support.loop", _repeated("", tag="standardLoopCharacteristics"), _task(), "a"),
+    Case("support.quantity", _node("manualTask", startQuantity="2"), _node("manualTask", startQuantity="1"), "n"),
+    Case(
+        "support.instantiate",
+        _node("eventBasedGateway", instantiate="true"),
+        _node("manualTask"),
+        "n",
+        frozenset({"event-gateway.branches", "event-gateway.target"}),
+    ),
+    Case(
+        "support.part",
+        _repeated("inputCollection:=名单", element("bpmn:loopDataInputRef", "a")),
+        _repeated("inputCollection:=名单"),
+        "a",
+    ),
+    Case("support.unknown", simple().raw(element("bpmn:hologram", id="h")), simple(), "h"),
+    Case("support.choreography", simple().raw(element("bpmn:choreographyTask", id="h")), simple(), "h"),
+    Case("support.foreign", _task(more=element("camunda:formData")), _task(), "a"),
+)
+
+CASES = (*TASKS, *AUTOMATION, *EXPRESSIONS, *SUPPORT)

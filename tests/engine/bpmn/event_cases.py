@@ -1,0 +1,204 @@
+"""What breaks the rules about events, gateways, messages and timers."""
+
+from __future__ import annotations
+
+from tests.bpmn_xml import Drawing, element, event, extension, message, simple, timer, zeebe
+from tests.engine.bpmn.world import Case
+
+HOUR = timer("Duration", "PT1H")
+MESSAGE = event("message", messageRef="m")
+ERROR = element("bpmn:error", id="err", name="失败", errorCode="E1")
+
+
+def _caught(inner: str, **attributes: str | None) -> Drawing:
+    return simple().boundary("edge", "a", inner, **attributes).end("late")
+
+
+def _waiting(inner: str, *roots: str) -> Drawing:
+    return Drawing().root(*roots).start().catch("wait", inner).end()
+
+
+def _ending(inner: str, *roots: str) -> Drawing:
+    return Drawing().root(*roots).start().user_task().end(inner=inner)
+
+
+def _race(second: str = "PT1H", *, one: bool = False) -> Drawing:
+    drawing = Drawing().root(message()).start().gateway("eventBased", "race").catch("late", timer("Duration", second))
+    drawing.end()
+    return drawing if one else drawing.at("race").catch("answer", MESSAGE).at("answer").flow("answer", "end").lift()
+
+
+def _split(kind: str = "exclusive", **attributes: str | None) -> Drawing:
+    drawing = Drawing().start().gateway(kind, "gate", **attributes)
+    return (
+        drawing.when("=金额 > 5")
+        .user_task()
+        .end()
+        .flow("gate", "end", None if "default" in attributes else "=金额 < 5")
+    )
+
+
+EVENTS = (
+    Case("event.type", _waiting(""), _waiting(HOUR), "wait"),
+    Case(
+        "event.interrupting",
+        _caught(event("error", errorRef="err"), cancelActivity="false").root(ERROR),
+        _caught(event("error", errorRef="err")).root(ERROR),
+        "edge",
+    ),
+    Case(
+        "event.cancel-place", _ending(event("cancel")), _ending(event("terminate")), "end", frozenset({"support.event"})
+    ),
+    Case(
+        "boundary.attached",
+        _caught(HOUR).boundary("lost", "end", HOUR).at("lost").flow("lost", "end"),
+        _caught(HOUR),
+        "lost",
+        frozenset({"reference.kind"}),
+    ),
+    Case(
+        "boundary.attachment-missing",
+        simple().boundary("edge", None, HOUR).end("late"),
+        _caught(HOUR),
+        "edge",
+        frozenset({"boundary.attached", "graph.unreachable"}),
+    ),
+    Case("boundary.incoming", _caught(HOUR).flow("start", "edge"), _caught(HOUR), "edge"),
+    Case("boundary.outgoing", simple().boundary("edge", "a", HOUR), _caught(HOUR), "edge", frozenset({"graph.no-end"})),
+    Case(
+        "boundary.compensation-flow", _caught(event("compensate")), _caught(HOUR), "edge", frozenset({"support.event"})
+    ),
+    Case(
+        "event.intermediate-incoming",
+        simple().lift().catch("wait", HOUR).at("wait").flow("wait", "end"),
+        _waiting(HOUR),
+        "wait",
+        frozenset({"graph.unreachable"}),
+    ),
+    Case(
+        "event.intermediate-outgoing",
+        simple().at("start").catch("wait", HOUR),
+        _waiting(HOUR),
+        "wait",
+        frozenset({"graph.no-end"}),
+    ),
+    Case(
+        "link.flows",
+        _waiting(event("link", name="甲")),
+        _waiting(HOUR),
+        "wait",
+        frozenset({"support.event"}),
+    ),
+    Case(
+        "link.single-target",
+        simple()
+        .lift()
+        .catch("one", event("link", name="甲"))
+        .flow("one", "end")
+        .lift()
+        .catch("two", event("link", name="甲"))
+        .flow("two", "end"),
+        simple(),
+        "one",
+        frozenset({"support.event"}),
+    ),
+)
+
+GATEWAYS = (
+    Case(
+        "gateway.condition",
+        _split(default="gate_a").flow("gate", "end", flow_id="bare"),
+        _split(),
+        "bare",
+        frozenset({"flow.default-condition"}),
+    ),
+    Case("gateway.default", _split(), _split(default="gate_end"), "gate"),
+    Case(
+        "gateway.direction",
+        _split(gatewayDirection="Converging", default="gate_end"),
+        _split(gatewayDirection="Diverging", default="gate_end"),
+        "gate",
+    ),
+    Case(
+        "gateway.unconnected",
+        simple().lift().gateway("parallel", "alone"),
+        simple(),
+        "alone",
+        frozenset({"gateway.dead-end", "graph.unreachable"}),
+    ),
+    Case(
+        "gateway.dead-end",
+        simple().at("start").gateway("parallel", "stop").at("a").flow("a", "stop"),
+        simple(),
+        "stop",
+        frozenset({"graph.no-end"}),
+    ),
+    Case("event-gateway.branches", _race(one=True), _race(), "race"),
+    Case("event-gateway.target", _race().at("race").user_task().flow("a", "end"), _race(), "a"),
+    Case(
+        "event-gateway.target-incoming",
+        _race().at("race").catch("third", HOUR).flow("third", "end").flow("late", "third"),
+        _race(),
+        "third",
+    ),
+    Case(
+        "event-gateway.mixed",
+        _race().at("race").node("receiveTask", "receive", messageRef="m").flow("receive", "end"),
+        _race(),
+        "race",
+    ),
+)
+
+MESSAGES = (
+    Case("message.name", _waiting(event("message")), _waiting(MESSAGE, message()), "wait"),
+    Case("message.key", _waiting(MESSAGE, message(key=None)), _waiting(MESSAGE, message()), "wait"),
+    Case(
+        "message.thrown",
+        _ending(event("message")),
+        _ending(extension(zeebe("taskDefinition", type="notify")) + event("message")),
+        "end",
+    ),
+    Case(
+        "signal.name",
+        _waiting(event("signal")),
+        _waiting(HOUR),
+        "wait",
+        frozenset({"support.event"}),
+    ),
+    Case("error.code", _ending(event("error")), _ending(event("error", errorRef="err"), ERROR), "end"),
+    Case(
+        "error.catch-twice",
+        _caught(event("error", errorRef="err"))
+        .root(ERROR)
+        .boundary("again", "a", event("error", errorRef="err"))
+        .end("e2"),
+        _caught(event("error", errorRef="err")).root(ERROR).boundary("again", "a", event("error")).end("e2"),
+        "again",
+    ),
+)
+
+TIMERS = (
+    Case("timer.missing", _waiting(event("timer")), _waiting(HOUR), "wait"),
+    Case("timer.date", _waiting(timer("Date", "明天")), _waiting(timer("Date", "2030-01-02T09:00:00+08:00")), "wait"),
+    Case("timer.duration", _waiting(timer("Duration", "3 天")), _waiting(timer("Duration", "P3D")), "wait"),
+    Case(
+        "timer.cycle",
+        _caught(timer("Cycle", "R/PT0S"), cancelActivity="false"),
+        _caught(timer("Cycle", "R3/P1D"), cancelActivity="false"),
+        "edge",
+    ),
+    Case(
+        "timer.cron",
+        _caught(timer("Cycle", "0 0 9 * * MON"), cancelActivity="false"),
+        _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
+        "edge",
+    ),
+    Case(
+        "timer.cycle-place",
+        _caught(timer("Cycle", "R/P7D")),
+        _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
+        "edge",
+    ),
+)
+
+CASES = (*EVENTS, *GATEWAYS, *MESSAGES, *TIMERS)

@@ -1,0 +1,55 @@
+"""Every rule finds a diagram that breaks it, and nothing in the twin that does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from engine.bpmn import Finding, check, read
+from engine.bpmn.check import RULES
+from tests.bpmn_xml import Drawing
+from tests.engine.bpmn import content_cases, event_cases, structure_cases
+from tests.engine.bpmn.world import WORLD, Case
+
+CASES = (*structure_cases.CASES, *event_cases.CASES, *content_cases.CASES)
+
+
+def findings(drawing: Drawing) -> tuple[Finding, ...]:
+    return check(read(drawing.xml()), WORLD)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_the_rule_finds_what_breaks_it(case: Case) -> None:
+    found = findings(case.broken)
+
+    assert case.element in {each.element for each in found if each.rule == case.rule}
+    assert {each.rule for each in found} - {"gateway.default"} <= {case.rule, *case.also}, [e.message for e in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_the_twin_breaks_nothing(case: Case) -> None:
+    found = findings(case.clean)
+
+    assert {each.rule for each in found} <= {"gateway.default"}, [each.message for each in found]
+    assert case.rule not in {each.rule for each in found}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_every_sentence_is_complete_and_ends(case: Case) -> None:
+    for finding in findings(case.broken):
+        assert finding.message.endswith(("。", "）。")), finding.message
+        assert "{" not in finding.message.replace(repr(finding.params), "")
+
+
+def test_every_rule_has_its_case_and_only_one() -> None:
+    assert Counter(case.rule for case in CASES) == Counter(RULES.keys())
+
+
+def test_findings_come_in_the_order_of_the_lines() -> None:
+    drawing = Drawing().start().user_task("b", form=None).user_task("a", groups=None).end()
+
+    lines = [each.line for each in findings(drawing)]
+
+    assert lines == sorted(lines)
+    assert len(lines) == 2

@@ -1,0 +1,30 @@
+"""The small world that the test diagrams run in, and the case of one rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.bpmn import World
+from tests.bpmn_xml import Drawing
+
+WORLD = World(
+    forms={"f": frozenset({"金额", "已解决", "名单", "编号们"}), "g": frozenset({"意见"})},
+    positions=frozenset({"clerk", "group_leader"}),
+    places=frozenset({"community", "group", "civil_affairs"}),
+    policy=frozenset({"期限"}),
+    processes=frozenset({"other"}),
+    handlers=frozenset({"notify", "mail"}),
+    functions=frozenset({"工作日后"}),
+    clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """``broken`` violates the rule (and what inevitably follows, ``also``) at ``element``; ``clean`` is its twin."""
+
+    rule: str
+    broken: Drawing
+    clean: Drawing
+    element: str
+    also: frozenset[str] = field(default_factory=frozenset)
