@@ -18,9 +18,12 @@ from engine.forms.fields import (
     NumberInput,
     Option,
     TextInput,
+    look_up,
+    option_key,
 )
 from engine.forms.form import Form, compile
 from engine.forms.sentences import Sentence
+from engine.forms.terms import show
 
 __all__ = [
     "Block",
@@ -39,4 +42,7 @@ __all__ = [
     "Sentence",
     "TextInput",
     "compile",
+    "look_up",
+    "option_key",
+    "show",
 ]

@@ -54,6 +54,10 @@ class Bound:
         """The label (or the text) of a component under the present values."""
         return item.label.render(self.scope)
 
+    def with_errors(self, more: Mapping[str, list[Sentence]]) -> Bound:
+        """The same with further errors by path, such as refused files."""
+        return replace(self, errors={**self.errors, **more}) if more else self
+
     def without_errors(self) -> Bound:
         """The same, for a form that nobody has sent yet."""
         return replace(self, errors={})

@@ -53,6 +53,17 @@ class Form:
         return frozenset(item.variable for item in self.inputs if item.personal)
 
     @cached_property
+    def is_dynamic(self) -> bool:
+        """Whether what is shown depends on what is filled in: conditions, options, labels with expressions."""
+        return any(
+            item.hide is not None
+            or item.label.is_dynamic
+            or (isinstance(item, Input) and (item.description.is_dynamic or item.readonly.expression is not None))
+            or (isinstance(item, Choice) and item.options.is_dynamic)
+            for item in walk(self.fields)
+        )
+
+    @cached_property
     def schema(self) -> Schema:
         """The marshmallow schema of all fields."""
         return schema_of(self.inputs)

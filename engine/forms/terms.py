@@ -77,7 +77,11 @@ class Phrase:
 
     def render(self, scope: Scope) -> str:
         """The text under these values; an expression without a value leaves nothing."""
-        return "".join(part if isinstance(part, str) else show(scope.evaluate(part)) for part in self.parts)
+        return "".join(text for text, _ in self.pieces(scope))
+
+    def pieces(self, scope: Scope) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it is the value of an expression: data, which is no markup."""
+        return [(part, False) if isinstance(part, str) else (show(scope.evaluate(part)), True) for part in self.parts]
 
     @property
     def is_dynamic(self) -> bool:
