@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
-from uuid import UUID
 
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import URL, make_url
@@ -170,11 +169,6 @@ class Engine:
             }
         limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout={_IDLE_TIMEOUT_MS}"
         return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False, "connect_args": {"options": limits}}
-
-
-def instance_lock(tx: Transaction, instance_id: UUID) -> Any:
-    """Options that make a select of an instance lock its row where the database has row locks."""
-    return {} if tx.engine.is_sqlite else {"with_for_update": True}
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

@@ -14,8 +14,8 @@ from engine import bpmn, forms, people, policy
 from engine.bpmn import Finding
 from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
-from engine.errors import Conflict, InvalidDefinition, N_, NotAuthorized
-from engine.execution import feel_environment
+from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
+from engine.execution import GLOBAL_NAMES, feel_environment
 from engine.handlers import HANDLERS
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
@@ -67,7 +67,9 @@ def save_draft(tx: Transaction, key: str, diagram: str, seen_version: int | None
     process = _only_process(bpmn.read(diagram.encode()), key)
     draft = tx.session.get(ProcessDraft, key, with_for_update=True)
     if draft is not None and seen_version is not None and draft.lock_version != seen_version:
-        raise Conflict(N_("“{name}”的草稿已由{who}在您打开之后保存。请另存您的图后重新打开。"), name=draft.name, who=draft.saved_by)
+        raise Conflict(
+            N_("“{name}”的草稿已由{who}在您打开之后保存。请另存您的图后重新打开。"), name=draft.name, who=draft.saved_by
+        )
     if draft is None:
         draft = tx.add(ProcessDraft(key=key, base_version=_latest_version(tx, key)))
     draft.name, draft.diagram = process.name or key, diagram
@@ -105,7 +107,7 @@ def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tu
 
 
 def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
-    """What is there for diagrams to refer to: forms, posts, places, settings, processes, handlers, functions, clauses."""
+    """What diagrams may refer to here: forms, posts, places, settings, processes, handlers, functions, clauses."""
     tree = people.org_tree(tx)
     published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
     return bpmn.World(
@@ -117,12 +119,11 @@ def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
         handlers=frozenset(HANDLERS),
         functions=frozenset(feel_environment(tx).functions),
         clauses=frozenset(tx.session.scalars(select(Clause.id))),
+        variables=GLOBAL_NAMES,
     )
 
 
-def _release(
-    tx: Transaction, key: str, diagram: str, policy_text: str, source: str, note: str
-) -> ProcessDefinition:
+def _release(tx: Transaction, key: str, diagram: str, policy_text: str, source: str, note: str) -> ProcessDefinition:
     findings = check(tx, diagram, policy_text)
     if any(finding.severity == "error" for finding in findings):
         raise InvalidDefinition(N_("流程图还不能发布，请先改正检查出的问题。"), findings)

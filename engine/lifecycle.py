@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from engine.errors import AlreadyDone, InvalidState, N_
+from engine.errors import N_, AlreadyDone, InvalidState
 
 
 class InstanceState(StrEnum):
@@ -98,4 +98,9 @@ def ensure_can_move(thing: str, current: State, target: State) -> None:
     if target in TRANSITIONS.get(current, frozenset()):
         return
     error = AlreadyDone if current not in TRANSITIONS else InvalidState
-    raise error(N_("{thing}{state}，不能再改为“{target}”。"), thing=thing, state=STATE_NAMES[current], target=STATE_NAMES[target])
+    raise error(
+        N_("{thing}{state}，不能再改为“{target}”。"),
+        thing=thing,
+        state=STATE_NAMES[current],
+        target=STATE_NAMES[target],
+    )

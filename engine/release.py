@@ -12,16 +12,18 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import bpmn, feel, forms, policy, tokens
+from engine import bpmn, feel, policy, tokens
+from engine import forms as form_files
 from engine.bpmn.model import Lane, Node, Process, Scope
 from engine.database import Transaction
-from engine.errors import InvalidDefinition, N_, NotFound
+from engine.errors import N_, InvalidDefinition, NotFound
+from engine.forms import Form
 from engine.model.process import FormDefinition, ProcessDefinition
 
 
@@ -71,7 +73,7 @@ class Release:
     bundle: Bundle
     process: Process
     spec: tokens.Spec
-    forms: Mapping[str, forms.Form]
+    forms: Mapping[str, Form]
     settings: Mapping[str, policy.Setting]
 
     @property
@@ -105,13 +107,13 @@ class Release:
         text = self.process.property("title")
         return feel.compile(text.removeprefix("=")) if text else None
 
-    def start_form(self) -> forms.Form | None:
+    def start_form(self) -> Form | None:
         """The form that starts a case, if there is one."""
         start = next((n for n in self.process.scope.nodes.values() if n.form_id and n.kind == "startEvent"), None)
         form_id = (start.form_id if start else None) or self.process.property("startForm")
         return self.forms.get(form_id) if form_id else None
 
-    def form_of(self, element_id: str) -> forms.Form | None:
+    def form_of(self, element_id: str) -> Form | None:
         """The form of a user task, if it has one."""
         form_id = self.nodes[element_id].form_id
         return self.forms.get(form_id) if form_id else None
@@ -154,7 +156,7 @@ def load_release(tx: Transaction, definition_id: UUID) -> Release:
             raise NotFound(N_("没有找到这个流程版本。"))
         cached = compile_bundle(tx, row.id, row.version, Bundle.unpack(row.bundle))
         tx.engine.cache["release", definition_id] = cached
-    return cached  # type: ignore[no-any-return] # the cache holds anything; this key only releases
+    return cast(Release, cached)
 
 
 def compile_bundle(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> Release:
@@ -169,7 +171,7 @@ def compile_bundle(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> R
         bundle=bundle,
         process=process,
         spec=tokens.build(process),
-        forms={form_id: forms.compile(texts[digest]) for form_id, digest in bundle.forms.items()},
+        forms={form_id: form_files.compile(texts[digest]) for form_id, digest in bundle.forms.items()},
         settings=policy.parse(bundle.policy),
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from engine.database import Transaction
-from engine.errors import AlreadyDone, N_, NotAuthorized, NotFound
+from engine.errors import N_, AlreadyDone, NotAuthorized, NotFound
 from engine.execution import Loaded, advance, lock_instance_of_task
 from engine.history import record
 from engine.model.process import ProcessInstance
@@ -88,4 +88,5 @@ def _validated(loaded: Loaded, task: UserTask, values: Mapping[str, Any]) -> dic
     if form is None:
         return dict(values)
     scope = loaded.run.scope_of(task.id)
-    return form.load(values, loaded.scopes.view(scope, loaded.env.globals), loaded.env.feel_env)
+    clean: dict[str, Any] = form.load(values, loaded.scopes.view(scope, loaded.env.globals), loaded.env.feel_env)
+    return clean

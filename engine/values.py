@@ -1,8 +1,8 @@
 """Values of variables and their JSON form with type tags.
 
 Allowed are None, bool, str, int, float, Decimal, date, time, datetime, timedelta, years-and-months durations, lists and
-dicts with string keys. A tagged value is ``{"$": tag, "v": text}``; a dict of the user that has the key ``$`` is wrapped,
-so no key that a form may use can break loading.
+dicts with string keys. A tagged value is ``{"$": tag, "v": text}``; a dict of the user that has the key ``$`` is
+wrapped, so no key that a form may use can break loading.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.errors import InvalidVariables, N_
+from engine.errors import N_, InvalidVariables
 from engine.feel import YearsMonths
 
 _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {

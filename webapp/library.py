@@ -11,7 +11,7 @@ import yaml
 
 from engine import definitions
 from engine.database import Engine
-from engine.errors import InvalidDefinition, N_
+from engine.errors import N_, InvalidDefinition
 from engine.people import SYSTEM
 
 _HERE = Path(__file__).resolve().parent

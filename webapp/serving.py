@@ -14,7 +14,7 @@ from flask import Flask
 
 from engine import migrations
 from engine.database import Engine
-from engine.errors import EngineError, N_, Unavailable
+from engine.errors import N_, EngineError, Unavailable
 from webapp import create_app
 from webapp.demo import Demo, load_demo
 from webapp.library import Deployed, deploy

@@ -2,13 +2,14 @@
 
 from engine.execution.advance import advance, schedule, tell_parent
 from engine.execution.ending import cancel_loaded
-from engine.execution.environment import feel_environment
+from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_instance_of_task
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.waits import evaluate, open_wait, unit_of
 
 __all__ = [
+    "GLOBAL_NAMES",
     "Loaded",
     "Origin",
     "advance",

@@ -107,8 +107,10 @@ def _record_steps(loaded: Loaded) -> None:
     steps = [{"element": step.element_id, "kind": str(step.kind), "what": step.what} for step in loaded.run.steps]
     written = {change.name: change.value for change in loaded.scopes.changes[loaded.recorded_changes :]}
     loaded.recorded_changes = len(loaded.scopes.changes)
-    if steps or written:
-        loaded.record("advanced", steps=steps, **({"variables": written} if written else {}))
+    if written:
+        loaded.record("advanced", steps=steps, variables=written)
+    elif steps:
+        loaded.record("advanced", steps=steps)
     loaded.run.steps.clear()
 
 
@@ -149,4 +151,3 @@ def tell_parent(loaded: Loaded, error: str | None) -> None:
             created_at=tx.now,
         )
     )
-

@@ -14,6 +14,9 @@ from engine.release import Release
 from engine.snapshots import snapshot
 from engine.tokens import Env
 
+#: What every expression may read without anybody writing it.
+GLOBAL_NAMES = frozenset({"policy", "编号", "number", "单位", "unit", "申请人", "applicant", "发起时间"})
+
 
 def environment(tx: Transaction, release: Release, instance: ProcessInstance) -> Env:
     """The environment in which expressions of this instance are evaluated now."""
@@ -40,7 +43,7 @@ def _case(tx: Transaction, instance: ProcessInstance) -> dict[str, Any]:
         "number": instance.business_key,
         "单位": _unit_name(tx, instance.unit_id),
         "unit": str(instance.unit_id) if instance.unit_id else None,
-        "发起人": instance.started_by_name,
+        "申请人": instance.started_by_name,
         "applicant": instance.started_by_name,
         "发起时间": instance.started_at,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.database import Transaction, instance_lock
+from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution.environment import environment
 from engine.history import record
@@ -77,8 +77,8 @@ def lock_instance_of_task(tx: Transaction, task_id: UUID) -> ProcessInstance:
 def _locked(tx: Transaction, condition: Any) -> ProcessInstance:
     stamp = select(SettingsStamp.value).where(SettingsStamp.id == 1).scalar_subquery()
     query = select(ProcessInstance, stamp).where(condition)
-    if instance_lock(tx):
-        query = query.with_for_update(of=ProcessInstance)
+    if not tx.engine.is_sqlite:
+        query = query.with_for_update(of=ProcessInstance)  # SQLite has one writer at a time anyway
     row = tx.session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound(N_("没有找到这个事项或环节，可能已被删除，或者地址有误。"))

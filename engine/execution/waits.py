@@ -10,7 +10,7 @@ from uuid import UUID
 from engine import feel, people
 from engine.bpmn.model import Node, Text
 from engine.clock import TIMEZONE
-from engine.errors import EngineError, N_, StepFailed
+from engine.errors import N_, EngineError, StepFailed
 from engine.execution.incidents import open_incident
 from engine.execution.loaded import Loaded
 from engine.feel import FeelError
@@ -28,8 +28,10 @@ def open_wait(loaded: Loaded, wait: Wait) -> None:
     """Write the rows of a new wait; a failure (an unknown post, a faulty expression) becomes an incident."""
     try:
         _OPENERS[wait.kind](loaded, wait)
-    except (EngineError, FeelError) as error:
+    except EngineError as error:
         open_incident(loaded, wait.token_id, wait.element.id, error.template, error.params)
+    except FeelError as error:
+        open_incident(loaded, wait.token_id, wait.element.id, error.message, error.params)
 
 
 def _open_user_task(loaded: Loaded, wait: Wait) -> None:
@@ -174,4 +176,3 @@ def evaluate(loaded: Loaded, text: Text, scope: ScopeId) -> Any:
         return text.value
     view = loaded.scopes.view(scope, loaded.env.globals)
     return feel.compile(text.value).evaluate(view, loaded.env.feel_env)
-

@@ -1,7 +1,7 @@
 """Canonical JSON (RFC 8785) and commitments to personal values.
 
-The format is a wall: once written, it never changes. Numbers are integers or, as Decimals, strings; moments are ISO 8601
-in UTC with milliseconds and ``Z``.
+The format is a wall: once written, it never changes. Numbers are integers or, as Decimals, strings; moments are ISO
+8601 in UTC with milliseconds and ``Z``.
 """
 
 from __future__ import annotations

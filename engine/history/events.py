@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.database import Transaction
 from engine.history.canonical import canonical, commit_to, moment, plain
 from engine.model.history import SYSTEM_CHAIN, HistoryChain, HistoryEvent
@@ -37,12 +35,16 @@ def record_system(
     tx: Transaction, type: str, data: Mapping[str, Any] | None = None, personal: Collection[str] = ()
 ) -> HistoryEvent:
     """Append an event that belongs to no instance: a log-in, a publication, a setting."""
-    chain = tx.session.scalar(select(HistoryChain).where(HistoryChain.id == SYSTEM_CHAIN).with_for_update())
-    if chain is None:
-        chain = tx.add(HistoryChain(id=SYSTEM_CHAIN, seq=0, head=b""))
+    chain = tx.session.get_one(HistoryChain, SYSTEM_CHAIN, with_for_update=_lock_once(tx))
     event = _event(tx, chain.id, chain.seq + 1, chain.head, type, None, data, personal)
     chain.seq, chain.head = event.seq, event.hash
     return event
+
+
+def _lock_once(tx: Transaction) -> bool | None:
+    """Lock the head the first time; after that the transaction holds it, with changes that are not flushed yet."""
+    held = any(isinstance(row, HistoryChain) for row in tx.session.identity_map.values())
+    return None if held else True
 
 
 def link(head: bytes, payload: str) -> bytes:

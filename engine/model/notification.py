@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.model.base import Base
+from engine.model.process import ProcessInstance
 
 
 class Notification(Base):
@@ -24,3 +25,4 @@ class Notification(Base):
     text: Mapped[str]
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engine.errors import InvalidState, N_
+from engine.errors import N_, InvalidState
 from engine.lifecycle import DefinitionState, InstanceState, ensure_can_move
 from engine.model.base import Base, EnumText, new_id
 
@@ -108,6 +108,8 @@ class ProcessInstance(Base):
     history_seq: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[bytes] = mapped_column(default=b"")
     lock_version: Mapped[int] = mapped_column()
+    #: Only so that the definition is written before its instances; nothing is loaded through it.
+    definition: Mapped[ProcessDefinition] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
 
@@ -133,6 +135,7 @@ class SearchVariable(Base):
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     value: Mapped[str] = mapped_column(String(400))
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
 
 class Clause(Base):

@@ -1,4 +1,7 @@
-"""What waits: user tasks and their candidates, jobs, message subscriptions; and what went wrong: incidents."""
+"""What waits: user tasks and their candidates, jobs, message subscriptions; and what went wrong: incidents.
+
+The relationships are there so that rows are written in the order that foreign keys need; nothing is loaded through them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engine.errors import AlreadyDone, N_
+from engine.errors import N_, AlreadyDone
 from engine.lifecycle import IncidentState, JobState, UserTaskState, ensure_can_move
 from engine.model.base import Base, EnumText, new_id
+from engine.model.process import ProcessInstance
 
 
 class UserTask(Base):
@@ -45,6 +49,7 @@ class UserTask(Base):
     #: Values as typed that are not submitted yet, by form key.
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     draft_saved_at: Mapped[datetime | None]
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
     def ensure_open(self) -> None:
         """Raise AlreadyDone, naming who was faster, unless the task still waits."""
@@ -84,6 +89,7 @@ class TaskCandidate(Base):
 
     task_id: Mapped[UUID] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
     holder: Mapped[str] = mapped_column(String(120), primary_key=True)
+    task: Mapped[UserTask] = relationship(lazy="raise", passive_deletes=True)
 
 
 class Job(Base):
@@ -109,6 +115,7 @@ class Job(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str | None]
     created_at: Mapped[datetime]
+    instance: Mapped[ProcessInstance | None] = relationship(lazy="raise", passive_deletes=True)
 
     def move(self, state: JobState) -> None:
         """Change the state as the lifecycle allows."""
@@ -128,6 +135,7 @@ class MessageSubscription(Base):
     kind: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(200), default="")
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
 
 class Incident(Base):
@@ -148,6 +156,7 @@ class Incident(Base):
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None]
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
     def resolve(self, by: str, at: datetime) -> None:
         """Close it."""
