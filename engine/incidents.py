@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from engine.database import Transaction
-from engine.errors import InvalidState, N_, NotAuthorized
+from engine.errors import N_, InvalidState, NotAuthorized
 from engine.execution import Loaded, advance, lock_active, open_wait, resolve
 from engine.lifecycle import IncidentState, JobState
 from engine.model.work import Incident, Job, UserTask

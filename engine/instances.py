@@ -11,14 +11,14 @@ from uuid import UUID
 
 from engine import people
 from engine.database import Transaction
-from engine.errors import InvalidVariables, N_, NotAuthorized
+from engine.errors import N_, InvalidVariables, NotAuthorized
 from engine.execution import (
     Origin,
+    cancel_loaded,
     create_instance,
     feel_environment,
     latest_release,
     lock_active,
-    cancel_loaded,
     tell_parent,
 )
 from engine.model.base import new_id

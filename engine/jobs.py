@@ -13,6 +13,7 @@ from sqlalchemy.engine import CursorResult
 
 from engine.bpmn.model import Text
 from engine.database import Transaction
+from engine.errors import N_, EngineError
 from engine.execution import (
     Loaded,
     Origin,
@@ -27,7 +28,6 @@ from engine.execution import (
 )
 from engine.execution import open_incident as note_incident
 from engine.lifecycle import InstanceState, JobState
-from engine.errors import N_, EngineError
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
 from engine.variables import ROOT, Scopes

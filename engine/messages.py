@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.database import Transaction
-from engine.errors import InvalidState, N_
+from engine.errors import N_, InvalidState
 from engine.execution import advance, lock_active
 from engine.model.work import MessageSubscription
 

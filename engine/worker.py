@@ -15,7 +15,7 @@ from uuid import UUID
 
 from engine import jobs
 from engine.database import Engine
-from engine.errors import Conflict, EngineError, N_, Unavailable
+from engine.errors import N_, Conflict, EngineError, Unavailable
 from engine.handlers import HANDLERS, BpmnError, Handler
 from engine.people import SYSTEM
 
