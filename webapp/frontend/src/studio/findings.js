@@ -1,0 +1,81 @@
+import { t } from "../i18n.js";
+
+/** The checker's findings: a badge on each element, and a list in which a line selects its element. */
+export class Findings {
+  constructor(modeler, panel) {
+    this.modeler = modeler;
+    this.list = panel.querySelector("ul");
+    this.summary = panel.querySelector(".studio-summary");
+  }
+
+  show(findings) {
+    const overlays = this.modeler.get("overlays");
+    overlays.remove({ type: "finding" });
+    for (const [element, own] of this.byElement(findings)) {
+      overlays.add(element, "finding", { position: { top: -12, right: 12 }, html: this.badge(element, own) });
+    }
+    this.list.replaceChildren(...findings.map((finding) => this.line(finding)));
+    this.summary.textContent = summary(findings);
+    this.summary.dataset.severity = worst(findings) ?? "none";
+  }
+
+  byElement(findings) {
+    const groups = new Map();
+    for (const finding of findings) {
+      const element = this.find(finding.element);
+      // The plane itself has no place for a badge.
+      if (!element || !element.parent) continue;
+      groups.set(element, [...(groups.get(element) ?? []), finding]);
+    }
+    return groups;
+  }
+
+  /** The shape of an element; a process is shown by its pool. */
+  find(id) {
+    const registry = this.modeler.get("elementRegistry");
+    return registry.get(id) ?? registry.find((element) => element.businessObject?.processRef?.id === id);
+  }
+
+  badge(element, findings) {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.className = `finding-badge is-${worst(findings)}`;
+    node.textContent = worst(findings) === "error" ? "×" : "!";
+    node.title = findings.map(({ message }) => message).join("\n");
+    node.setAttribute("aria-label", node.title);
+    node.addEventListener("click", () => this.select(element));
+    return node;
+  }
+
+  line(finding) {
+    const item = document.createElement("li");
+    const line = document.createElement("button");
+    line.type = "button";
+    const word = document.createElement("span");
+    word.className = `tag tag-${finding.severity === "error" ? "failed" : "today"}`;
+    word.textContent = finding.severity === "error" ? t("错误") : t("提醒");
+    line.append(word, ` ${finding.message}`);
+    line.title = finding.rule;
+    line.addEventListener("click", () => this.select(this.find(finding.element)));
+    item.append(line);
+    return item;
+  }
+
+  select(element) {
+    if (!element) return;
+    const canvas = this.modeler.get("canvas");
+    this.modeler.get("selection").select(element.parent ? element : null);
+    if (element.parent) canvas.scrollToElement(element, { top: 80, right: 80, bottom: 80, left: 120 });
+    canvas.focus();
+  }
+}
+
+function worst(findings) {
+  return findings.some(({ severity }) => severity === "error") ? "error" : findings.length ? "warning" : undefined;
+}
+
+function summary(findings) {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  if (!findings.length) return t("检查通过，没有发现问题。");
+  return t("{errors} 处错误，{warnings} 处提醒", { errors, warnings: findings.length - errors });
+}

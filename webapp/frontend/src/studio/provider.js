@@ -1,0 +1,100 @@
+import { Group, isTextFieldEntryEdited, TextAreaEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
+import { useService } from "bpmn-js-properties-panel";
+import { is } from "bpmn-js/lib/util/ModelUtil";
+import { t } from "../i18n.js";
+import { carrier, readProperty, writeProperty } from "./properties.js";
+
+// What the engine does not honour is not offered: a field that does nothing is a lie.
+const HIDDEN_GROUPS = new Set([
+  "Zeebe__ExecutionListeners",
+  "Zeebe__TaskListeners",
+  "activeElements",
+  "adHocCompletion",
+  "adHocSubProcessImplementation",
+  "businessRuleImplementation",
+  "compensation",
+  "scriptImplementation",
+  "userTaskImplementation",
+]);
+const HIDDEN_ENTRIES = new Set([
+  "assignmentDefinitionAssignee",
+  "assignmentDefinitionCandidateUsers",
+  "bindingType",
+  "historyTimeToLive",
+  "jobPriorityDefinitionPriority",
+  "taskScheduleFollowUpDate",
+  "versionTag",
+]);
+
+const FIELDS = {
+  "bpmn:UserTask": [
+    { name: "clause", label: () => t("条款依据"), hint: () => t("条款编号，多条用英文分号隔开，例如 DB3716/T69 5.2.2 a") },
+    { name: "assumption", label: () => t("依据说明"), hint: () => t("标准没有写明时，依据的是什么"), long: true },
+  ],
+  "bpmn:Lane": [
+    { name: "candidateGroups", label: () => t("默认岗位"), hint: () => t("这一道里没有另写岗位的任务由谁办，例如 group_leader@group") },
+  ],
+  "bpmn:Process": [
+    { name: "title", label: () => t("事项标题"), hint: () => t("FEEL 表达式，以等号开头") },
+    { name: "searchVariables", label: () => t("可查询的变量"), hint: () => t("变量名，用英文逗号隔开") },
+    { name: "numberPrefix", label: () => t("编号前缀"), hint: () => t("例如 SQ") },
+    { name: "starters", label: () => t("谁可以发起"), hint: () => t("public 表示任何人；或写岗位，用英文逗号隔开") },
+    { name: "confidential", label: () => t("保密事项"), hint: () => t("填 true：只有参与办理的人看得到") },
+  ],
+};
+
+/** Takes away what is not honoured and adds the group 五级双向. */
+export class WujiProvider {
+  constructor(propertiesPanel) {
+    // After the providers of bpmn-js (1000) and Zeebe (500), whose groups are sorted out here.
+    propertiesPanel.registerProvider(200, this);
+  }
+
+  getGroups(element) {
+    return (groups) => {
+      const kept = groups.filter(({ id }) => !HIDDEN_GROUPS.has(id) && !(id === "headers" && is(element, "bpmn:UserTask")));
+      for (const group of kept) {
+        if (group.entries) group.entries = group.entries.filter(({ id }) => !HIDDEN_ENTRIES.has(id));
+      }
+      const own = ownGroup(element);
+      if (own) kept.splice(Math.min(1, kept.length), 0, own);
+      return kept.filter((group) => !group.entries || group.entries.length);
+    };
+  }
+}
+WujiProvider.$inject = ["propertiesPanel"];
+
+function ownGroup(element) {
+  const target = carrier(element);
+  const type = Object.keys(FIELDS).find((name) => target && is(target, name));
+  if (!type) return null;
+  const entries = FIELDS[type].map((field) => ({
+    id: `wuji-${field.name}`,
+    element,
+    field,
+    component: PropertyEntry,
+    isEdited: isTextFieldEntryEdited,
+  }));
+  return { id: "wuji", label: t("五级双向"), component: Group, entries, shouldOpen: true };
+}
+
+function PropertyEntry({ element, id, field }) {
+  const injector = useService("injector");
+  const Entry = field.long ? TextAreaEntry : TextFieldEntry;
+  return Entry({
+    element,
+    id,
+    label: field.label(),
+    description: field.hint(),
+    debounce: useService("debounceInput"),
+    getValue: () => readProperty(element, field.name),
+    setValue: (value) => writeProperty(injector, element, field.name, value?.trim()),
+  });
+}
+
+export default {
+  __init__: ["wujiProvider"],
+  wujiProvider: ["type", WujiProvider],
+  // Camunda runs fewer kinds of timers than we do and strips the others when a shape is moved; ours stay.
+  cleanUpTimerExpressionBehavior: ["value", null],
+};

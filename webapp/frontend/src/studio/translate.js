@@ -1,0 +1,30 @@
+import bpmnJs from "bpmn-js-i18n-zh/lib/bpmn-js";
+import panel from "bpmn-js-i18n-zh/lib/properties-panel";
+import zeebePanel from "bpmn-js-i18n-zh/lib/zeebe-properties-panel";
+import own from "./words.js";
+
+const missed = new Set();
+
+/** The translate module of bpmn-js in the given language; texts without a translation gather in `window.wujiUntranslated`. */
+export function translateModule(locale) {
+  window.wujiUntranslated = [];
+  return { translate: ["value", locale.startsWith("zh") ? chinese : fill] };
+}
+
+// The panel asks for "User Task" where the dictionary has "User task".
+const dictionary = new Map(
+  Object.entries({ ...bpmnJs, ...panel, ...zeebePanel }).concat(Object.entries(own)).map(([key, text]) => [key.toLowerCase(), text]),
+);
+
+function chinese(template, values) {
+  const text = dictionary.get(template.toLowerCase());
+  if (text === undefined && /[a-z]{2}/i.test(template) && !missed.has(template)) {
+    missed.add(template);
+    window.wujiUntranslated.push(template);
+  }
+  return fill(text ?? template, values);
+}
+
+function fill(template, values = {}) {
+  return template.replace(/\{([^}]+)\}/g, (whole, name) => values[name] ?? whole);
+}
