@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Uuid, bindparam, exists, select
 
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, NotAuthorized, NotFound
@@ -14,6 +14,19 @@ from engine.execution import Loaded, advance, lock_instance_of_task
 from engine.history import record
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
+
+
+#: The task and whether one of the actor's holders is a candidate. Made once: building it costs more than running it.
+_TASK = (
+    select(
+        UserTask,
+        exists().where(
+            TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(bindparam("holders", expanding=True))
+        ),
+    )
+    .where(UserTask.id == bindparam("id", type_=Uuid()))
+    .execution_options(populate_existing=True)
+)
 
 
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
@@ -63,9 +76,7 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any]) -> UserT
 def _locked_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask]:
     """The task and its locked instance, once it is sure that the task waits and that the actor may do it."""
     instance = lock_instance_of_task(tx, task_id)
-    mine = exists().where(TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(tx.actor.holders))
-    query = select(UserTask, mine).where(UserTask.id == task_id)
-    row = tx.session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    row = tx.session.execute(_TASK, {"id": task_id, "holders": list(tx.actor.holders)}).one_or_none()
     if row is None:
         raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
     task, is_candidate = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Uuid, bindparam, select
 
 from engine.database import Transaction
 from engine.errors import N_, NotFound
@@ -58,7 +58,7 @@ class Loaded:
 
 def lock_instance(tx: Transaction, instance_id: UUID) -> ProcessInstance:
     """The row of an instance, locked until the end of the transaction, whatever its state."""
-    return _locked(tx, ProcessInstance.id == instance_id)
+    return _locked(tx, _BY_ID, instance_id)
 
 
 def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
@@ -70,16 +70,28 @@ def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
 
 def lock_instance_of_task(tx: Transaction, task_id: UUID) -> ProcessInstance:
     """The locked instance to which a user task belongs."""
-    owner = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
-    return _locked(tx, ProcessInstance.id == owner)
+    return _locked(tx, _BY_TASK, task_id)
 
 
-def _locked(tx: Transaction, condition: Any) -> ProcessInstance:
+def _locking(condition: ColumnElement[bool]) -> Any:
+    """Instance and settings stamp in one statement. Made once: building it costs more than running it.
+
+    SQLite ignores the lock: there, one writer has the whole database.
+    """
     stamp = select(SettingsStamp.value).where(SettingsStamp.id == 1).scalar_subquery()
-    query = select(ProcessInstance, stamp).where(condition)
-    if not tx.engine.is_sqlite:
-        query = query.with_for_update(of=ProcessInstance)  # SQLite has one writer at a time anyway
-    row = tx.session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    query = select(ProcessInstance, stamp).where(condition).with_for_update(of=ProcessInstance)
+    return query.execution_options(populate_existing=True)
+
+
+_BY_ID = _locking(ProcessInstance.id == bindparam("id", type_=Uuid()))
+_BY_TASK = _locking(
+    ProcessInstance.id
+    == select(UserTask.instance_id).where(UserTask.id == bindparam("id", type_=Uuid())).scalar_subquery()
+)
+
+
+def _locked(tx: Transaction, query: Any, id: UUID) -> ProcessInstance:
+    row = tx.session.execute(query, {"id": id}).one_or_none()
     if row is None:
         raise NotFound(N_("没有找到这个事项或环节，可能已被删除，或者地址有误。"))
     tx.know_stamp(row[1])
