@@ -26,13 +26,16 @@ def calculate(run: Run, sign: str, left: Any, right: Any) -> Any:
     operation = OPERATIONS[sign].get((type(left), type(right)))
     if operation is None:
         message = N_("“{sign}”不能用于{left}与{right}。")
-        return run.note(message, sign=sign, left=kind_name(left), right=kind_name(right))
+        run.note(message, sign=sign, left=kind_name(left), right=kind_name(right))
+        return None
     try:
         return operation(run, left, right)
     except (DivisionByZero, ZeroDivisionError):
-        return run.note(N_("除数为零。"))
+        run.note(N_("除数为零。"))
+        return None
     except _FAULTS:
-        return run.note(N_("“{sign}”的结果超出范围。"), sign=sign)
+        run.note(N_("“{sign}”的结果超出范围。"), sign=sign)
+        return None
 
 
 def negate(run: Run, value: Any) -> Any:
@@ -40,10 +43,11 @@ def negate(run: Run, value: Any) -> Any:
     if type(value) is Decimal:
         return value.copy_negate() if value else ZERO
     if type(value) is YearsMonths:
-        return YearsMonths(-value.total)
+        return YearsMonths(-value.months)
     if type(value) is timedelta:
         return calculate(run, "-", timedelta(), value)
-    return run.note(N_("“-”不能用于{kind}。"), kind=kind_name(value))
+    run.note(N_("“-”不能用于{kind}。"), kind=kind_name(value))
+    return None
 
 
 def seconds_of(value: timedelta) -> Decimal:
@@ -81,7 +85,7 @@ def _time_later(run: Run, moment: time, duration: timedelta) -> time:
 
 
 def _months_later(run: Run, day: Any, duration: YearsMonths) -> Any:
-    return add_months(day, duration.total)
+    return add_months(day, duration.months)
 
 
 def _between(run: Run, left: Any, right: Any) -> timedelta:
@@ -98,7 +102,7 @@ def _scale(run: Run, duration: timedelta, factor: Decimal) -> timedelta:
 
 
 def _scale_months(run: Run, duration: YearsMonths, factor: Decimal) -> YearsMonths:
-    return YearsMonths(_small(DECIMAL128.multiply(Decimal(duration.total), factor)))
+    return YearsMonths(_small(DECIMAL128.multiply(Decimal(duration.months), factor)))
 
 
 def _shrink(run: Run, duration: timedelta, divisor: Decimal) -> timedelta:
@@ -107,7 +111,7 @@ def _shrink(run: Run, duration: timedelta, divisor: Decimal) -> timedelta:
 
 
 def _shrink_months(run: Run, duration: YearsMonths, divisor: Decimal) -> YearsMonths:
-    return YearsMonths(_small(DECIMAL128.divide(Decimal(duration.total), divisor)))
+    return YearsMonths(_small(DECIMAL128.divide(Decimal(duration.months), divisor)))
 
 
 def _small(number: Decimal) -> int:
@@ -133,7 +137,7 @@ _ADD: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda run, left, right: DECIMAL128.add(left, right),
     (str, str): _join,
     (timedelta, timedelta): lambda run, left, right: left + right,
-    (YearsMonths, YearsMonths): lambda run, left, right: YearsMonths(left.total + right.total),
+    (YearsMonths, YearsMonths): lambda run, left, right: YearsMonths(left.months + right.months),
     (date, timedelta): _date_later,
     (datetime, timedelta): _later,
     (time, timedelta): _time_later,
@@ -146,12 +150,12 @@ _MOMENTS = (date, datetime)
 _SUBTRACT: dict[tuple[type, type], Operation] = {
     (Decimal, Decimal): lambda run, left, right: DECIMAL128.subtract(left, right),
     (timedelta, timedelta): lambda run, left, right: left - right,
-    (YearsMonths, YearsMonths): lambda run, left, right: YearsMonths(left.total - right.total),
+    (YearsMonths, YearsMonths): lambda run, left, right: YearsMonths(left.months - right.months),
     (date, timedelta): _negated(_date_later),
     (datetime, timedelta): _negated(_later),
     (time, timedelta): _negated(_time_later),
-    (date, YearsMonths): lambda run, left, right: add_months(left, -right.total),
-    (datetime, YearsMonths): lambda run, left, right: add_months(left, -right.total),
+    (date, YearsMonths): lambda run, left, right: add_months(left, -right.months),
+    (datetime, YearsMonths): lambda run, left, right: add_months(left, -right.months),
     (time, time): _between,
     **{(left, right): _between for left in _MOMENTS for right in _MOMENTS},
 }
@@ -166,7 +170,7 @@ _DIVIDE: dict[tuple[type, type], Operation] = {
     (timedelta, Decimal): _shrink,
     (YearsMonths, Decimal): _shrink_months,
     (timedelta, timedelta): lambda run, left, right: DECIMAL128.divide(seconds_of(left), seconds_of(right)),
-    (YearsMonths, YearsMonths): lambda run, left, right: DECIMAL128.divide(Decimal(left.total), Decimal(right.total)),
+    (YearsMonths, YearsMonths): lambda run, left, right: DECIMAL128.divide(Decimal(left.months), Decimal(right.months)),
 }
 OPERATIONS: dict[str, dict[tuple[type, type], Operation]] = {
     "+": _ADD,

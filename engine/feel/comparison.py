@@ -31,17 +31,19 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
     kind = type(left)
     if kind is not type(right):
         message = N_("“=”两边类型不同：{left}与{right}。")
-        return run.note(message, left=kind_name(left), right=kind_name(right))
+        run.note(message, left=kind_name(left), right=kind_name(right))
+        return None
     if kind in DIRECT or kind is bool:
         return bool(left == right)
     if kind is list:
         run.spend(len(left))
-        return len(left) == len(right) and _all_equal(run, left, right)
+        return _all_equal(run, left, right) if len(left) == len(right) else False
     if kind is dict:
         run.spend(len(left))
-        return left.keys() == right.keys() and _all_equal(run, left.values(), [right[key] for key in left])
+        same_keys = left.keys() == right.keys()
+        return _all_equal(run, left.values(), [right[key] for key in left]) if same_keys else False
     if kind in (datetime, time):
-        return instant(run, left) == instant(run, right)
+        return bool(instant(run, left) == instant(run, right))
     return _equal_ranges(run, left, right) if kind is Range else left is right
 
 
@@ -80,7 +82,8 @@ def compare(run: Run, sign: str, left: Any, right: Any) -> bool | None:
         if kind in (datetime, time):
             return ORDER[sign](instant(run, left), instant(run, right))
     message = N_("“{sign}”不能比较{left}与{right}。")
-    return run.note(message, sign=sign, left=kind_name(left), right=kind_name(right))
+    run.note(message, sign=sign, left=kind_name(left), right=kind_name(right))
+    return None
 
 
 def same(run: Run, left: Any, right: Any) -> bool:
@@ -90,7 +93,8 @@ def same(run: Run, left: Any, right: Any) -> bool:
 
 def includes(run: Run, span: Range, value: Any) -> bool | None:
     """Return whether the value lies in the range."""
-    above = below = True
+    above: bool | None = True
+    below: bool | None = True
     if span.start is not None:
         above = compare(run, ">=" if span.start_included else ">", value, span.start)
     if span.end is not None:

@@ -116,7 +116,7 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Code:
                 run.spend(cost)
                 met = condition(inside)
                 if met is decisive:
-                    return decisive
+                    return met is True
                 undecided = undecided or met is not found
         except NotIterable:
             return None
@@ -158,5 +158,6 @@ def _at(run: Run, items: list[Any], position: Decimal) -> Any:
     """Return the item at a position that counts from 1, or from -1 at the end; null outside the list."""
     index = whole(position)
     if index is None or index == 0 or abs(index) > len(items):
-        return run.note(N_("列表有 {count} 项，没有第 {position} 项。"), count=len(items), position=position)
+        run.note(N_("列表有 {count} 项，没有第 {position} 项。"), count=len(items), position=position)
+        return None
     return items[index - 1 if index > 0 else index]

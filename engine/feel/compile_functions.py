@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.feel import nodes
 from engine.feel.compile_names import definedness, variable
-from engine.feel.errors import FeelEvaluationError, N_
+from engine.feel.errors import N_, FeelEvaluationError
 from engine.feel.frame import Frame
 from engine.feel.functions import BUILTINS, FUNCTIONS, Code, Lambda, invoke, invoke_by_name
 from engine.feel.scope import Scope, compiles

@@ -51,7 +51,9 @@ def variable(name: str) -> Code:
 def absent(frame: Frame, name: str) -> Any:
     """Return the function of that name, or null: there is no such variable."""
     function = frame.run.env.functions.get(name) or BUILTINS.get(name)
-    return function or frame.run.note(N_("没有变量“{name}”，按空值处理。"), name=name)
+    if function is None:
+        frame.run.note(N_("没有变量“{name}”，按空值处理。"), name=name)
+    return function
 
 
 def _item_entry(name: str, items: tuple[int, ...], outer: Code) -> Code:
@@ -97,8 +99,8 @@ def _root_path(chain: tuple[str, ...]) -> Code:
                 return walk(frame.run, value, chain[index:])
             value = value.get(chain[index], MISSING)
             if value is MISSING:
-                missing = frame.run.note(N_("“{base}”里没有“{name}”。"), base=chain[index - 1], name=chain[index])
-                return walk(frame.run, missing, chain[index + 1 :])
+                frame.run.note(N_("“{base}”里没有“{name}”。"), base=chain[index - 1], name=chain[index])
+                return None
         return enter(frame.run, value)
 
     return path
@@ -117,7 +119,8 @@ def step(run: Run, value: Any, name: str) -> Any:
     if kind is dict:
         if name in value:
             return value[name]
-        return run.note(N_("上下文里没有“{name}”。"), name=name)
+        run.note(N_("上下文里没有“{name}”。"), name=name)
+        return None
     if kind is list:
         run.spend_items(len(value))
         return [step(run, item, name) for item in value]
@@ -125,7 +128,8 @@ def step(run: Run, value: Any, name: str) -> Any:
         return None
     found = property_of(value, name)
     if found is MISSING:
-        return run.note(N_("{kind}没有“{name}”。"), kind=kind_name(value), name=name)
+        run.note(N_("{kind}没有“{name}”。"), kind=kind_name(value), name=name)
+        return None
     return Decimal(found) if type(found) is int else found
 
 

@@ -79,10 +79,10 @@ def _two(decisive: bool, left: Code, right: Code) -> Code:
     def logic(frame: Frame) -> bool | None:
         one = left(frame)
         if one is decisive:
-            return decisive
+            return one is True
         other = right(frame)
         if other is decisive:
-            return decisive
+            return other is True
         return not decisive if type(one) is bool is type(other) else _undecided(frame.run, one, other)
 
     return logic
@@ -94,17 +94,18 @@ def _many(decisive: bool, operands: list[Code]) -> Code:
         for operand in operands:
             value = operand(frame)
             if value is decisive:
-                return decisive
+                return value is True
             found.append(value)
         return not decisive if all(type(value) is bool for value in found) else _undecided(frame.run, *found)
 
     return logic
 
 
-def _undecided(run: Run, *found: Any) -> None:
+def _undecided(run: Run, *found: Any) -> bool | None:
     for value in found:
         if value is not None and type(value) is not bool:
             run.note(N_("and、or 两边应为是或否，不能是{kind}。"), kind=kind_name(value))
+    return None
 
 
 @compiles(nodes.Between)
@@ -194,10 +195,12 @@ def _range(node: nodes.RangeLiteral, scope: Scope) -> Code:
     def span(frame: Frame) -> Range | None:
         low, high = start and start(frame), end and end(frame)
         if (start and low is None) or (end and high is None):
-            return frame.run.note(N_("区间的端点是空值。"))
+            frame.run.note(N_("区间的端点是空值。"))
+            return None
         if start and end and type(low) is not type(high):
             message = N_("区间两端类型不同：{low}与{high}。")
-            return frame.run.note(message, low=kind_name(low), high=kind_name(high))
+            frame.run.note(message, low=kind_name(low), high=kind_name(high))
+            return None
         return Range(low, high, *included)
 
     return span

@@ -10,7 +10,7 @@ from types import NoneType
 from typing import Any
 
 from engine.feel.decimals import DECIMAL128
-from engine.feel.errors import FeelEvaluationError, N_
+from engine.feel.errors import N_, FeelEvaluationError
 from engine.feel.frame import Run
 from engine.feel.values import Function, Range, YearsMonths
 
@@ -38,8 +38,12 @@ def _decimal(run: Run, value: Decimal) -> Decimal | None:
     try:
         number = DECIMAL128.plus(value)
     except (InvalidOperation, Overflow):
-        return run.note(N_("数字超出范围，按空值处理。"))
-    return number if number.is_finite() else run.note(N_("不是有限的数字，按空值处理。"))
+        run.note(N_("数字超出范围，按空值处理。"))
+        return None
+    if number.is_finite():
+        return number
+    run.note(N_("不是有限的数字，按空值处理。"))
+    return None
 
 
 def _integer(run: Run, value: int) -> Decimal | None:
@@ -50,7 +54,8 @@ def _integer(run: Run, value: int) -> Decimal | None:
 
 def _float(run: Run, value: float) -> Decimal | None:
     if not isfinite(value):
-        return run.note(N_("不是有限的数字，按空值处理。"))
+        run.note(N_("不是有限的数字，按空值处理。"))
+        return None
     return DECIMAL128.create_decimal(repr(float(value)))
 
 

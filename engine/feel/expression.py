@@ -10,7 +10,7 @@ from engine.feel import builtins as _builtins  # noqa: F401  registers the built
 from engine.feel import compile_collections, compile_functions, compile_names, compile_operators  # noqa: F401
 from engine.feel.conversion import leave
 from engine.feel.environment import DEFAULT, Environment
-from engine.feel.errors import FeelEvaluationError, N_
+from engine.feel.errors import N_, FeelEvaluationError
 from engine.feel.frame import Frame, Run
 from engine.feel.functions import BUILTINS, Code
 from engine.feel.names import KnownNames

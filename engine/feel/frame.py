@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.feel.environment import Environment, Limits
-from engine.feel.errors import FeelEvaluationError, N_
+from engine.feel.errors import N_, FeelEvaluationError
 
 _TRACE_LINES = 100
 
@@ -55,7 +55,7 @@ class Run:
         self._depth -= 1
 
     def note(self, message: str, **params: Any) -> None:
-        """Write down why a value is null; returns None, so that ``return run.note(…)`` reads well."""
+        """Write down why a value is null."""
         if self.trace is not None and len(self.trace) < _TRACE_LINES:
             self.trace.append(message.format(**params))
 

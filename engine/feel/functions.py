@@ -31,9 +31,11 @@ class Lambda:
         """Work the body out with these arguments; null if their number or kinds do not fit."""
         if len(arguments) != len(self.parameters):
             message = N_("函数要 {wanted} 个参数，给了 {found} 个。")
-            return run.note(message, wanted=len(self.parameters), found=len(arguments))
+            run.note(message, wanted=len(self.parameters), found=len(arguments))
+            return None
         if not all(map(conforms, arguments, self._types)):
-            return run.note(N_("函数的参数类型不符。"))
+            run.note(N_("函数的参数类型不符。"))
+            return None
         run.spend(self._cost)
         run.call()
         local = {**self._frame.local, **dict(zip(self.parameters, arguments, strict=True))}
@@ -141,7 +143,8 @@ class Builtin:
 
     def _misfit(self, run: Run, arguments: list[Any]) -> None:
         kinds = "、".join(kind_name(value) for value in arguments)
-        return run.note(N_("函数“{name}”不能用于（{kinds}）。"), name=self.name, kinds=kinds)
+        run.note(N_("函数“{name}”不能用于（{kinds}）。"), name=self.name, kinds=kinds)
+        return None
 
 
 FUNCTIONS = (Lambda, Builtin, Function)
@@ -155,7 +158,8 @@ def invoke(run: Run, function: Any, arguments: list[Any]) -> Any:
         return function.call(run, arguments)
     if isinstance(function, Function):
         return _call_host(run, function, arguments)
-    return run.note(N_("{kind}不是函数，不能调用。"), kind=kind_name(function))
+    run.note(N_("{kind}不是函数，不能调用。"), kind=kind_name(function))
+    return None
 
 
 def invoke_by_name(run: Run, function: Any, given: dict[str, Any]) -> Any:
@@ -167,7 +171,8 @@ def invoke_by_name(run: Run, function: Any, given: dict[str, Any]) -> Any:
     arguments = [given[name] for name in function.parameters if name in given]
     # A gap would shift the rest: only parameters at the end may be left out.
     if len(arguments) != len(given) or not given.keys() <= set(function.parameters[: len(given)]):
-        return run.note(N_("参数名称不符，应为：{names}。"), names="、".join(function.parameters))
+        run.note(N_("参数名称不符，应为：{names}。"), names="、".join(function.parameters))
+        return None
     return invoke(run, function, arguments)
 
 
@@ -176,7 +181,8 @@ def _call_host(run: Run, function: Function, arguments: list[Any]) -> Any:
     required = total if function.required is None else function.required
     if not required <= len(arguments) <= total:
         message = N_("函数“{name}”要 {wanted} 个参数，给了 {found} 个。")
-        return run.note(message, name=function.name, wanted=required, found=len(arguments))
+        run.note(message, name=function.name, wanted=required, found=len(arguments))
+        return None
     run.spend(10)
     return conversion.enter(run, function.callable(*arguments))
 

@@ -16,7 +16,30 @@ _ADDITION = 4  # the precedence of + and -: the ends of a range and the operands
 _TESTS = ("<", "<=", ">", ">=", "=", "!=")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 #: What may follow a range but never begin a filter's condition.
-_AFTER_RANGE = frozenset(") ] } , = != < <= > >= . and or then else return satisfies in between instance".split())
+_AFTER_RANGE = frozenset(
+    [
+        ")",
+        "]",
+        "}",
+        ",",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        ".",
+        "and",
+        "or",
+        "then",
+        "else",
+        "return",
+        "satisfies",
+        "in",
+        "between",
+        "instance",
+    ]
+)
 _PROPERTIES = KnownNames(PROPERTIES)
 
 

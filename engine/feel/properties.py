@@ -25,6 +25,11 @@ def _whole(value: timedelta, unit: int, size: int) -> int:
     return (-1 if value < timedelta() else 1) * (units % size if size else units)
 
 
+def _signed(count: int, size: int) -> int:
+    """Return the whole units of this size, cut towards zero."""
+    return -(-count // size) if count < 0 else count // size
+
+
 def _offset(value: Any) -> timedelta | None:
     offset: timedelta | None = value.utcoffset()
     return offset
@@ -57,7 +62,10 @@ _PARTS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "minutes": lambda value: _whole(value, 60, 60),
         "seconds": lambda value: _whole(value, 1, 60),
     },
-    YearsMonths: {"years": lambda value: value.years, "months": lambda value: value.months},
+    YearsMonths: {
+        "years": lambda value: _signed(value.months, 12),
+        "months": lambda value: value.months - 12 * _signed(value.months, 12),
+    },
     Range: {
         "start": lambda value: value.start,
         "end": lambda value: value.end,

@@ -176,9 +176,9 @@ def zone_text(zone: tzinfo | None) -> str:
 
 
 def _years_months_text(value: YearsMonths) -> str:
-    years, months = divmod(abs(value.total), 12)
+    years, months = divmod(abs(value.months), 12)
     text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
-    return ("-" if value.total < 0 else "") + "P" + (text or "0M")
+    return ("-" if value.months < 0 else "") + "P" + (text or "0M")
 
 
 def _days_time_text(value: timedelta) -> str:

@@ -5,9 +5,28 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, NoReturn
 
-from engine.feel.errors import FeelSyntaxError, N_
+from engine.feel.errors import N_, FeelSyntaxError
 
-KEYWORDS = frozenset("for in return if then else some every satisfies between function and or true false null".split())
+KEYWORDS = frozenset(
+    [
+        "for",
+        "in",
+        "return",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "function",
+        "and",
+        "or",
+        "true",
+        "false",
+        "null",
+    ]
+)
 MAX_CHARACTERS = 20_000
 
 _SPACE = "\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u180e\\u2000-\\u200b\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"

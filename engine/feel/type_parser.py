@@ -46,7 +46,8 @@ def _one_argument(name: str, cursor: Cursor) -> Type:
 def _context(cursor: Cursor) -> Type:
     if not cursor.at("<"):
         return Type("context")
-    keys, types = [], []
+    keys: list[str] = []
+    types: list[Type] = []
     while not keys or cursor.at(","):
         cursor.take()
         keys.append(cursor.words_until(":"))

@@ -20,17 +20,7 @@ from engine.feel.errors import N_
 class YearsMonths:
     """A years-and-months duration, as its whole number of months (DMN 1.5, 10.3.2.3.8)."""
 
-    total: int
-
-    @property
-    def years(self) -> int:
-        """Whole years, with the sign of the duration."""
-        return -(-self.total // 12) if self.total < 0 else self.total // 12
-
-    @property
-    def months(self) -> int:
-        """Months beyond the whole years, with the sign of the duration."""
-        return self.total - self.years * 12
+    months: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def standard_deviation(run: Run, *arguments: Any) -> Decimal | None:
             summed = DECIMAL128.add(summed, square)
         return DECIMAL128.sqrt(DECIMAL128.divide(summed, Decimal(len(items) - 1)))
     except (InvalidOperation, ArithmeticError):
-        return run.note(N_("计算结果不存在或超出范围。"))
+        run.note(N_("计算结果不存在或超出范围。"))
+        return None
 
 
 def _decide(run: Run, decisive: bool, items: list[Any]) -> bool | None:

@@ -13,7 +13,8 @@ from engine.feel.functions import builtin
 def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
     if key in context:
         return context[key]
-    return run.note(N_("上下文里没有“{name}”。"), name=key[:50])
+    run.note(N_("上下文里没有“{name}”。"), name=key[:50])
+    return None
 
 
 @builtin("get value", "context: context, keys: list")
@@ -21,7 +22,8 @@ def get_nested_value(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
         if type(value) is not dict or key not in value:
-            return run.note(N_("上下文里没有“{name}”。"), name=str(key)[:50])
+            run.note(N_("上下文里没有“{name}”。"), name=str(key)[:50])
+            return None
         value = value[key]
     return value if keys else None
 
@@ -39,9 +41,11 @@ def context_of(run: Run, entries: list[Any]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     for entry in entries:
         if type(entry) is not dict or "value" not in entry or type(entry.get("key")) is not str:
-            return run.note(N_("context() 的每一项应有 key（文本）和 value。"))
+            run.note(N_("context() 的每一项应有 key（文本）和 value。"))
+            return None
         if entry["key"] in found:
-            return run.note(N_("context() 里“{name}”出现了两次。"), name=entry["key"][:50])
+            run.note(N_("context() 里“{name}”出现了两次。"), name=entry["key"][:50])
+            return None
         found[entry["key"]] = entry["value"]
     return found
 
@@ -55,13 +59,15 @@ def context_put(run: Run, context: dict[str, Any], key: str, value: Any) -> dict
 @builtin("context put", "context: context, keys: list, value: any")
 def context_put_nested(run: Run, context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any] | None:
     if not keys or type(keys[0]) is not str:
-        return run.note(N_("context put() 的键应为文本。"))
+        run.note(N_("context put() 的键应为文本。"))
+        return None
     run.spend_items(len(context) + 1)
     if len(keys) == 1:
         return {**context, keys[0]: value}
     inner = context.get(keys[0])
     if inner is not None and type(inner) is not dict:
-        return run.note(N_("“{name}”不是上下文，不能放入下一级。"), name=keys[0][:50])
+        run.note(N_("“{name}”不是上下文，不能放入下一级。"), name=keys[0][:50])
+        return None
     changed = context_put_nested(run, inner or {}, keys[1:], value)
     return None if changed is None else {**context, keys[0]: changed}
 
@@ -71,7 +77,8 @@ def context_merge(run: Run, contexts: list[Any]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     for context in contexts:
         if type(context) is not dict:
-            return run.note(N_("context merge() 的每一项应为上下文。"))
+            run.note(N_("context merge() 的每一项应为上下文。"))
+            return None
         run.spend_items(len(context))
         found.update(context)
     return found

@@ -34,16 +34,19 @@ def number_with_separators(
 ) -> Decimal | None:
     """Read a number whose digits are grouped by space, comma or point, and whose decimals follow point or comma."""
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ",") or (point and grouping == point):
-        return run.note(N_("number() 的分隔符不对。"))
+        run.note(N_("number() 的分隔符不对。"))
+        return None
     plain = text.replace(grouping, "") if grouping else text
     return _number(run, plain.replace(point, ".") if point else plain)
 
 
 def _number(run: Run, text: str) -> Decimal | None:
     if len(text) > run.limits.digits:
-        return run.note(N_("数字超过 {limit} 位。"), limit=run.limits.digits)
+        run.note(N_("数字超过 {limit} 位。"), limit=run.limits.digits)
+        return None
     if not _NUMBER.fullmatch(text):
-        return run.note(N_("“{text}”不是数字。"), text=text[:30])
+        run.note(N_("“{text}”不是数字。"), text=text[:30])
+        return None
     return decimals.from_text(text)
 
 

@@ -22,7 +22,9 @@ _MONTHS = (
 
 
 def _or_note(run: Run, value: Any, text: str, kind: str) -> Any:
-    return run.note(N_("“{text}”不是{kind}。"), text=text[:40], kind=kind) if value is None else value
+    if value is None:
+        run.note(N_("“{text}”不是{kind}。"), text=text[:40], kind=kind)
+    return value
 
 
 @builtin("date", "from: string")
@@ -39,7 +41,9 @@ def date_of(run: Run, value: date) -> date:
 def date_of_parts(run: Run, *parts: Decimal) -> date | None:
     found = _small_parts(parts)
     made = temporal.make_date(*found) if found else None
-    return made or run.note(N_("没有这一天。"))
+    if made is None:
+        run.note(N_("没有这一天。"))
+    return made
 
 
 def _small_parts(parts: tuple[Decimal, ...]) -> list[int] | None:
@@ -66,9 +70,13 @@ def time_of_parts(
     found = _small_parts((hour, minute, second.quantize(Decimal(1), "ROUND_FLOOR")))
     zone = None if offset is None else temporal.make_zone(offset)
     if not found or (offset is not None and zone is None):
-        return run.note(N_("没有这个时间。"))
+        run.note(N_("没有这个时间。"))
+        return None
     micro = int(second % 1 * 1_000_000)
-    return temporal.make_time(*found, micro, zone) or run.note(N_("没有这个时间。"))
+    made = temporal.make_time(found[0], found[1], found[2], micro, zone)
+    if made is None:
+        run.note(N_("没有这个时间。"))
+    return made
 
 
 @builtin("date and time", "from: string")
@@ -91,7 +99,8 @@ def datetime_in_zone(run: Run, moment: datetime, name: str) -> datetime | None:
     """Return the same moment in another zone (as in Camunda's FEEL; not in the specification)."""
     zone = temporal.parse_zone(f"@{name}" if name[:1].isalpha() and name != "Z" else name)
     if zone is None:
-        return run.note(N_("没有时区“{name}”。"), name=name[:40])
+        run.note(N_("没有时区“{name}”。"), name=name[:40])
+        return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=run.env.timezone)).astimezone(zone)
 
 

@@ -24,10 +24,12 @@ def list_contains(run: Run, items: list[Any], element: Any) -> bool:
 def sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     first, size = whole(start), len(items) if length is None else whole(length)
     if not first or size is None or size < 0 or abs(first) > len(items):
-        return run.note(N_("sublist() 的起点或长度超出列表。"))
+        run.note(N_("sublist() 的起点或长度超出列表。"))
+        return None
     begin = first - 1 if first > 0 else len(items) + first
     if length is not None and begin + size > len(items):
-        return run.note(N_("sublist() 的起点或长度超出列表。"))
+        run.note(N_("sublist() 的起点或长度超出列表。"))
+        return None
     run.spend_items(size)
     return items[begin : begin + size]
 
@@ -66,7 +68,8 @@ def list_replace(run: Run, items: list[Any], position: Decimal, new: Any) -> lis
 def list_replace_matching(run: Run, items: list[Any], match: Any, new: Any) -> list[Any] | None:
     found = [invoke(run, match, [item, new]) for item in items]
     if any(type(met) is not bool for met in found):
-        return run.note(N_("list replace() 的函数没有得出是或否。"))
+        run.note(N_("list replace() 的函数没有得出是或否。"))
+        return None
     run.spend_items(len(items))
     return [new if met else item for item, met in zip(items, found, strict=True)]
 
@@ -74,7 +77,8 @@ def list_replace_matching(run: Run, items: list[Any], match: Any, new: Any) -> l
 def _index(run: Run, items: list[Any], position: Decimal) -> int | None:
     place = whole(position)
     if not place or abs(place) > len(items):
-        return run.note(N_("列表有 {count} 项，没有第 {position} 项。"), count=len(items), position=position)
+        run.note(N_("列表有 {count} 项，没有第 {position} 项。"), count=len(items), position=position)
+        return None
     run.spend_items(len(items))
     return place - 1 if place > 0 else len(items) + place
 
@@ -164,7 +168,8 @@ def partition(run: Run, items: list[Any], size: Decimal) -> list[list[Any]] | No
     """Cut the list into lists of this size (as in Camunda's FEEL; not in the specification)."""
     step = whole(size)
     if not step or step < 1:
-        return run.note(N_("partition() 的大小应为正整数。"))
+        run.note(N_("partition() 的大小应为正整数。"))
+        return None
     run.spend_items(len(items))
     return [items[start : start + step] for start in range(0, len(items), step)]
 

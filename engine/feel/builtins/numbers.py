@@ -30,7 +30,8 @@ def round_to(run: Run, number: Decimal, scale: Decimal, rounding: str) -> Decima
     """Return the number with ``scale`` decimals; null beyond the scales of decimal128."""
     places = whole(DECIMAL128.to_integral_value(scale.quantize(Decimal(1), ROUND_DOWN, WIDE)))
     if places is None or not _SMALLEST_SCALE <= places <= _LARGEST_SCALE:
-        return run.note(N_("小数位数应在 {low} 到 {high} 之间。"), low=_SMALLEST_SCALE, high=_LARGEST_SCALE)
+        run.note(N_("小数位数应在 {low} 到 {high} 之间。"), low=_SMALLEST_SCALE, high=_LARGEST_SCALE)
+        return None
     run.spend(10)
     return DECIMAL128.plus(number.quantize(Decimal(1).scaleb(-places, WIDE), rounding, WIDE))
 
@@ -65,7 +66,7 @@ def absolute_duration(run: Run, duration: timedelta) -> timedelta:
 
 @builtin("abs", "n: months")
 def absolute_months(run: Run, duration: YearsMonths) -> YearsMonths:
-    return YearsMonths(abs(duration.total))
+    return YearsMonths(abs(duration.months))
 
 
 @builtin("modulo", "dividend: number, divisor: number")
@@ -74,7 +75,8 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     try:
         rest = DECIMAL128.remainder(dividend, divisor)
     except InvalidOperation:
-        return run.note(N_("modulo() 的除数为零，或商太大。"))
+        run.note(N_("modulo() 的除数为零，或商太大。"))
+        return None
     if rest and rest.is_signed() != divisor.is_signed():
         return DECIMAL128.add(rest, divisor)
     return rest
@@ -85,7 +87,8 @@ def _function(run: Run, operation: Callable[[Decimal], Decimal], number: Decimal
     try:
         return operation(number)
     except (InvalidOperation, Overflow):
-        return run.note(N_("计算结果不存在或超出范围。"))
+        run.note(N_("计算结果不存在或超出范围。"))
+        return None
 
 
 @builtin("sqrt", "number: number")
@@ -95,7 +98,10 @@ def square_root(run: Run, number: Decimal) -> Decimal | None:
 
 @builtin("log", "number: number")
 def logarithm(run: Run, number: Decimal) -> Decimal | None:
-    return _function(run, DECIMAL128.ln, number) if number else run.note(N_("零没有对数。"))
+    if not number:
+        run.note(N_("零没有对数。"))
+        return None
+    return _function(run, DECIMAL128.ln, number)
 
 
 @builtin("exp", "number: number")

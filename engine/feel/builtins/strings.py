@@ -13,9 +13,10 @@ from engine.feel.functions import builtin
 
 @builtin("substring", "string: string, start position: number, length?: number")
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    first, size = whole(start), len(text) if length is None else int(min(length, 10**9))
+    first, size = whole(start), len(text) if length is None else int(min(length, Decimal(10**9)))
     if not first or size < 0 or abs(first) > len(text):
-        return run.note(N_("substring() 的起点或长度超出文本。"))
+        run.note(N_("substring() 的起点或长度超出文本。"))
+        return None
     begin = first - 1 if first > 0 else len(text) + first
     return text[begin : begin + size]
 
@@ -75,7 +76,8 @@ def ends_with(run: Run, text: str, match: str) -> bool:
 def string_join(run: Run, items: list[Any], delimiter: str | None = None) -> str | None:
     texts = [item for item in items if item is not None]
     if any(type(text) is not str for text in texts):
-        return run.note(N_("string join() 的列表里有不是文本的项。"))
+        run.note(N_("string join() 的列表里有不是文本的项。"))
+        return None
     run.spend_items(len(items))
     run.spend_text(sum(map(len, texts)) + len(delimiter or "") * len(texts))
     return (delimiter or "").join(texts)
