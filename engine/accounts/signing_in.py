@@ -17,7 +17,7 @@ from engine.errors import N_, NotAuthenticated
 from engine.history import record_system
 from engine.model.people import Account, LoginFailures
 from engine.people.actor import ANONYMOUS, SYSTEM
-from engine.people.posts import load_actor
+from engine.people.posts import account_by_login, load_actor
 
 #: So many failures in a row lock a login for a while, whether or not there is such an account.
 MOST_FAILURES = 5
@@ -58,7 +58,7 @@ def forget_old_failures(tx: Transaction) -> None:
 def _look_up(engine: Engine, login: str) -> _Claim:
     with engine.read(SYSTEM) as tx:
         _ensure_unlocked(tx.session.get(LoginFailures, _hash(login)), tx.now)
-        account = tx.session.scalar(select(Account).where(Account.login == login.lower()))
+        account = account_by_login(tx, login)
     if account is None:
         return _Claim(None, None, False)
     return _Claim(account.id, account.password_hash, account.active)

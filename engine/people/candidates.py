@@ -27,14 +27,14 @@ def resolve_holders(
 ) -> tuple[str, ...]:
     """The holders that the candidate groups of a task stand for, each once, in their order.
 
-    A group is ``position@place``; the place is a level (the ancestor of ``unit_id`` at it), the code of a unit, or
-    the id of a unit. ``@applicant`` gives the holders in ``applicant``. A post that nobody holds right now still
-    counts: the task waits for whoever is appointed. Raises StepFailed when a place or position does not exist.
+    A group is ``position@place``, a text may hold several with commas between. The place is a level (the ancestor of
+    ``unit_id`` at it), the code of a unit, or the id of a unit; ``@applicant`` gives the holders in ``applicant``. A
+    post that nobody holds right now still counts: the task waits for whoever is appointed. Raises StepFailed when a
+    place or position does not exist.
     """
     holders: dict[str, None] = {}
-    for group in groups:
-        for holder in _holders(tree, group.strip(), unit_id, tuple(applicant)):
-            holders[holder] = None
+    for group in (part.strip() for text in groups for part in text.split(",")):
+        holders.update(dict.fromkeys(_holders(tree, group, unit_id, tuple(applicant))))
     return tuple(holders)
 
 

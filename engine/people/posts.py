@@ -60,6 +60,11 @@ def acting(tx: Transaction, account_id: UUID, appointment_id: UUID | None) -> tu
     return actor_of(tree, account, chosen), _posts(tree, appointments)
 
 
+def account_by_login(tx: Transaction, login: str) -> Account | None:
+    """The account with this login, however it is typed."""
+    return tx.session.scalar(select(Account).where(Account.login == login.strip().lower()))
+
+
 def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -> Actor:
     """Put an actor together. Without a post it may do nothing but what waits for this very account."""
     mine = account_holder(account.id)
