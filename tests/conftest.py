@@ -18,8 +18,8 @@ from uuid import uuid4
 
 import pytest
 
+from engine import migrations
 from engine.database import Engine
-from engine.model import Base
 from tests import postgres
 from tests.clock import FrozenClock
 
@@ -123,4 +123,4 @@ def reopen(database_url: str, clock: FrozenClock) -> Iterator[Callable[[], Engin
 
 def _migrate(url: str) -> None:
     with Engine(url) as engine:
-        Base.metadata.create_all(engine.sql)
+        migrations.upgrade(engine)
