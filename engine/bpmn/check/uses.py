@@ -21,6 +21,7 @@ class Use:
     feel_only: bool = False
 
 
+OUTPUT = N_("输出映射")
 Found = tuple[str, Text | None, bool]
 
 
@@ -48,7 +49,7 @@ def _of_node(context: Context, node: Node) -> Iterator[Found]:
     yield N_("被调用流程"), node.called_process, False
     yield N_("决策"), node.decision, False
     yield from ((N_("输入映射"), each.source, False) for each in node.inputs)
-    yield from ((N_("输出映射"), each.source, False) for each in node.outputs)
+    yield from ((OUTPUT, each.source, False) for each in node.outputs)
     yield from _of_assignment(context, node)
     for definition in node.events:
         yield from _of_event(definition)

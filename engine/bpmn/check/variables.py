@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.expressions import compiled
 from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.uses import OUTPUT
 from engine.bpmn.model import Kind, Node
 from engine.bpmn.world import GLOBALS
 from engine.errors import N_
@@ -15,6 +16,9 @@ _LOOP_VARIABLES = frozenset(
     {"loopCounter", "numberOfInstances"}
     | {f"numberOf{which}Instances" for which in ("Active", "Completed", "Terminated")}
 )
+
+#: Nodes whose output mappings read only what the process itself has written.
+_WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SUB_PROCESS})
 
 
 @rule(
@@ -33,6 +37,8 @@ def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
         return
     known = written(context, forms) | (GLOBALS if context.world.variables is None else context.world.variables)
     for use, expression in compiled(context):
+        if use.where == OUTPUT and isinstance(use.element, Node) and use.element.kind not in _WRITE_WHAT_THEY_READ:
+            continue  # what a handler, a called process or a message brings is not known here
         for name in sorted(expression.variables - known):
             yield at(use.element, where=use.where, variable=name)
 

@@ -64,7 +64,7 @@ EVENTS = (
         frozenset({"boundary.attached", "graph.unreachable"}),
     ),
     Case("boundary.incoming", _caught(HOUR).flow("start", "edge"), _caught(HOUR), "edge"),
-    Case("boundary.outgoing", simple().boundary("edge", "a", HOUR), _caught(HOUR), "edge", frozenset({"graph.no-end"})),
+    Case("boundary.outgoing", simple().boundary("edge", "a", HOUR), _caught(HOUR), "edge"),
     Case(
         "boundary.compensation-flow", _caught(event("compensate")), _caught(HOUR), "edge", frozenset({"support.event"})
     ),
@@ -73,15 +73,8 @@ EVENTS = (
         simple().lift().catch("wait", HOUR).at("wait").flow("wait", "end"),
         _waiting(HOUR),
         "wait",
-        frozenset({"graph.unreachable"}),
     ),
-    Case(
-        "event.intermediate-outgoing",
-        simple().at("start").catch("wait", HOUR),
-        _waiting(HOUR),
-        "wait",
-        frozenset({"graph.no-end"}),
-    ),
+    Case("event.intermediate-outgoing", simple().at("start").catch("wait", HOUR), _waiting(HOUR), "wait"),
     Case(
         "link.flows",
         _waiting(event("link", name="甲")),
@@ -107,10 +100,9 @@ EVENTS = (
 GATEWAYS = (
     Case(
         "gateway.condition",
-        _split(default="gate_a").flow("gate", "end", flow_id="bare"),
-        _split(),
+        _split(default="gate_end").flow("gate", "end", flow_id="bare"),
+        _split(default="gate_end"),
         "bare",
-        frozenset({"flow.default-condition"}),
     ),
     Case("gateway.default", _split(), _split(default="gate_end"), "gate"),
     Case(
