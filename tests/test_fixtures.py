@@ -12,19 +12,19 @@ from tests import postgres
 
 def _count(engine: Engine) -> int:
     with engine.sql.connect() as connection:
-        return connection.execute(text("SELECT count(*) FROM settings_stamp")).scalar_one()
+        return connection.execute(text("SELECT count(*) FROM number_counter")).scalar_one()
 
 
 @pytest.mark.parametrize("run", [1, 2])
 def test_every_test_starts_with_an_empty_database(engine: Engine, run: int) -> None:
     assert _count(engine) == 0
     with engine.sql.begin() as connection:
-        connection.execute(text("INSERT INTO settings_stamp (id, value) VALUES (1, 0)"))
+        connection.execute(text("INSERT INTO number_counter (prefix, year, value) VALUES ('SQ', 2026, 0)"))
 
 
 def test_a_second_engine_sees_what_the_first_committed(engine: Engine, reopen: Callable[[], Engine]) -> None:
     with engine.sql.begin() as connection:
-        connection.execute(text("INSERT INTO settings_stamp (id, value) VALUES (1, 0)"))
+        connection.execute(text("INSERT INTO number_counter (prefix, year, value) VALUES ('SQ', 2026, 0)"))
     assert _count(reopen()) == 1
 
 
