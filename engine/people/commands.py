@@ -44,6 +44,7 @@ def add_unit(tx: Transaction, level: Level, code: str, name: str, parent_id: UUI
     _ensure_code(code, "code")
     if code in set(Level):
         raise _invalid("code", N_("代码“{code}”是层级的名称，不能用作单位代码。"), code=code)
+    _ensure_free(tx, N_("单位代码“{value}”已经使用。"), code, select(OrgUnit.id).where(OrgUnit.code == code))
     parent = tx.get(OrgUnit, parent_id, N_("上级单位")) if parent_id else None
     if (parent.level if parent else None) not in _PARENTS[level]:
         raise InvalidState(
@@ -51,7 +52,6 @@ def add_unit(tx: Transaction, level: Level, code: str, name: str, parent_id: UUI
             level=LEVEL_NAMES[level],
             parent=parent.name if parent else N_("最上层"),
         )
-    _ensure_free(tx, N_("单位代码“{value}”已经使用。"), code, select(OrgUnit.id).where(OrgUnit.code == code))
     unit = OrgUnit(id=new_id(), level=level, code=code, name=_filled(name, "name"))
     unit.place_below(parent)
     tx.add(unit)
