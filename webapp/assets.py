@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from webapp.i18n import _
+
 DIST = Path(__file__).parent / "static" / "dist"
 
 STYLE = Markup('<link rel="stylesheet" href="{}">')
@@ -37,7 +39,9 @@ class Assets:
         chunks = self._manifest()
         key = f"src/{name}.js"
         if key not in chunks:
-            raise FrontEndMissing(f"前端资源里没有“{name}”：请在 webapp/frontend 目录执行 npm ci && npm run build。")
+            raise FrontEndMissing(
+                _("前端资源里没有“{name}”。请在 webapp/frontend 目录执行 npm ci && npm run build。", name=name)
+            )
         needed = _with_imports(chunks, key)
         styles = [css for chunk in needed for css in chunk.get("css", [])]
         return Markup("\n").join(
@@ -53,7 +57,7 @@ class Assets:
             changed = self.manifest_file.stat().st_mtime_ns
         except FileNotFoundError:
             raise FrontEndMissing(
-                "前端资源还没有构建：请在 webapp/frontend 目录执行 npm ci && npm run build，再刷新页面。"
+                _("前端资源还没有构建。请在 webapp/frontend 目录执行 npm ci && npm run build，再刷新页面。")
             ) from None
         return _read(self.manifest_file, changed)
 

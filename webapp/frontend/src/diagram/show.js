@@ -1,12 +1,13 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { t } from "../i18n.js";
 import { controls } from "./controls.js";
+import { centre, fitDrawing } from "./fit.js";
 import { describe, legend, mark } from "./marks.js";
 import { panByTouch } from "./touch.js";
 
 // Below this the names of the tasks cannot be read; then we show the part where the case is.
 const READABLE = 0.6;
-const MARGIN = 24;
+const AIR = 48;
 
 /**
  * Draw the process into `<div data-diagram data-src data-marks data-label>`.
@@ -27,7 +28,7 @@ export async function showDiagram(host) {
     makeReachable(host, viewer, marks);
     panByTouch(canvasHost, viewer.get("canvas"));
     const bar = Object.assign(document.createElement("div"), { className: "diagram-bar" });
-    bar.append(legend(marks), controls(viewer, () => showAllOf(viewer.get("canvas"))));
+    bar.append(legend(marks), controls(viewer, () => fitDrawing(viewer.get("canvas"))));
     host.prepend(bar);
     host.dataset.ready = "";
   } catch (error) {
@@ -45,34 +46,17 @@ async function load(url) {
 /** As high as the drawing needs, never higher than most of the screen. */
 function giveHeight(canvasHost, canvas) {
   const { inner } = canvas.viewbox();
-  const wanted = (canvasHost.clientWidth / (inner.width + 2 * MARGIN)) * (inner.height + 2 * MARGIN);
+  const wanted = (canvasHost.clientWidth / (inner.width + AIR)) * (inner.height + AIR);
   const most = window.innerHeight * 0.7;
   canvasHost.style.height = `${Math.round(Math.min(Math.max(wanted, 280), most))}px`;
   canvas.resized();
 }
 
-/** The whole drawing in the middle, with air around it, never bigger than drawn. */
-function showAllOf(canvas) {
-  const { inner, outer } = canvas.viewbox();
-  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
-  const width = outer.width / scale;
-  const height = outer.height / scale;
-  const x = inner.x + inner.width / 2 - width / 2;
-  const y = inner.y + inner.height / 2 - height / 2;
-  canvas.viewbox({ x, y, width, height });
-  return scale;
-}
-
 function startView(viewer, first) {
   const canvas = viewer.get("canvas");
-  if (showAllOf(canvas) >= READABLE) return;
+  if (fitDrawing(canvas) >= READABLE) return;
   const element = first && viewer.get("elementRegistry").get(first);
-  canvas.zoom(0.9, element ? { x: 0, y: 0 } : "auto");
-  if (!element) return;
-  const { outer, scale } = canvas.viewbox();
-  const width = outer.width / scale;
-  const height = outer.height / scale;
-  canvas.viewbox({ x: element.x + element.width / 2 - width / 2, y: element.y + element.height / 2 - height / 2, width, height });
+  if (element?.width) centre(canvas, element, 0.9);
 }
 
 function makeReachable(host, viewer, marks) {

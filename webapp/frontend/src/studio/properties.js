@@ -1,9 +1,11 @@
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
-/** What carries the extension properties of an element: itself, or the process behind a pool. */
+/** What carries the extension properties of an element: itself; for a pool, and for a drawing with one pool, its process. */
 export function carrier(element) {
   const object = getBusinessObject(element);
-  return is(element, "bpmn:Participant") ? object.get("processRef") : object;
+  if (is(element, "bpmn:Participant")) return object.get("processRef");
+  const pools = is(element, "bpmn:Collaboration") ? object.get("participants").filter((pool) => pool.get("processRef")) : [];
+  return pools.length === 1 ? pools[0].get("processRef") : object;
 }
 
 /** The value of the extension property (`zeebe:property`), "" where it is missing. */

@@ -3,6 +3,7 @@ import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertie
 import { ZeebeVariableResolverModule } from "@bpmn-io/variable-resolver";
 import camundaCloudBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
+import { fitDrawing } from "../diagram/fit.js";
 import { t } from "../i18n.js";
 import { Refused, Server } from "./api.js";
 import { Findings } from "./findings.js";
@@ -38,7 +39,13 @@ export class Studio {
 
   async draw(xml) {
     await this.modeler.importXML(xml);
-    this.modeler.get("canvas").zoom("fit-viewport", "auto");
+    this.fit();
+  }
+
+  fit() {
+    const palette = this.parts.canvas.querySelector(".djs-palette");
+    const left = palette && this.parts.canvas.clientWidth > 600 ? palette.offsetLeft + palette.offsetWidth : 0;
+    fitDrawing(this.modeler.get("canvas"), { left });
   }
 
   wire() {
@@ -49,7 +56,7 @@ export class Studio {
       check: () => this.check(),
       undo: () => stack.undo(),
       redo: () => stack.redo(),
-      fit: () => this.modeler.get("canvas").zoom("fit-viewport", "auto"),
+      fit: () => this.fit(),
       download: () => this.download(),
       publish: () => this.publish(),
     };
