@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from engine.bpmn.model import Diagram, Kind, Node, Process, Scope
+from engine.bpmn.walk import finish_order
 
 
 class Line(NamedTuple):
@@ -42,13 +43,14 @@ def _in_order(scope: Scope) -> list[Node]:
     following = _following(scope)
     order: dict[str, None] = {}
     for beginning in (*starts, *loose, *handlers, *nodes):
-        for key in reversed(_finished(beginning, following, order)):
+        # The last branch is walked first, so that the first one stands first once the order is turned round.
+        for key in reversed(finish_order(beginning, following, order)):
             order[key] = None
     return [nodes[key] for key in order]
 
 
 def _following(scope: Scope) -> dict[str, list[str]]:
-    """What comes after each node: its boundary events, then the targets of its flows."""
+    """What comes after each node, the last first: its boundary events, then the targets of its flows."""
     result: dict[str, list[str]] = {key: [] for key in scope.nodes}
     for key, node in scope.nodes.items():
         if node.attached_to in result:
@@ -56,24 +58,4 @@ def _following(scope: Scope) -> dict[str, list[str]]:
     for key, node in scope.nodes.items():
         targets = (scope.flows[flow].target for flow in node.outgoing if flow in scope.flows)
         result[key] += [target for target in targets if target in result]
-    return result
-
-
-def _finished(beginning: str, following: dict[str, list[str]], seen: dict[str, None]) -> list[str]:
-    """Nodes reached from ``beginning`` in the order in which a depth-first walk leaves them; without recursion."""
-    if beginning in seen:
-        return []
-    entered, left = {beginning}, []
-    path = [(beginning, list(following[beginning]))]
-    while path:
-        key, rest = path[-1]
-        if not rest:
-            left.append(key)
-            path.pop()
-            continue
-        # The last branch is walked first, so that the first one stands first once the order is turned round.
-        target = rest.pop()
-        if target not in entered and target not in seen:
-            entered.add(target)
-            path.append((target, list(following[target])))
-    return left
+    return {key: targets[::-1] for key, targets in result.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,6 +66,11 @@ class Context:
         for event in self.nodes(Kind.BOUNDARY_EVENT):
             found.setdefault(event.attached_to or "", []).append(event)
         return found
+
+    @cached_property
+    def listed(self) -> Counter[tuple[str, str]]:
+        """How many flows each node lists itself, by its id and ``incoming`` or ``outgoing``."""
+        return Counter((each.element, each.attribute) for each in self.diagram.references)
 
     def nodes(self, *kinds: Kind) -> Iterator[Node]:
         """Every node of these kinds, of every kind without any."""

@@ -124,8 +124,7 @@ def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iter
 def _connected(context: Context, node: Node, side: str) -> int:
     """How many flows are on one side: those that name the node, or as many as the node lists if that is more."""
     named = node.incoming if side == "incoming" else node.outgoing
-    listed = [each for each in context.diagram.references if each.element == node.id and each.attribute == side]
-    return max(len(named), len(listed))
+    return max(len(named), context.listed[node.id, side])
 
 
 def _direction_fits(node: Node, ins: int, outs: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from engine.bpmn.check.context import GATEWAYS, Context, Place
 from engine.bpmn.check.events import types_of
 from engine.bpmn.check.registry import Problem, at, label, rule
 from engine.bpmn.model import EventType, Kind, Node
+from engine.bpmn.walk import circles, reach
 from engine.errors import N_
 
 #: Nodes at which an instance rests: a person, a job, an event or another process has to come first.
@@ -15,6 +16,9 @@ _WAITS = frozenset(
     {Kind.USER_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY}
     | {Kind.INTERMEDIATE_CATCH, Kind.EVENT_BASED}
 )
+
+#: How many nodes of a loop a sentence names.
+_MENTIONED = 8
 
 #: Nodes whose missing flow is a finding of its own.
 _NEED_INCOMING = frozenset({Kind.END_EVENT, Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW})
@@ -29,10 +33,10 @@ _NEED_OUTGOING = frozenset({Kind.START_EVENT, Kind.BOUNDARY_EVENT, Kind.INTERMED
 )
 def nodes_that_cannot_be_reached(context: Context) -> Iterator[Problem]:
     for place in context.places:
-        beginnings = [node for node in place.scope.nodes.values() if _begins(node)]
-        if any(node.kind is Kind.START_EVENT for node in beginnings):
-            reached = _closure(beginnings, lambda node, place=place: _next(context, place, node))  # type: ignore[misc]
-            lost = (node for key, node in place.scope.nodes.items() if key not in reached)
+        nodes = place.scope.nodes.values()
+        if any(node.kind is Kind.START_EVENT for node in nodes):
+            reached = reach((node.id for node in nodes if _begins(node)), _following(context, place))
+            lost = (node for node in nodes if node.id not in reached)
             yield from (at(node) for node in lost if node.incoming or node.kind not in _NEED_INCOMING)
 
 
@@ -44,10 +48,10 @@ def nodes_that_cannot_be_reached(context: Context) -> Iterator[Problem]:
 )
 def nodes_without_a_way_to_an_end(context: Context) -> Iterator[Problem]:
     for place in context.places:
-        endings = [node for node in place.scope.nodes.values() if _ends(node)]
-        if any(node.kind is Kind.END_EVENT for node in endings):
-            ending = _closure(endings, lambda node, place=place: _previous(context, place, node))  # type: ignore[misc]
-            stuck = (node for key, node in place.scope.nodes.items() if key not in ending)
+        nodes = place.scope.nodes.values()
+        if any(node.kind is Kind.END_EVENT for node in nodes):
+            ending = reach((node.id for node in nodes if _ends(node)), _preceding(context, place))
+            stuck = (node for node in nodes if node.id not in ending)
             yield from (at(node) for node in stuck if node.outgoing or node.kind not in _NEED_OUTGOING)
 
 
@@ -62,9 +66,15 @@ def nodes_without_a_way_to_an_end(context: Context) -> Iterator[Problem]:
 )
 def loops_without_a_wait(context: Context) -> Iterator[Problem]:
     for place in context.places:
-        automatic = {key: node for key, node in place.scope.nodes.items() if not _waits(node)}
-        for loop in _loops(context, automatic):
-            yield at(loop[0], nodes="、".join(label(node) for node in loop))
+        automatic = {key for key, node in place.scope.nodes.items() if not _waits(node)}
+        following = {
+            key: [flow.target for flow in context.outgoing(node) if flow.target in automatic]
+            for key, node in place.scope.nodes.items()
+            if key in automatic
+        }
+        for circle in circles(following):
+            loop = [node for key, node in place.scope.nodes.items() if key in circle]
+            yield at(loop[0], nodes="、".join(label(node) for node in loop[:_MENTIONED]))
 
 
 def _begins(node: Node) -> bool:
@@ -75,50 +85,32 @@ def _begins(node: Node) -> bool:
 def _ends(node: Node) -> bool:
     link_throw = node.kind is Kind.INTERMEDIATE_THROW and EventType.LINK in types_of(node)
     compensates = node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in types_of(node)
-    return node.kind is Kind.END_EVENT or node.triggered_by_event or node.for_compensation or link_throw or compensates
+    aside = node.triggered_by_event or node.for_compensation
+    return node.kind is Kind.END_EVENT or aside or link_throw or compensates
 
 
-def _next(context: Context, place: Place, node: Node) -> Iterator[Node]:
+def _following(context: Context, place: Place) -> dict[str, list[str]]:
+    return {
+        key: [flow.target for flow in context.outgoing(node) if flow.target in place.scope.nodes]
+        + [event.id for event in context.boundary.get(key, ())]
+        for key, node in place.scope.nodes.items()
+    }
+
+
+def _preceding(context: Context, place: Place) -> dict[str, list[str]]:
     nodes = place.scope.nodes
-    yield from (nodes[flow.target] for flow in context.outgoing(node) if flow.target in nodes)
-    yield from context.boundary.get(node.id, ())
-
-
-def _previous(context: Context, place: Place, node: Node) -> Iterator[Node]:
-    nodes = place.scope.nodes
-    yield from (nodes[flow.source] for flow in context.incoming(node) if flow.source in nodes)
-    # An activity that only its boundary events leave ends through them.
-    if node.kind is Kind.BOUNDARY_EVENT and node.attached_to in nodes and not nodes[node.attached_to].outgoing:
-        yield nodes[node.attached_to]
-
-
-def _closure(beginnings: Iterable[Node], step: Callable[[Node], Iterable[Node]]) -> set[str]:
-    waiting = list(beginnings)
-    found: set[str] = set()
-    while waiting:
-        node = waiting.pop()
-        if node.id not in found:
-            found.add(node.id)
-            waiting.extend(step(node))
-    return found
+    result = {
+        key: [flow.source for flow in context.incoming(node) if flow.source in nodes] for key, node in nodes.items()
+    }
+    for key, node in nodes.items():
+        host = nodes.get(node.attached_to or "")
+        # An activity that only its boundary events leave ends through them.
+        if host is not None and not host.outgoing:
+            result[key].append(host.id)
+    return result
 
 
 def _waits(node: Node) -> bool:
     if node.kind in _WAITS:
         return True
     return node.scope is not None and any(_waits(inner) for inner in node.scope.nodes.values())
-
-
-def _loops(context: Context, nodes: dict[str, Node]) -> Iterator[list[Node]]:
-    """The groups of these nodes that lie on common circles, each in document order."""
-
-    def step(node: Node) -> Iterator[Node]:
-        return (nodes[flow.target] for flow in context.outgoing(node) if flow.target in nodes)
-
-    reach = {key: _closure(step(node), step) for key, node in nodes.items()}
-    seen: set[str] = set()
-    for key in nodes:
-        if key in reach[key] and key not in seen:
-            loop = [other for other in nodes if other in reach[key] and key in reach[other]]
-            seen.update(loop)
-            yield [nodes[each] for each in loop]
