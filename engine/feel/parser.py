@@ -141,3 +141,9 @@ class Parser(PrimaryParser):
             if depth == 0:
                 return index == len(self.tokens) - 2
         return False
+
+
+def parse_range(text: str) -> nodes.RangeLiteral | None:
+    """Parse a range; return None if the text is another expression."""
+    tree = parse(text, KnownNames())
+    return tree if isinstance(tree, nodes.RangeLiteral) else None

@@ -1,0 +1,143 @@
+"""Built-ins that relate points and ranges (DMN 1.5, 10.3.4.9, table 81), and ``range``.
+
+Every end becomes a cut between values: ``(5, 0)`` lies just before 5, ``(5, 1)`` just after it. ``[1..5]`` runs from
+``(1, 0)`` to ``(5, 1)``, ``(1..5)`` from ``(1, 1)`` to ``(5, 0)``, and the point 5 from ``(5, 0)`` to ``(5, 1)``;
+so the table's long conditions become comparisons of two cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.feel import nodes
+from engine.feel.comparison import compare, equal
+from engine.feel.errors import N_, FeelSyntaxError
+from engine.feel.frame import Run
+from engine.feel.functions import builtin
+from engine.feel.parser import parse_range
+from engine.feel.values import Range
+
+_LOWEST, _HIGHEST = -1, 2  # sides of the cuts of a range without a bound
+
+
+class _Incomparable(Exception):
+    """The values of two cuts are of different kinds."""
+
+
+class Cut:
+    """A place between values."""
+
+    __slots__ = ("_run", "_side", "_value")
+
+    def __init__(self, run: Run, value: Any, side: int) -> None:
+        self._run = run
+        self._value = value
+        self._side = side
+
+    def __lt__(self, other: Cut) -> bool:
+        if self.at_value(other):
+            return self._side < other._side
+        if self._unbounded or other._unbounded:
+            return self._side == _LOWEST or other._side == _HIGHEST
+        return self._ask(compare(self._run, "<", self._value, other._value))
+
+    def __le__(self, other: Cut) -> bool:
+        return not other < self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cut) and self.at_value(other) and self._side == other._side
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _unbounded(self) -> bool:
+        return self._side in (_LOWEST, _HIGHEST)
+
+    def at_value(self, other: Cut) -> bool:
+        """Say whether both cuts are next to the same value, on any side."""
+        if self._unbounded or other._unbounded:
+            return self._side == other._side
+        return self._ask(equal(self._run, self._value, other._value))
+
+    def touches(self, other: Cut) -> bool:
+        """Say whether both contain one and the same value: this one just after it, the other just before."""
+        return self._side == 1 and other._side == 0 and self.at_value(other)
+
+    def _ask(self, answer: bool | None) -> bool:
+        if answer is None:
+            raise _Incomparable
+        return answer
+
+
+Span = tuple[Cut, Cut]
+Relation = Callable[[Span, Span], bool]
+
+
+def _span(run: Run, value: Any) -> Span:
+    if type(value) is not Range:
+        return Cut(run, value, 0), Cut(run, value, 1)
+    start = Cut(run, value.start, _LOWEST if value.start is None else int(not value.start_included))
+    end = Cut(run, value.end, _HIGHEST if value.end is None else int(value.end_included))
+    return start, end
+
+
+def _register(name: str, signature: str, relation: Relation) -> None:
+    @builtin(name, signature)
+    def related(run: Run, one: Any, other: Any) -> bool | None:
+        try:
+            return relation(_span(run, one), _span(run, other))
+        except _Incomparable:
+            return None
+
+
+_ANY = "point|range"
+_RELATIONS: tuple[tuple[str, str, str, Relation], ...] = (
+    ("before", _ANY, _ANY, lambda a, b: a[1] <= b[0]),
+    ("after", _ANY, _ANY, lambda a, b: b[1] <= a[0]),
+    ("meets", "range", "range", lambda a, b: a[1].touches(b[0])),
+    ("met by", "range", "range", lambda a, b: b[1].touches(a[0])),
+    ("overlaps", "range", "range", lambda a, b: a[0] < b[1] and b[0] < a[1]),
+    ("overlaps before", "range", "range", lambda a, b: a[0] < b[0] and b[0] < a[1] and a[1] <= b[1]),
+    ("overlaps after", "range", "range", lambda a, b: b[0] < a[0] and a[0] < b[1] and b[1] <= a[1]),
+    ("finishes", _ANY, "range", lambda a, b: a[1] == b[1] and b[0] <= a[0]),
+    ("finished by", "range", _ANY, lambda a, b: a[1] == b[1] and a[0] <= b[0]),
+    ("includes", "range", _ANY, lambda a, b: a[0] <= b[0] and b[1] <= a[1]),
+    ("during", _ANY, "range", lambda a, b: b[0] <= a[0] and a[1] <= b[1]),
+    ("starts", _ANY, "range", lambda a, b: a[0] == b[0] and a[1] <= b[1]),
+    ("started by", "range", _ANY, lambda a, b: a[0] == b[0] and b[1] <= a[1]),
+    ("coincides", _ANY, _ANY, lambda a, b: a[0] == b[0] and a[1] == b[1]),
+)
+_NAMES: dict[tuple[str, str], str] = {
+    ("range", "range"): "range1: {0}, range2: {1}",
+    (_ANY, _ANY): "point1: {0}, point2: {1}",
+    (_ANY, "range"): "point: {0}, range: {1}",
+    ("range", _ANY): "range: {0}, point: {1}",
+}
+for _name, _left, _right, _relation in _RELATIONS:
+    _register(_name, _NAMES[_left, _right].format(_left, _right), _relation)
+
+
+@builtin("range", "from: string")
+def range_of_text(run: Run, text: str) -> Range | None:
+    """Read a range with literal ends, as ``[1..10)`` or ``(@"2026-01-01"..@"2026-12-31"]``."""
+
+    run.spend(20 + len(text))
+    try:
+        tree = parse_range(text)
+    except FeelSyntaxError:
+        tree = None
+    found = None if tree is None else _literal_range(run, tree)
+    if found is None:
+        run.note(N_("“{text}”不是区间。"), text=text[:40])
+    return found
+
+
+def _literal_range(run: Run, tree: nodes.RangeLiteral) -> Range | None:
+    ends = [end.value if isinstance(end, nodes.Literal) else None for end in (tree.start, tree.end)]
+    for node, value in zip((tree.start, tree.end), ends, strict=True):
+        if node is not None and value is None:
+            return None
+    if tree.start and tree.end and compare(run, "<=", *ends) is not True:
+        return None
+    return Range(ends[0], ends[1], tree.start_included, tree.end_included)
