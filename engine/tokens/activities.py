@@ -143,6 +143,9 @@ class SubProcess(Activity):
     def released(self, token: Token) -> None:
         waiting = token.is_waiting and "d" not in token.internal_data
         if waiting and not any(child.task_spec.is_flow for child in token.held):
+            for child in token.held:
+                if child.task_spec in self.start_listeners:
+                    token.workflow.remove(child)
             token.finish_waiting()
 
 

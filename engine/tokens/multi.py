@@ -45,15 +45,14 @@ class MultiInstance(Activity):
     def enter(self, token: Token) -> bool:
         items = self._items(token)
         token.internal_data.update(n=len(items), c=0)
+        if self.sequential:
+            token.internal_data["i"] = encode(items[1:])
         if self.output is not None:
             open_scope(token, {self.output: [None] * len(items)})
         if not items:
             return True
         self.listen(token)
-        if self.sequential:
-            token.internal_data["i"] = encode(items[1:])
-            items = items[:1]
-        for index, item in enumerate(items):
+        for index, item in enumerate(items[:1] if self.sequential else items):
             self._start(token, index, item)
         return False
 

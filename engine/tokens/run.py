@@ -16,7 +16,7 @@ from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
 from engine.tokens.events import Wait
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
-from engine.tokens.throwing import broadcast, catch
+from engine.tokens.throwing import broadcast, handler_for
 from engine.variables import ScopeId, Scopes
 
 #: The most automatic steps between two rests; a loop without a wait ends here as a failure.
@@ -116,14 +116,20 @@ class Run:
     def throw(self, token_id: UUID, error_code: str | None, payload: Mapping[str, Any] | None = None) -> bool:
         """What the token stands for ended in a BPMN error: let the nearest handler catch it, else return False."""
         token = self._waiting(token_id)
-        if not catch(token, EventType.ERROR, error_code, payload):
+        handler = handler_for(token, EventType.ERROR, error_code)
+        if handler is None:
             return False
         self._workflow.note(token, "error_thrown")
+        handler(payload)
         return True
 
     def escalate(self, token_id: UUID, code: str | None, payload: Mapping[str, Any] | None = None) -> bool:
         """What the token stands for escalated: let the nearest handler catch it, else return False."""
-        return catch(self._waiting(token_id), EventType.ESCALATION, code, payload)
+        handler = handler_for(self._waiting(token_id), EventType.ESCALATION, code)
+        if handler is None:
+            return False
+        handler(payload)
+        return True
 
     def signal(self, name: str, payload: Mapping[str, Any] | None = None) -> None:
         """A signal from outside, for all that wait for it here."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.model import EventType, Node
@@ -36,7 +37,8 @@ class ThrowError(Element):
         workflow = token.workflow
         code = _event(self).code
         workflow.note(token, "error_thrown")
-        if catch(token, EventType.ERROR, code, None):
+        if handler := handler_for(token, EventType.ERROR, code):
+            handler(None)
             return
         workflow.end_error = code or ""
         for other in workflow.task_tree.held:
@@ -50,7 +52,9 @@ class ThrowEscalation(Element):
     def completed(self, token: Token) -> None:
         workflow = token.workflow
         code = _event(self).code
-        if not catch(token, EventType.ESCALATION, code, None):
+        if handler := handler_for(token, EventType.ESCALATION, code):
+            handler(None)
+        else:
             workflow.thrown.append(Thrown(EventType.ESCALATION, code, None, self.node.id, token.id))
         if token.id in workflow.tasks:
             super().completed(token)
@@ -89,8 +93,12 @@ def broadcast(workflow: Tokens, name: str | None, variables: Mapping[str, Any] |
             token.task_spec.fire(token, variables)
 
 
-def catch(token: Token, type: EventType, code: str | None, variables: Mapping[str, Any] | None) -> bool:
-    """Let the nearest handler around ``token`` catch an error or escalation; say whether there was one.
+#: Starts a handler with the variables that came with what it catches.
+Handler = Callable[[Mapping[str, Any] | None], None]
+
+
+def handler_for(token: Token, type: EventType, code: str | None) -> Handler | None:
+    """The nearest handler around ``token`` for an error or escalation, None if there is none.
 
     From the inside out: the boundary of each activity, then the event sub-processes of the scope around it. A handler
     with the same code is nearer than one for all codes at the same place.
@@ -99,17 +107,19 @@ def catch(token: Token, type: EventType, code: str | None, variables: Mapping[st
         spec = token.task_spec
         boundary = _matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
         if boundary is not None:
-            leave_by_boundary(token, boundary, variables)
-            if boundary.node.interrupting:
-                token.workflow.interrupt(token)
-            return True
+            return partial(_leave_by, token, boundary)
         scope = token.holder
         start = _start(scope, token, type, code)
         if start is not None:
-            start_event_sub_process(scope, start, variables)
-            return True
+            return partial(start_event_sub_process, scope, start)
         token = scope
-    return False
+    return None
+
+
+def _leave_by(host: Token, boundary: Element, variables: Mapping[str, Any] | None) -> None:
+    leave_by_boundary(host, boundary, variables)
+    if boundary.node.interrupting:
+        host.workflow.interrupt(host)
 
 
 def _start(scope: Token, inside: Token, type: EventType, code: str | None) -> Element | None:

@@ -71,9 +71,16 @@ def _occurrence(cycle: _Cycle, occurrence: int, previous: datetime | None, now: 
         return None
     if previous is None:
         return cycle.start or _after(now, cycle.interval)
-    following = _after(previous, cycle.interval)
+    return _first_after(now, previous, cycle.interval)
+
+
+def _first_after(now: datetime, previous: datetime, interval: Any) -> datetime:
+    """The first moment after ``now`` in the rhythm that ``previous`` and ``interval`` give."""
+    if isinstance(interval, timedelta) and previous < now:
+        previous += (now - previous) // interval * interval
+    following = _after(previous, interval)
     while following <= now:
-        following = _after(following, cycle.interval)
+        following = _after(following, interval)
     return following
 
 
@@ -108,9 +115,9 @@ def _duration(value: Any) -> Any:
 
 
 def _after(moment: datetime, step: Any) -> datetime:
-    if isinstance(step, timedelta):
-        return (moment + step).astimezone(UTC)
-    result: datetime = _SUM.evaluate({"moment": moment, "step": step})
+    result = _SUM.evaluate({"moment": moment, "step": step})
+    if not isinstance(result, datetime):
+        raise StepFailed(N_("定时的时长“{value}”太长，算不出日期。"), value=step)
     return result.astimezone(UTC)
 
 
