@@ -1,0 +1,113 @@
+"""A failing step stops its own token only, keeps what people entered, and can be retried."""
+
+from decimal import Decimal
+
+import pytest
+
+from engine.errors import InvalidState
+from engine.tokens import Run, build
+from tests.builders import TERMINATE, ProcessBuilder, each, mappings, message
+from tests.engine.tokens.case import Case
+
+_BAD = "=no_such_function(1)"
+
+
+def test_no_true_condition_and_no_default_fails_until_the_variables_are_right() -> None:
+    diagram = ProcessBuilder().start().user("a").exclusive("x").user("b", "c").chain("start", "a", "x")
+    diagram.flow("x", "b", "=n > 1").flow("x", "c", "=n < 1")
+    case = Case(diagram).complete("a", n=Decimal(1))
+    assert case.open == []
+    assert not case.done
+    [failure] = case.failures
+    assert failure.element_id == "x"
+    assert failure.template.format(**failure.params).startswith("“x”没有一条出线")
+
+    assert case.set(n=Decimal(2)).retry().open == ["b"]
+    assert case.history("entered").count("x") == 1
+
+
+@pytest.mark.parametrize("gateway", ["exclusive", "inclusive"])
+def test_a_condition_that_is_null_is_not_true(gateway: str) -> None:
+    diagram = getattr(ProcessBuilder().start(), gateway)("x").user("b", "c").chain("start", "x")
+    diagram.flow("x", "b", "=missing > 1").flow("x", "c", "=missing")
+    assert [failure.element_id for failure in Case(diagram).failures] == ["x"]
+
+
+def test_a_failing_script_leaves_other_branches_alone() -> None:
+    diagram = ProcessBuilder().start().parallel("f", "j").script("s", _BAD, "r").task("t").user("a", "b")
+    diagram.chain("start", "f", "s", "j", "b").chain("f", "t", "a", "j")
+    case = Case(diagram)
+    assert case.open == ["a"]
+    [failure] = case.failures
+    assert (failure.element_id, failure.expression) == ("s", _BAD[1:])
+    assert case.complete("a").open == []
+    assert not case.done
+
+
+def test_what_a_person_entered_survives_a_failing_output_mapping() -> None:
+    diagram = ProcessBuilder().start().user("a", outputs=mappings((f"{_BAD} + 意见", "x"))).chain("start", "a")
+    case = Case(diagram).complete("a", 意见="不同意")
+    token = case.failures[0].token_id
+    assert case.scopes.local(case.run.scope_of(token)) == {"意见": "不同意"}
+    case.retry()
+    assert len(case.failures) == 1, "it fails again, and is still there"
+
+
+def test_a_failing_input_mapping_opens_no_task_until_the_retry() -> None:
+    case = Case(ProcessBuilder().start().user("a", inputs=mappings((_BAD, "m"))).chain("start", "a"))
+    assert case.open == []
+    assert [failure.element_id for failure in case.failures] == ["a"]
+
+
+def test_a_failing_completion_condition_keeps_the_vote() -> None:
+    loop = each("=户", "h", output=("结果", "=票"), until=_BAD)
+    case = Case(ProcessBuilder().start().user("v", multi_instance=loop).chain("start", "v"), 户=["甲", "乙"])
+    case.complete("v", 票=1)
+    assert case.open == ["v"]
+    assert case.scopes.get(case.run.scope_of(case.failures[0].token_id), "票") == 1
+
+
+def test_an_interruption_takes_a_failed_token_away() -> None:
+    inside = ProcessBuilder().start("s2").script("s", _BAD, "r").chain("s2", "s")
+    diagram = ProcessBuilder().start().sub("sub", inside).boundary("out", "sub", message("m")).user("b")
+    case = Case(diagram.chain("start", "sub").chain("out", "b")).trigger("out")
+    assert case.open == ["b"]
+    assert case.history("interrupted") == ["s", "sub"]
+    with pytest.raises(InvalidState):
+        case.retry()
+
+
+def test_terminate_takes_a_failed_token_away() -> None:
+    diagram = ProcessBuilder().start().parallel("f").script("s", _BAD, "r").user("a").end("stop", TERMINATE)
+    assert Case(diagram.chain("start", "f", "s").chain("f", "a", "stop")).complete("a").done
+
+
+def test_completing_a_token_twice_or_one_that_is_gone_says_so() -> None:
+    case = Case(ProcessBuilder().start().user("a", "b").chain("start", "a", "b"))
+    token = case.wait("a").token_id
+    case.run.complete(token)
+    with pytest.raises(InvalidState, match="没有在等待"):
+        case.run.complete(token)
+    case.run.advance()
+    with pytest.raises(InvalidState, match="已经不在"):
+        case.run.complete(token)
+
+
+def test_only_failed_tokens_can_be_retried() -> None:
+    case = Case(ProcessBuilder().start().user("a").chain("start", "a"))
+    with pytest.raises(InvalidState):
+        case.run.retry(case.wait("a").token_id)
+
+
+def test_a_loop_without_a_wait_ends_as_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.tokens.run.MOST_STEPS", 500)
+    diagram = ProcessBuilder().start().exclusive("m").task("t").chain("start", "m", "t", "m")
+    case = Case(diagram)
+    [failure] = case.failures
+    assert failure.params == {"limit": 500}
+
+
+def test_an_unknown_start_event_says_so() -> None:
+    case = Case(ProcessBuilder().start().user("a").chain("start", "a"))
+    with pytest.raises(InvalidState, match="nowhere"):
+        Run.start(build(case.process), case.scopes, case.env, "nowhere")

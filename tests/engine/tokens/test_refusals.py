@@ -1,0 +1,79 @@
+"""What would not run as BPMN 2.0 says is refused when the spec is built, with the element's id."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.bpmn.model import EventDefinition, EventType, Kind, Text
+from engine.errors import InvalidDefinition
+from engine.tokens import build
+from tests.builders import ProcessBuilder, error, link, message, timer
+
+_LATER = [EventType.CONDITIONAL, EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE]
+Diagram = Callable[[], ProcessBuilder]
+
+
+def _line() -> ProcessBuilder:
+    return ProcessBuilder().start().user("a").end().chain("start", "a", "end")
+
+
+def _two(gateway: Kind, condition: str | None = None) -> ProcessBuilder:
+    diagram = _line().add(gateway, "bad").user("b", "c").flow("a", "bad")
+    return diagram.flow("bad", "b", condition).flow("bad", "c", condition)
+
+
+_CASES: dict[str, Diagram] = {
+    **{kind: (lambda kind=kind: _line().add(kind, "bad")) for kind in (  # type: ignore[misc]
+        Kind.COMPLEX, Kind.AD_HOC, Kind.TRANSACTION, Kind.BUSINESS_RULE_TASK)},
+    **{f"{type_} boundary": (lambda type_=type_: _line().boundary("bad", "a", EventDefinition(type_)))  # type: ignore[misc]
+       for type_ in _LATER},
+    **{f"{type_} catch": (lambda type_=type_: _line().catch("bad", EventDefinition(type_))) for type_ in _LATER},  # type: ignore[misc]
+    **{f"{type_} end": (lambda type_=type_: _line().end("bad", EventDefinition(type_)))  # type: ignore[misc]
+       for type_ in (EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE)},
+    "standard loop": lambda: _line().user("bad", standard_loop=True),
+    "compensation activity": lambda: _line().user("bad", for_compensation=True),
+    "start quantity": lambda: _line().user("bad", start_quantity="2"),
+    "instantiating gateway": lambda: _line().add(Kind.EVENT_BASED, "bad", instantiate=True),
+    "script without text": lambda: _line().add(Kind.SCRIPT_TASK, "bad"),
+    "call of nothing": lambda: _line().add(Kind.CALL_ACTIVITY, "bad"),
+    "receive without message": lambda: _line().add(Kind.RECEIVE_TASK, "bad"),
+    "timer without time": lambda: _line().catch("bad", EventDefinition(EventType.TIMER)),
+    "message without name": lambda: _line().catch("bad", EventDefinition(EventType.MESSAGE)),
+    "condition without =": lambda: _line().user("bad", "b").flow("bad", "b", "n > 1"),
+    "condition at parallel gateway": lambda: _two(Kind.PARALLEL, "=true"),
+    "exclusive without conditions": lambda: _two(Kind.EXCLUSIVE),
+    "inclusive without conditions": lambda: _two(Kind.INCLUSIVE),
+    "event gateway to tasks": lambda: _two(Kind.EVENT_BASED),
+    "error that does not interrupt": lambda: _line().boundary("bad", "a", error(), interrupting=False),
+    "boundary on a gateway": lambda: _line().exclusive("g").boundary("bad", "g", timer("PT1H")),
+    "flow into a boundary": lambda: _line().boundary("bad", "a", timer("PT1H")).flow("a", "bad"),
+    "flow out of an end": lambda: _line().end("bad").flow("bad", "a"),
+    "link to nowhere": lambda: _line().throw("bad", link("L")),
+    "sub-process without start": lambda: _line().sub("bad", ProcessBuilder().user("x")),
+    "timer start of a sub-process": lambda: _line().sub("sub", ProcessBuilder().start("bad", timer("PT1H"))),
+    "event sub-process with none start": lambda: _line().on("sub", ProcessBuilder().start("bad")),
+    "two starts": lambda: _line().start("bad"),
+    "faulty FEEL": lambda: _line().script("bad", "=1 +", "x"),
+    "message key that is no FEEL": lambda: _line().catch("bad", message("m", "=(")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("diagram", _CASES.values(), ids=_CASES.keys())
+def test_it_is_refused_by_name(diagram: Diagram) -> None:
+    with pytest.raises(InvalidDefinition, match="bad"):
+        build(diagram().build())
+
+
+def test_the_plain_diagram_under_all_of_them_is_accepted() -> None:
+    assert build(_line().build()).name == "p"
+
+
+def test_ids_used_twice_are_refused() -> None:
+    inside = ProcessBuilder().start("s2").user("a").chain("s2", "a")
+    with pytest.raises(InvalidDefinition, match="重复"):
+        build(_line().sub("sub", inside).build())
+
+
+def test_a_name_of_a_signal_may_be_feel() -> None:
+    event = EventDefinition(EventType.SIGNAL, name=Text('"x" + y', True))
+    assert build(_line().catch("ok", event).build())
