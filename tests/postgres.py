@@ -138,7 +138,7 @@ def keep(directory: Path, durable: bool) -> None:
     with (directory / "run.lock").open("w") as lock, _removed_at_the_end(place, directory):
         try:
             server = _launch(place, durable)
-        except PostgresMissing as error:
+        except Exception as error:  # whatever it was, the waiting tests must hear of it
             _answer(directory, {"error": str(error)})
             fcntl.flock(lock, fcntl.LOCK_EX)
             return
@@ -199,9 +199,11 @@ def _reachable_copy(binaries: Path, place: Path, user: pwd.struct_passwd) -> Pat
 
     Opening the folder instead would change the rights of a home directory behind its owner's back.
     """
-    probe = subprocess.run([binaries / "postgres", "--version"], check=False, **_as_user(user, subprocess.DEVNULL))
-    if probe.returncode == 0:
+    try:
+        subprocess.run([binaries / "postgres", "--version"], check=True, **_as_user(user, subprocess.DEVNULL))
         return binaries
+    except (PermissionError, subprocess.CalledProcessError):
+        pass  # the user can't reach it: go on with a copy
     package = binaries.parent.parent
     for folder in (package, package.with_name(package.name + ".libs")):
         if folder.is_dir():
