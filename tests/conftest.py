@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,8 +22,11 @@ import pytest
 from engine import migrations
 from engine.database import Engine
 from tests import postgres
-from tests.clock import FrozenClock
+from tests.clock import START, FrozenClock
+from webapp import demo, library
 
+#: Of every demo account in tests.
+DEMO_PASSWORD = "demo-password-of-tests"
 _RUN_FOLDER = "WUJI_TEST_RUN"
 _TEMPLATE = "wuji_template"
 _run = ExitStack()
@@ -124,3 +128,48 @@ def reopen(database_url: str, clock: FrozenClock) -> Iterator[Callable[[], Engin
 def _migrate(url: str) -> None:
     with Engine(url) as engine:
         migrations.upgrade(engine)
+
+
+def _furnish(url: str) -> None:
+    """Migrate a database and fill it with the demo organisation and everything in processes/ and forms/."""
+    with Engine(url, clock=FrozenClock(START - timedelta(days=30))) as engine:
+        migrations.upgrade(engine)
+        demo.load(engine, DEMO_PASSWORD)
+        library.deploy(engine)
+
+
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demo organisation and the processes, to copy."""
+    path = tmp_path_factory.mktemp("furnished") / "template.db"
+    _furnish(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def furnished_postgres(postgres_server: postgres.Server) -> str:
+    """The name of a PostgreSQL database with the demo organisation and the processes, to copy."""
+    name = f"furnished_{uuid4().hex}"
+    _furnish(postgres_server.create(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def furnished_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the demo organisation and the processes, for this test alone."""
+    if request.param == "sqlite":
+        path = tmp_path / "furnished.db"
+        shutil.copyfile(request.getfixturevalue("furnished_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid4().hex}"
+    yield server.create(name, request.getfixturevalue("furnished_postgres"))
+    server.drop(name)
+
+
+@pytest.fixture
+def platform(furnished_url: str, clock: FrozenClock) -> Iterator[Engine]:
+    """An engine with the demo organisation and the deployed processes, on SQLite and on PostgreSQL in turn."""
+    with Engine(furnished_url, clock=clock) as engine:
+        yield engine

@@ -1,0 +1,18 @@
+"""Every scenario of every process, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.database import Engine
+from tests.clock import FrozenClock
+from tests.scenario import Scenario
+
+FILES = sorted((Path(__file__).parents[2] / "processes").glob("*/scenarios/*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_scenario(platform: Engine, clock: FrozenClock, path: Path) -> None:
+    Scenario(platform, clock, path).run()
