@@ -33,7 +33,7 @@ CHECKED = "_checked"
 
 @dataclass(frozen=True)
 class Posted:
-    """What a browser sent: the action ("submit", "draft", "refresh"), all texts by path, new uploads and refused ones."""
+    """What a browser sent: the action (submit, draft, refresh), all texts by path, new uploads and refused ones."""
 
     form: Form
     action: str
@@ -147,7 +147,8 @@ def facts(
     bound = form.initial(values, env)
     found = []
     for item in form.inputs:
-        value = bound.value(item)
+        # As it was accepted: an option may have left the list since.
+        value = bound.settled.given.typed[item.path]
         if item.id in bound.visible and value not in (None, [], ""):
             found.append(_fact(item, bound, value, masked and item.personal))
     return found

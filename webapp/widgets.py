@@ -13,7 +13,8 @@ _WIRE = {
     "time": re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?"),
     "datetime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?"),
 }
-_FORMATS = {"email": ("email", "email"), "phone": ("tel", "tel")}
+# type=email would make the browser refuse first, in its own words and language.
+_FORMATS = {"email": ("text", "email"), "phone": ("tel", "tel")}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Widget:
     errors: tuple[str, ...] = ()
     value: str = ""
     options: tuple[tuple[str, str, bool], ...] = ()
+    required: bool = False
     optional: bool = False
     input_type: str = "text"
     inputmode: str | None = None
@@ -60,6 +62,7 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
         "label": bound.label(item),
         "hint": item.description.render(bound.scope),
         "errors": errors,
+        "required": item.required,
         "optional": not item.required and not isinstance(item, Checkbox),
         "autocomplete": item.autocomplete,
     }
@@ -85,11 +88,9 @@ def _line(item: Input, bound: Bound, value: str, common: dict[str, Any]) -> Widg
     if isinstance(item, MomentInput):
         return Widget(kind="line", value=value, input_type=_moment_type(item.subtype, value), **common)
     kind = "textarea" if item.type == "textarea" else "line"
-    input_type, inputmode = _FORMATS.get((item.format or "") if isinstance(item, TextInput) else "", ("text", None))
-    # type=email would make the browser refuse first, in its own words and language.
-    return Widget(
-        kind=kind, value=value, inputmode=inputmode, input_type="tel" if input_type == "tel" else "text", **common
-    )
+    format_ = (item.format or "") if isinstance(item, TextInput) else ""
+    input_type, inputmode = _FORMATS.get(format_, ("text", None))
+    return Widget(kind=kind, value=value, inputmode=inputmode, input_type=input_type, **common)
 
 
 def _moment_type(subtype: str, value: str) -> str:

@@ -15,7 +15,7 @@ from engine.forms.bound import Bound, Raw
 from engine.forms.checking import check
 from engine.forms.fields import Checkbox, Choice, Field, FileInput, Input, look_up, option_key, walk
 from engine.forms.sentences import Sentence
-from engine.forms.settling import Given, settle
+from engine.forms.settling import Given, Settled, settle
 from engine.forms.terms import HOST_FUNCTIONS, NO, Scope, show
 from engine.forms.tree import read
 from engine.forms.values import schema_of
@@ -113,13 +113,26 @@ class Form:
         scope = Scope({}, context, env)
         stored = {item.path: stored_value(item, scope) for item in self.inputs}
         raw = {item.path: as_raw(item, stored[item.path]) for item in self.inputs}
-        kept = {item.path: stored[item.path] or [] for item in self.inputs if isinstance(item, FileInput)}
-        return check(self._settled(stored, context, env), raw, kept).without_errors()
+        settled = self._settled(stored, context, env)
+        kept = {item.path: settled.given.typed[item.path] for item in self.inputs if isinstance(item, FileInput)}
+        return check(settled, raw, kept).without_errors()
 
-    def _settled(self, sent: Mapping[str, Any], context: Mapping[str, Any], env: feel.Environment) -> Any:
+    def _settled(self, sent: Mapping[str, Any], context: Mapping[str, Any], env: feel.Environment) -> Settled:
         scope = Scope({}, context, env)
-        stored = {item.path: stored_value(item, scope) for item in self.inputs if may_be_locked(item)}
+        stored = {
+            item.path: self._fitting(index, stored_value(item, scope))
+            for index, item in enumerate(self.inputs)
+            if may_be_locked(item)
+        }
         return settle(self.fields, self.inputs, self._parsed(sent, stored), context, env)
+
+    def _fitting(self, index: int, value: Any) -> Any:
+        """A value of the case as the field's type has it: a variable may hold anything, a field may not."""
+        try:
+            found = self.schema.fields[f"f{index}"].deserialize(value)
+        except ValidationError as error:
+            found = error.valid_data
+        return self.inputs[index].empty if found is None else found
 
     def _parsed(self, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> Given:
         problems: dict[str, list[Sentence]] = {}

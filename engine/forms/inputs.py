@@ -86,7 +86,7 @@ def _text(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> TextI
     pattern = str(rules.get("pattern") or "")
     if high.expression is None:
         high = Term(high.literal or (LONGEST if pattern else DEFAULT_LENGTH))
-        if not 0 < high.literal <= _LONGEST_TEXT or (low.literal or 0) > high.literal:
+        if high.literal % 1 or not 0 < high.literal <= _LONGEST_TEXT or (low.literal or 0) > high.literal:
             template = N_("字数限制要在 1 到 {limit} 之间，最少不能大于最多。")
             reader.refuse(element, "form.limits", template, limit=_LONGEST_TEXT)
     format_ = rules.get("validationType") or None

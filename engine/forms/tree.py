@@ -131,7 +131,6 @@ class _Tree:
         text = condition.get("hide") if isinstance(condition, dict) else None
         if not text:
             return None
-        expression = self.reader.term(element, text).expression
-        if expression is None:
+        if not str(text).lstrip().startswith("="):
             self.reader.refuse(element, "form.condition", N_("隐藏条件要以“=”开头，后面写 FEEL 表达式。"))
-        return expression
+        return self.reader.term(element, str(text)).expression

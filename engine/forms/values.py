@@ -173,7 +173,7 @@ def _choice_reader(item: Choice) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if item.many:
             values = [value] if isinstance(value, str) else value
-            if not isinstance(values, list | tuple):
+            if not isinstance(values, list | tuple) or any(isinstance(one, list | tuple | Mapping) for one in values):
                 raise fail(N_("{label}里有不存在的选项，请重新选择。"))
             return [one for one in values if one not in ("", None)]
         if isinstance(value, list | tuple | Mapping):
