@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { focusErrorSummary, followSummaryLinks } from "./behaviour/errors.js";
 import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
+import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -25,4 +26,5 @@ document.addEventListener("htmx:afterSwap", focusErrorSummary);
 document.addEventListener("click", followSummaryLinks);
 closeMenus();
 guardForms();
+announceTrouble();
 focusErrorSummary();

@@ -1,0 +1,17 @@
+import { t } from "../i18n.js";
+
+/** When a request of htmx fails, say so where every page keeps its messages. */
+export function announceTrouble() {
+  document.addEventListener("htmx:responseError", ({ detail }) => announce(sentence(detail.xhr.status)));
+  document.addEventListener("htmx:sendError", () => announce(t("没有连上服务器。请检查网络后再试。")));
+}
+
+function sentence(status) {
+  const expired = status === 400 || status === 401;
+  return expired ? t("登录已过期。请刷新页面，重新登录后再试。") : t("服务器没有完成这次操作。请稍后再试。");
+}
+
+function announce(text) {
+  const box = Object.assign(document.createElement("p"), { className: "notice notice-error", textContent: text });
+  document.getElementById("messages")?.replaceChildren(box);
+}
