@@ -77,7 +77,7 @@ $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: requirements/dev.txt requirements/run.txt | $(VENV)/bin/python
 	@echo "安装开发依赖… installing development packages"
 	@$(PIP) -r requirements/dev.txt
-	@touch $@
+	@touch $(VENV)/run.stamp $@
 
 $(MODULES): $(FRONTEND)/package-lock.json $(FRONTEND)/package.json $(FRONTEND)/.npmrc
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
