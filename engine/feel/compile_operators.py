@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel import nodes
 from engine.feel.arithmetic import calculate, negate
-from engine.feel.comparison import DIRECT, ORDER, compare, contains, equal
+from engine.feel.comparison import DIRECT, ORDER, compare, contains, equal, includes
 from engine.feel.errors import N_
 from engine.feel.frame import Frame, Run
 from engine.feel.functions import Code
@@ -147,15 +147,24 @@ def any_true(results: Any) -> bool | None:
 
 
 def _membership(test: nodes.Node, scope: Scope) -> Code:
-    code = scope.compile(test)
     if isinstance(test, nodes.Test):
-        return code
+        return scope.compile(nodes.Comparison(test.operator, nodes.Name("?"), test.operand))
+    code = scope.compile(test)
+    if isinstance(test, nodes.RangeLiteral):
+        return lambda frame: _in_range(frame, code(frame))
     return lambda frame: contains(frame.run, frame.local["?"], code(frame))
+
+
+def _in_range(frame: Frame, span: Range | None) -> bool | None:
+    return None if span is None else includes(frame.run, span, frame.local["?"])
 
 
 @compiles(nodes.Test)
 def _test(node: nodes.Test, scope: Scope) -> Code:
-    return scope.compile(nodes.Comparison(node.operator, nodes.Name("?"), node.operand))
+    """``(= 5)`` by itself is a range of one value; ``(!= 5)`` is no value at all."""
+    if node.operator == "!=":
+        return lambda frame: frame.run.note(N_("“!=”的测试只能放在 in 后面。"))
+    return scope.compile(nodes.RangeLiteral(node.operand, node.operand, True, True))
 
 
 @compiles(nodes.UnaryTests)
@@ -171,7 +180,7 @@ def _unary_tests(node: nodes.UnaryTests, scope: Scope) -> Code:
 def _unary_test(test: nodes.Node, scope: Scope) -> Code:
     """A test is met if it is true by itself, or if the input value equals it or lies in it (DMN 1.5, 7.3.3)."""
     if isinstance(test, nodes.Test):
-        return scope.compile(test)
+        return scope.compile(nodes.Comparison(test.operator, nodes.Name("?"), test.operand))
     inner = scope.binding("?")
     code, subject = inner.compile(test), scope.compile(nodes.Name("?"))
     by_itself = "?" in inner.used

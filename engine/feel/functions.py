@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import NoneType
 from typing import Any, TypeVar
 
 from engine.feel import conversion
@@ -71,20 +72,20 @@ class Overload:
             return None
         if any(not (p.optional or p.rest) and p.name not in given for p in self.parameters):
             return None
-        return [given.get(parameter.name) for parameter in self.parameters]
+        return [given.get(parameter.name, _ABSENT) for parameter in self.parameters]
 
     def accept(self, arguments: list[Any]) -> list[Any] | None:
         """Return the arguments, converted as DMN 1.5, 10.3.2.9.4 allows, or None if they do not fit."""
         parameters = self.parameters
         if parameters and parameters[-1].rest:
-            parameters = parameters[:-1] + (parameters[-1],) * (len(arguments) - len(parameters) + 1)
+            parameters = parameters[:-1] + (parameters[-1],) * max(1, len(arguments) - len(parameters) + 1)
         if len(arguments) > len(parameters):
             return None
         if any(not p.optional for p in parameters[len(arguments) :]):
             return None
-        accepted = []
+        accepted: list[Any] = []
         for value, parameter in zip(arguments, parameters, strict=False):
-            converted = _fit(value, parameter)
+            converted = None if value is _ABSENT else _fit(value, parameter)
             if converted is _MISFIT:
                 return None
             accepted.append(converted)
@@ -92,12 +93,13 @@ class Overload:
 
 
 _MISFIT = object()
+_ABSENT = object()  # an optional parameter that a call by name leaves out
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _fit(value: Any, parameter: Parameter) -> Any:
     kinds = parameter.kinds
-    if kinds is None or type(value) in kinds or (value is None and parameter.optional):
+    if kinds is None or type(value) in kinds:
         return value
     if type(value) is list and len(value) == 1 and type(value[0]) in kinds:
         return value[0]
@@ -188,6 +190,7 @@ def _call_host(run: Run, function: Function, arguments: list[Any]) -> Any:
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
+    "null": (NoneType,),
     "number": (Decimal,),
     "string": (str,),
     "boolean": (bool,),

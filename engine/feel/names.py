@@ -24,12 +24,17 @@ def words(name: str) -> list[str]:
 
 
 class KnownNames:
-    """The names of more than one token, found by their first token, the longest first."""
+    """The names of more than one token, found by their first token, the longest first; ``parent`` are built-ins."""
 
     def __init__(self, names: Iterable[str] = (), parent: KnownNames | None = None) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._calls: set[tuple[str, ...]] = set()
         if parent:
             self._by_first = {first: list(known) for first, known in parent._by_first.items()}
+            # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
+            self._calls = {
+                written for known in self._by_first.values() for written, _ in known if not KEYWORDS.isdisjoint(written)
+            }
         for name in names:
             self.add(words(name), name)
 
@@ -50,6 +55,5 @@ class KnownNames:
         return None
 
     def _may_stand(self, written: tuple[str, ...], tokens: list[Token], position: int) -> bool:
-        # `date and time` is also a conjunction of two variables: with a keyword inside, only a call is the function.
         following = position + len(written)
-        return KEYWORDS.isdisjoint(written) or (following < len(tokens) and tokens[following].text == "(")
+        return written not in self._calls or (following < len(tokens) and tokens[following].text == "(")

@@ -145,5 +145,5 @@ class Parser(PrimaryParser):
 
 def parse_range(text: str) -> nodes.RangeLiteral | None:
     """Parse a range; return None if the text is another expression."""
-    tree = parse(text, KnownNames())
+    tree = parse(text, KnownNames((), KnownNames(("date and time",))))
     return tree if isinstance(tree, nodes.RangeLiteral) else None

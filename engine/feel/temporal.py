@@ -22,7 +22,7 @@ _YEARS_MONTHS = re.compile(rf"(?P<sign>-?)P(?:(?P<years>{_NUMBER})Y)?(?:(?P<mont
 _DAYS_TIME = re.compile(
     rf"(?P<sign>-?)P(?:(?P<days>{_NUMBER})D)?"
     rf"(?:T(?:(?P<hours>{_NUMBER})H)?(?:(?P<minutes>{_NUMBER})M)?"
-    rf"(?:(?P<seconds>{_NUMBER})(?:\.(?P<fraction>[0-9]{{1,20}}))?S)?)?"
+    rf"(?:(?P<seconds>{_NUMBER})(?:\.(?P<fraction>[0-9]{{0,20}}))?S)?)?"
 )
 _MIDNIGHT_AFTER = re.compile(r"24:00:00(\.0+)?")
 _DAY = timedelta(days=1)
@@ -32,9 +32,9 @@ def parse_temporal(text: str) -> Any:
     """Return the date, time, datetime or duration that the text writes, or None."""
     if "P" in text[:2]:
         return parse_duration(text)
-    if "T" in text:
-        return parse_datetime(text)
-    return parse_time(text) if ":" in text[:3] else parse_date(text)
+    if text[2:3] == ":":
+        return parse_time(text)
+    return parse_datetime(text) if "T" in text else parse_date(text)
 
 
 def parse_date(text: str) -> date | None:

@@ -28,7 +28,7 @@ def number(run: Run, text: str) -> Decimal | None:
     return _number(run, text)
 
 
-@builtin("number", "from: string, grouping separator?: string, decimal separator?: string")
+@builtin("number", "from: string, grouping separator?: string|null, decimal separator?: string|null")
 def number_with_separators(
     run: Run, text: str, grouping: str | None = None, point: str | None = None
 ) -> Decimal | None:
@@ -101,9 +101,9 @@ def _end(run: Run, value: Any) -> str:
     return f'@"{text}"' if isinstance(value, _TEMPORAL) else text
 
 
-@builtin("is", "value1: any, value2: any")
-def identical(run: Run, one: Any, other: Any) -> bool:
+@builtin("is", "value1?: any, value2?: any")
+def identical(run: Run, one: Any = None, other: Any = None) -> bool:
     """Say whether both are the same element of the same domain: for moments, with the same zone."""
     if isinstance(one, datetime | time) and type(one) is type(other):
-        return same(run, one, other) and one.utcoffset() == other.utcoffset() and bool(one.tzinfo) == bool(other.tzinfo)
+        return same(run, one, other) and temporal.zone_text(one.tzinfo) == temporal.zone_text(other.tzinfo)
     return (one is None and other is None) or same(run, one, other)

@@ -63,7 +63,7 @@ def time_of(run: Run, value: time | date) -> time:
     return value if isinstance(value, time) else time(tzinfo=UTC)
 
 
-@builtin("time", "hour: number, minute: number, second: number, offset?: days")
+@builtin("time", "hour: number, minute: number, second: number, offset?: days|null")
 def time_of_parts(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
 ) -> time | None:

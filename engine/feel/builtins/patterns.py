@@ -26,13 +26,13 @@ def _matcher(run: Run, pattern: str, flags: str | None) -> Matcher | None:
         return None
 
 
-@builtin("matches", "input: string, pattern: string, flags?: string")
+@builtin("matches", "input: string, pattern: string, flags?: string|null")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool | None:
     matcher = _matcher(run, pattern, flags)
     return None if matcher is None else matcher.search(text, 0, run.spend) is not None
 
 
-@builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
+@builtin("replace", "input: string, pattern: string, replacement: string, flags?: string|null")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
     """Replace every match; ``$1`` stands for a group, ``\\$`` for a dollar. Null if the pattern matches nothing."""
     matcher = _matcher(run, pattern, flags)

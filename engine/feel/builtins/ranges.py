@@ -14,7 +14,7 @@ from engine.feel import nodes
 from engine.feel.comparison import compare, equal
 from engine.feel.errors import N_, FeelSyntaxError
 from engine.feel.frame import Run
-from engine.feel.functions import builtin
+from engine.feel.functions import BUILTINS, builtin
 from engine.feel.parser import parse_range
 from engine.feel.values import Range
 
@@ -118,6 +118,9 @@ for _name, _left, _right, _relation in _RELATIONS:
     _register(_name, _NAMES[_left, _right].format(_left, _right), _relation)
 
 
+_CONSTRUCTORS = ("date", "time", "date and time", "duration")
+
+
 @builtin("range", "from: string")
 def range_of_text(run: Run, text: str) -> Range | None:
     """Read a range with literal ends, as ``[1..10)`` or ``(@"2026-01-01"..@"2026-12-31"]``."""
@@ -134,10 +137,21 @@ def range_of_text(run: Run, text: str) -> Range | None:
 
 
 def _literal_range(run: Run, tree: nodes.RangeLiteral) -> Range | None:
-    ends = [end.value if isinstance(end, nodes.Literal) else None for end in (tree.start, tree.end)]
-    for node, value in zip((tree.start, tree.end), ends, strict=True):
-        if node is not None and value is None:
-            return None
-    if tree.start and tree.end and compare(run, "<=", *ends) is not True:
+    start, end = (None if node is None else _constant(run, node) for node in (tree.start, tree.end))
+    if (tree.start and start is None) or (tree.end and end is None):
         return None
-    return Range(ends[0], ends[1], tree.start_included, tree.end_included)
+    if tree.start and tree.end and compare(run, "<=", start, end) is not True:
+        return None
+    return Range(start, end, tree.start_included, tree.end_included)
+
+
+def _constant(run: Run, node: nodes.Node) -> Any:
+    """Return the value of a literal, or of ``date("…")`` and its like; else None."""
+    if isinstance(node, nodes.Literal):
+        return node.value
+    if not isinstance(node, nodes.Call) or not isinstance(node.callee, nodes.Name):
+        return None
+    name, arguments = node.callee.name, node.arguments
+    if name not in _CONSTRUCTORS or len(arguments) != 1 or not isinstance(arguments[0], nodes.Literal):
+        return None
+    return BUILTINS[name].call(run, [arguments[0].value])

@@ -72,7 +72,7 @@ def ends_with(run: Run, text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("string join", "list: list, delimiter?: string")
+@builtin("string join", "list: list, delimiter?: string|null")
 def string_join(run: Run, items: list[Any], delimiter: str | None = None) -> str | None:
     texts = [item for item in items if item is not None]
     if any(type(text) is not str for text in texts):

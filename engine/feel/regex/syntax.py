@@ -61,11 +61,23 @@ class Group(Piece):
     number: int
 
 
+def _without_blanks(pattern: str) -> str:
+    """Remove the white space outside of character classes."""
+    kept, depth, escaped = [], 0, False
+    for sign in pattern:
+        if depth or sign not in " \t\n\r":
+            kept.append(sign)
+        if not escaped:
+            depth += (sign == "[") - (sign == "]" and depth > 0)
+        escaped = sign == "\\" and not escaped
+    return "".join(kept)
+
+
 class PatternParser:
     """Reads a pattern character by character."""
 
     def __init__(self, pattern: str, flags: str) -> None:
-        self._text = pattern
+        self._text = _without_blanks(pattern) if "x" in flags and "q" not in flags else pattern
         self._position = 0
         self._flags = flags
         self._nesting = 0
@@ -81,8 +93,6 @@ class PatternParser:
         return tree
 
     def _next(self) -> str:
-        while "x" in self._flags and self._text[self._position : self._position + 1] in (" ", "\t", "\n", "\r"):
-            self._position += 1
         return self._text[self._position : self._position + 1]
 
     def _take(self) -> str:
@@ -139,7 +149,7 @@ class PatternParser:
         if sign == "(":
             return self._group()
         if sign == "[":
-            return self._character(self._class())
+            return Character(self._class())
         if sign in "^$":
             return Anchor(sign)
         if sign == ".":
@@ -210,16 +220,18 @@ class PatternParser:
         return classes.without(found, removed) if removed else found
 
     def _member(self) -> CharacterSet:
+        """Read a character or range; case is ignored here, before ``^`` inverts the class."""
         found, first = self._single()
-        if not first or not self._text.startswith("-", self._position):
-            return found
-        if self._text[self._position + 1 : self._position + 2] in ("]", "[", ""):
-            return found
-        self._take()
-        _, last = self._single()
-        if not last or last < first:
-            raise PatternError
-        return classes.between(first, last)
+        if first and self._text.startswith("-", self._position) and self._ranges():
+            self._take()
+            _, last = self._single()
+            if not last or last < first:
+                raise PatternError
+            found = classes.between(first, last)
+        return classes.ignoring_case(found) if "i" in self._flags else found
+
+    def _ranges(self) -> bool:
+        return self._text[self._position + 1 : self._position + 2] not in ("]", "[", "")
 
     def _single(self) -> tuple[CharacterSet, str]:
         sign = self._take()
