@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from webapp import assets
+from webapp import assets, i18n
 
 FRONTEND = Path(assets.__file__).parent / "frontend"
 MANIFEST = {
@@ -34,6 +34,7 @@ def write(dist: Path, manifest: dict[str, object]) -> Path:
 
 def tags(dist: Path, name: str) -> str:
     app = Flask(__name__)
+    i18n.init_app(app)
     assets.init_app(app, dist)
     with app.test_request_context():
         rendered: str = app.jinja_env.from_string("{{ asset(name) }}").render(name=name)
