@@ -13,6 +13,7 @@ from engine.bpmn.check import (  # noqa: F401  importing a family registers its 
     flows,
     gateways,
     graph,
+    links,
     messages,
     processes,
     references,

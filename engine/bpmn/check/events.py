@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, Context, Place
@@ -161,7 +160,7 @@ def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
 )
 def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
-        if not node.incoming and not _is_link(node, Kind.INTERMEDIATE_CATCH):
+        if not node.incoming and not is_link(node, Kind.INTERMEDIATE_CATCH):
             yield at(node)
 
 
@@ -172,40 +171,10 @@ def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Probl
 )
 def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
-        if not node.outgoing and not _is_link(node, Kind.INTERMEDIATE_THROW):
+        if not node.outgoing and not is_link(node, Kind.INTERMEDIATE_THROW):
             yield at(node)
 
 
-@rule(
-    "link.flows",
-    "10.4.4 Link Intermediate Event",
-    N_("链接事件{element}的连线方向不对：抛出的链接没有离开的连线，捕获的链接没有进入的连线。"),
-)
-def links_with_flows_on_the_wrong_side(context: Context) -> Iterator[Problem]:
-    for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
-        goes_out = _is_link(node, Kind.INTERMEDIATE_THROW) and node.outgoing
-        comes_in = _is_link(node, Kind.INTERMEDIATE_CATCH) and node.incoming
-        if goes_out or comes_in:
-            yield at(node)
-
-
-@rule(
-    "link.single-target",
-    "10.4.4 Link Intermediate Event",
-    N_("链接“{link}”在同一层里有不止一个捕获事件。请只保留一个。"),
-)
-def links_with_several_targets(context: Context) -> Iterator[Problem]:
-    for place in context.places:
-        catches = [node for node in place.scope.nodes.values() if _is_link(node, Kind.INTERMEDIATE_CATCH)]
-        names = Counter(_link_name(node) for node in catches)
-        for node in catches:
-            if names[_link_name(node)] > 1:
-                yield at(node, link=_link_name(node))
-
-
-def _is_link(node: Node, kind: Kind) -> bool:
+def is_link(node: Node, kind: Kind) -> bool:
+    """Whether the node is a link event that throws or catches, as ``kind`` says."""
     return node.kind is kind and T.LINK in types_of(node)
-
-
-def _link_name(node: Node) -> str:
-    return next((each.link or "" for each in node.events if each.type is T.LINK), "")

@@ -88,7 +88,7 @@ def event_gateways_with_one_branch(context: Context) -> Iterator[Problem]:
 @rule(
     "event-gateway.target",
     "10.5.6 Event-Based Gateway",
-    N_("{element}不能接在事件网关后面。请用消息、定时、信号、条件中间事件，或不带边界事件的接收任务。"),
+    N_("{element}不能接在事件网关后面。请用消息、定时、信号、条件中间事件，或不带边界事件和多实例的接收任务。"),
 )
 def wrong_targets_of_event_gateways(context: Context) -> Iterator[Problem]:
     for node in _targets(context):
@@ -150,5 +150,5 @@ def _targets(context: Context) -> Iterator[Node]:
 
 def _may_follow(context: Context, node: Node) -> bool:
     if node.kind is Kind.RECEIVE_TASK:
-        return not context.boundary.get(node.id)
+        return not context.boundary.get(node.id) and node.multi_instance is None
     return node.kind is Kind.INTERMEDIATE_CATCH and types_of(node) <= _AFTER_EVENT_GATEWAY

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import GATEWAYS, Context, Place
-from engine.bpmn.check.events import types_of
+from engine.bpmn.check.events import is_link, types_of
+from engine.bpmn.check.links import link_name
 from engine.bpmn.check.registry import Problem, at, label, rule
 from engine.bpmn.model import EventType, Kind, Node
 from engine.bpmn.walk import circles, reach
@@ -13,8 +14,7 @@ from engine.errors import N_
 
 #: Nodes at which an instance rests: a person, a job, an event or another process has to come first.
 _WAITS = frozenset(
-    {Kind.USER_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY}
-    | {Kind.INTERMEDIATE_CATCH, Kind.EVENT_BASED}
+    {Kind.USER_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY, Kind.EVENT_BASED}
 )
 
 #: How many nodes of a loop a sentence names.
@@ -68,7 +68,7 @@ def loops_without_a_wait(context: Context) -> Iterator[Problem]:
     for place in context.places:
         automatic = {key for key, node in place.scope.nodes.items() if not _waits(node)}
         following = {
-            key: [flow.target for flow in context.outgoing(node) if flow.target in automatic]
+            key: [target for target in _targets(context, place, node) if target in automatic]
             for key, node in place.scope.nodes.items()
             if key in automatic
         }
@@ -78,39 +78,46 @@ def loops_without_a_wait(context: Context) -> Iterator[Problem]:
 
 
 def _begins(node: Node) -> bool:
-    link_catch = node.kind is Kind.INTERMEDIATE_CATCH and EventType.LINK in types_of(node)
-    return node.kind is Kind.START_EVENT or node.triggered_by_event or node.for_compensation or link_catch
+    return node.kind is Kind.START_EVENT or node.triggered_by_event or node.for_compensation
 
 
 def _ends(node: Node) -> bool:
-    link_throw = node.kind is Kind.INTERMEDIATE_THROW and EventType.LINK in types_of(node)
     compensates = node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in types_of(node)
-    aside = node.triggered_by_event or node.for_compensation
-    return node.kind is Kind.END_EVENT or aside or link_throw or compensates
+    return node.kind is Kind.END_EVENT or node.triggered_by_event or node.for_compensation or compensates
 
 
 def _following(context: Context, place: Place) -> dict[str, list[str]]:
+    """Where a token may be next: along flows and links, and from an activity to its boundary events."""
     return {
-        key: [flow.target for flow in context.outgoing(node) if flow.target in place.scope.nodes]
-        + [event.id for event in context.boundary.get(key, ())]
+        key: _targets(context, place, node) + [event.id for event in context.boundary.get(key, ())]
         for key, node in place.scope.nodes.items()
     }
 
 
 def _preceding(context: Context, place: Place) -> dict[str, list[str]]:
-    nodes = place.scope.nodes
-    result = {
-        key: [flow.source for flow in context.incoming(node) if flow.source in nodes] for key, node in nodes.items()
-    }
-    for key, node in nodes.items():
-        host = nodes.get(node.attached_to or "")
+    result: dict[str, list[str]] = {key: [] for key in place.scope.nodes}
+    for key, node in place.scope.nodes.items():
+        for target in _targets(context, place, node):
+            result[target].append(key)
         # An activity that only its boundary events leave ends through them.
-        if host is not None and not host.outgoing:
-            result[key].append(host.id)
+        if not node.outgoing:
+            for event in context.boundary.get(key, ()):
+                result.get(event.id, []).append(key)
     return result
 
 
+def _targets(context: Context, place: Place, node: Node) -> list[str]:
+    nodes = place.scope.nodes
+    targets = [flow.target for flow in context.outgoing(node) if flow.target in nodes]
+    if is_link(node, Kind.INTERMEDIATE_THROW):
+        name = link_name(node)
+        targets += [
+            key for key, each in nodes.items() if is_link(each, Kind.INTERMEDIATE_CATCH) and link_name(each) == name
+        ]
+    return targets
+
+
 def _waits(node: Node) -> bool:
-    if node.kind in _WAITS:
+    if node.kind in _WAITS or (node.kind is Kind.INTERMEDIATE_CATCH and not is_link(node, node.kind)):
         return True
     return node.scope is not None and any(_waits(inner) for inner in node.scope.nodes.values())

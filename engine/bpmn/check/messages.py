@@ -39,14 +39,13 @@ def messages_without_a_key(context: Context) -> Iterator[Problem]:
 
 @rule(
     "message.thrown",
-    "8.3.11 Message, name; Wuji: zeebe:taskDefinition type on message throw events",
-    N_("{element}抛出消息，但既没有选择有名称的消息，也没有任务类型。请填写其中一个。"),
+    "Wuji: zeebe:taskDefinition type on message throw events",
+    N_("{element}抛出消息，但没有任务类型，不知道怎样发送。请填写任务类型，如 notify。"),
     deploy=True,
 )
-def thrown_messages_without_a_name(context: Context) -> Iterator[Problem]:
-    for node, definition in _definitions(context, EventType.MESSAGE):
-        named = definition.name is not None and definition.name.value
-        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and not named and node.job_type is None:
+def thrown_messages_without_a_job(context: Context) -> Iterator[Problem]:
+    for node, _ in _definitions(context, EventType.MESSAGE):
+        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and node.job_type is None:
             yield at(node)
 
 

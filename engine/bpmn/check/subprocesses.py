@@ -32,6 +32,17 @@ def event_sub_processes_without_one_start(context: Context) -> Iterator[Problem]
 
 
 @rule(
+    "event-sub-process.loop",
+    "10.3.5 Event Sub-Process",
+    N_("事件子流程{element}不能是多实例或循环。请去掉标记，或在里面放一个多实例任务。"),
+)
+def repeated_event_sub_processes(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.triggered_by_event and (node.multi_instance or node.standard_loop):
+            yield at(node)
+
+
+@rule(
     "event-sub-process.boundary",
     "10.3.5 Event Sub-Process",
     N_("边界事件{element}不能附着在事件子流程上。请把它的触发写成另一个事件子流程。"),

@@ -21,7 +21,6 @@ UNSUPPORTED_KINDS = {
 #: Triggers that are refused, each with what to use instead.
 UNSUPPORTED_EVENTS = {
     EventType.CONDITIONAL: N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
-    EventType.LINK: N_("链接事件不能运行。请直接用连线连接。"),
     EventType.COMPENSATION: N_("补偿不能运行。请把撤销的步骤直接画出来。"),
     EventType.CANCEL: N_("取消事件不能运行。请改用错误事件。"),
     EventType.SIGNAL: N_("信号事件不能运行。请改用消息事件。"),
@@ -111,6 +110,32 @@ def token_quantities(context: Context) -> Iterator[Problem]:
 def nodes_that_instantiate(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.RECEIVE_TASK, Kind.EVENT_BASED):
         if node.instantiate:
+            yield at(node)
+
+
+@rule(
+    "support.start",
+    "13.1 Process Instantiation",
+    N_("流程的开始事件{element}带有触发条件，事项现在只能由人或调用活动启动。请改为无触发条件的开始事件。"),
+    deploy=True,
+)
+def triggered_starts(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        for node in process.scope.nodes.values():
+            if node.kind is Kind.START_EVENT and types_of(node) != {EventType.NONE}:
+                yield at(node)
+
+
+@rule(
+    "support.escalation-of-call",
+    "10.4.6 Escalation Event Definition",
+    N_("{element}等待被调用流程的升级，升级现在不能越过调用活动。请让被调用流程以错误结束，或用消息通知。"),
+    deploy=True,
+)
+def escalations_out_of_calls(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.BOUNDARY_EVENT):
+        host = context.node.get(node.attached_to or "")
+        if host is not None and host.kind is Kind.CALL_ACTIVITY and EventType.ESCALATION in types_of(node):
             yield at(node)
 
 

@@ -31,6 +31,10 @@ def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
     return Drawing().start().node(tag, "n", inner, **attributes).end()
 
 
+def _call() -> Drawing:
+    return _node("callActivity", extension(zeebe("calledElement", processId="other")))
+
+
 FORM_KEY = extension(
     zeebe("formDefinition", formKey="k"),
     zeebe("assignmentDefinition", candidateGroups="clerk@group"),
@@ -129,6 +133,18 @@ SUPPORT = (
         _node("manualTask"),
         "n",
         frozenset({"event-gateway.branches", "event-gateway.target"}),
+    ),
+    Case(
+        "support.start",
+        simple().start("weekly", timer("Cycle", "R/P7D")).flow("weekly", "a"),
+        simple(),
+        "weekly",
+    ),
+    Case(
+        "support.escalation-of-call",
+        _call().boundary("edge", "n", event("escalation")).end("late"),
+        _call().boundary("edge", "n", event("error")).end("late"),
+        "edge",
     ),
     Case(
         "support.part",

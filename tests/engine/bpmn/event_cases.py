@@ -75,26 +75,31 @@ EVENTS = (
         "wait",
     ),
     Case("event.intermediate-outgoing", simple().at("start").catch("wait", HOUR), _waiting(HOUR), "wait"),
-    Case(
-        "link.flows",
-        _waiting(event("link", name="甲")),
-        _waiting(HOUR),
-        "wait",
-        frozenset({"support.event"}),
-    ),
+)
+
+
+def _jump(throw: str = "甲", catch: str = "甲") -> Drawing:
+    drawing = Drawing().start().user_task().throw("away", event("link", name=throw)).lift()
+    return drawing.catch("here", event("link", name=catch)).end()
+
+
+LINKS = (
+    Case("link.flows", _jump().flow("a", "here"), _jump(), "here"),
     Case(
         "link.single-target",
-        simple()
-        .lift()
-        .catch("one", event("link", name="甲"))
-        .flow("one", "end")
-        .lift()
-        .catch("two", event("link", name="甲"))
-        .flow("two", "end"),
-        simple(),
-        "one",
-        frozenset({"support.event"}),
+        _jump().at("start").catch("two", event("link", name="甲")).flow("two", "end"),
+        _jump(),
+        "two",
+        frozenset({"link.flows"}),
     ),
+    Case(
+        "link.no-target",
+        _jump().at("a").throw("lost", event("link", name="乙")),
+        _jump(),
+        "lost",
+        frozenset({"graph.no-end"}),
+    ),
+    Case("link.no-source", _jump().lift().catch("lost", event("link", name="乙")).flow("lost", "end"), _jump(), "lost"),
 )
 
 GATEWAYS = (
@@ -192,4 +197,4 @@ TIMERS = (
     ),
 )
 
-CASES = (*EVENTS, *GATEWAYS, *MESSAGES, *TIMERS)
+CASES = (*EVENTS, *LINKS, *GATEWAYS, *MESSAGES, *TIMERS)

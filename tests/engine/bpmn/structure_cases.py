@@ -45,6 +45,16 @@ def _circle(wait: bool) -> Drawing:
     return drawing.gateway("exclusive", "choice", default="choice_end").end().flow("choice", "merge", "=金额 > 5")
 
 
+def _handling(inner: str = "") -> Drawing:
+    drawing = simple().lift()
+    return drawing.sub_process(
+        "sub",
+        lambda inside: inside.start("s", timer("Duration", "PT1H")).end("e"),
+        inner=inner,
+        triggeredByEvent="true",
+    )
+
+
 PROCESSES = (
     Case("process.executable", Drawing(executable=False).start().user_task().end(), simple(), "p"),
     Case(
@@ -111,7 +121,13 @@ FLOWS = (
     Case("flow.border", _with_sub().flow("start", "inner"), _with_sub(), "start_inner"),
     Case("flow.into-start", simple().flow("a", "start"), simple(), "start"),
     Case("flow.out-of-end", simple().flow("end", "a"), simple(), "end"),
-    Case("flow.from-start", simple().start("other", timer("Date", "=金额")), simple(), "other"),
+    Case(
+        "flow.from-start",
+        simple().start("other", timer("Date", "=金额")),
+        simple(),
+        "other",
+        frozenset({"support.start"}),
+    ),
     Case("flow.to-end", simple().end("other"), simple(), "other"),
     Case("flow.listed", _unlisted(), _listed(), "a_end"),
     Case("flow.condition-place", Drawing().start().when("=1 = 1").user_task().end(), simple(), "start_a"),
@@ -181,6 +197,12 @@ SUB_PROCESSES = (
         "event-sub-process.start",
         simple().event_sub_process("sub", lambda inside: inside.script("inner")),
         simple().event_sub_process("sub", lambda inside: inside.start("s", timer("Duration", "PT1H")).end("e")),
+        "sub",
+    ),
+    Case(
+        "event-sub-process.loop",
+        _handling(element("bpmn:multiInstanceLoopCharacteristics", element("bpmn:loopCardinality", "2"))),
+        _handling(),
         "sub",
     ),
     Case(
