@@ -25,8 +25,8 @@ from engine.model.files import FileLink, StoredFile
 #: The largest file, in bytes.
 LARGEST = 10 * 1024 * 1024
 _NAME_LENGTH = 120
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The types that are taken, with the endings that their names may have (the first is given to names without one).
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     "image/jpeg": (".jpg", ".jpeg"),
@@ -34,8 +34,8 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "image/webp": (".webp",),
     "image/gif": (".gif",),
     "application/pdf": (".pdf",),
-    _DOCX: (".docx",),
-    _XLSX: (".xlsx",),
+    DOCX: (".docx",),
+    XLSX: (".xlsx",),
     "application/zip": (".zip",),
     "text/plain": (".txt",),
 }
@@ -118,12 +118,14 @@ def store(tx: Transaction, upload: Upload, session: str | None = None) -> dict[s
     link = FileLink(
         id=new_id(), digest=upload.digest, name=upload.name, uploaded_by=_owner(tx, session), uploaded_at=tx.now
     )
-    return _reference(tx.add(link), size, upload.media_type)
+    tx.add(link)
+    tx.session.flush()  # the same transaction may link it to its case, and looks for it then
+    return _reference(link, size, upload.media_type)
 
 
 def own_uploads(tx: Transaction, ids: Iterable[str], session: str | None = None) -> list[dict[str, Any]]:
     """The references of the actor's own uploads that belong to no case yet, in the order of ``ids``, without others."""
-    wanted = [found for found in map(_uuid, ids) if found]
+    wanted = [found for found in map(as_id, ids) if found]
     query = select(FileLink, StoredFile.size, StoredFile.media_type).join(StoredFile).where(FileLink.id.in_(wanted))
     query = query.where(FileLink.uploaded_by == _owner(tx, session), FileLink.instance_id.is_(None))
     found = {link.id: _reference(link, size, kind) for link, size, kind in tx.session.execute(query)}
@@ -138,7 +140,8 @@ def link(
     Raises InvalidVariables when a reference is not an upload of the actor, or not what it says it is.
     """
     for reference in references:
-        row = tx.session.get(FileLink, _uuid(reference["id"]))
+        file_id = as_id(reference["id"])
+        row = tx.session.get(FileLink, file_id) if file_id else None
         if row is None or not (row.instance_id == instance_id or _is_free(tx, row, session)):
             raise InvalidVariables(N_("文件“{name}”已经失效，请重新上传。"), {}, name=reference["name"])
         stored = tx.get(StoredFile, row.digest)
@@ -201,8 +204,8 @@ def _archive_type(content: bytes) -> str | None:
     except zipfile.BadZipFile:
         return None
     if "word/document.xml" in names:
-        return _DOCX
-    return _XLSX if "xl/workbook.xml" in names else "application/zip"
+        return DOCX
+    return XLSX if "xl/workbook.xml" in names else "application/zip"
 
 
 def _is_text(content: bytes) -> bool:
@@ -215,7 +218,8 @@ def _is_text(content: bytes) -> bool:
     return False
 
 
-def _uuid(text: Any) -> UUID | None:
+def as_id(text: Any) -> UUID | None:
+    """The id that a text writes, None when it writes none."""
     try:
         return UUID(str(text))
     except ValueError:
