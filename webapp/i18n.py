@@ -172,8 +172,14 @@ def _parameter(value: Any) -> Any:
 
 def _choose() -> str:
     account_locale: Callable[[], str | None] = current_app.extensions["wuji.i18n"][0]
-    preferred = request.accept_languages.best_match([SOURCE, "en"], default=SOURCE)
-    return _known(account_locale()) or _known(request.cookies.get(COOKIE)) or preferred
+    return _known(account_locale()) or _known(request.cookies.get(COOKIE)) or _preferred()
+
+
+def _preferred() -> str:
+    """The browser's first language that we speak in any variant: zh-TW is nearer to zh-CN than to English."""
+    spoken = {"zh": SOURCE, "en": "en"}
+    languages = [tag.split("-")[0].lower() for tag, quality in request.accept_languages if quality > 0]
+    return next((spoken[language] for language in languages if language in spoken), SOURCE)
 
 
 def _clock() -> Clock:
