@@ -11,6 +11,8 @@ from engine.feel.nodes import Node
 from engine.feel.type_parser import parse_type
 from engine.feel.types import Type
 
+MAX_ITERATORS = 10
+
 
 class BlockParser(Cursor):
     """Expressions that take everything to their right."""
@@ -58,6 +60,8 @@ class BlockParser(Cursor):
     def _iterators(self) -> tuple[tuple[str, Node], ...]:
         found = [self._iterator()]
         while self.at(","):
+            if len(found) == MAX_ITERATORS:
+                self.fail(N_("一次循环最多 {limit} 个变量（第 {line} 行第 {column} 列）。"), limit=MAX_ITERATORS)
             self.take()
             found.append(self._iterator())
         return tuple(found)

@@ -72,4 +72,5 @@ class Frame:
 
     def bind(self, name: Any, value: Any) -> Frame:
         """Return a frame with one more local name; this one stays as it is, for functions may have kept it."""
+        self.run.spend(1 + len(self.local) // 16)
         return Frame(self.root, {**self.local, name: value}, self.run)

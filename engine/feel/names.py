@@ -15,6 +15,9 @@ from engine.feel.tokens import KEYWORDS, Token, tokenize
 PROPERTIES = ("time offset", "start included", "end included")
 
 
+MAX_WORDS = 40
+
+
 def words(name: str) -> list[str]:
     """Return the texts of the tokens that write this name, none if no expression can write it."""
     try:
@@ -24,34 +27,36 @@ def words(name: str) -> list[str]:
 
 
 class KnownNames:
-    """The names of more than one token, found by their first token, the longest first; ``parent`` are built-ins."""
+    """The names of more than one token, the longest match first; ``parent`` are the built-ins."""
 
     def __init__(self, names: Iterable[str] = (), parent: KnownNames | None = None) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._calls: set[tuple[str, ...]] = set()
-        if parent:
-            self._by_first = {first: list(known) for first, known in parent._by_first.items()}
-            # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
-            self._calls = {
-                written for known in self._by_first.values() for written, _ in known if not KEYWORDS.isdisjoint(written)
-            }
+        self._names: dict[tuple[str, ...], str] = dict(parent._names) if parent else {}
+        # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
+        self._calls = frozenset(written for written in self._names if not KEYWORDS.isdisjoint(written))
+        self._lengths: dict[str, list[int]] = {}
+        for written in self._names:
+            self._index(written)
         for name in names:
             self.add(words(name), name)
 
     def add(self, written: list[str], name: str) -> None:
         """Make the name known that is written with these tokens."""
-        if len(written) < 2:
-            return
-        known = self._by_first.setdefault(written[0], [])
-        known.append((tuple(written), name))
-        known.sort(key=lambda entry: -len(entry[0]))
+        if 1 < len(written) <= MAX_WORDS:
+            self._names[tuple(written)] = name
+            self._index(tuple(written))
+
+    def _index(self, written: tuple[str, ...]) -> None:
+        lengths = self._lengths.setdefault(written[0], [])
+        if len(written) not in lengths:
+            lengths.append(len(written))
+            lengths.sort(reverse=True)
 
     def match(self, tokens: list[Token], position: int) -> tuple[str, int] | None:
         """Return the longest known name at this position and its number of tokens, or None for a plain name."""
-        for written, name in self._by_first.get(tokens[position].text, ()):
-            found = tokens[position : position + len(written)]
-            if tuple(token.text for token in found) == written and self._may_stand(written, tokens, position):
-                return name, len(written)
+        for length in self._lengths.get(tokens[position].text, ()):
+            written = tuple(token.text for token in tokens[position : position + length])
+            if written in self._names and self._may_stand(written, tokens, position):
+                return self._names[written], length
         return None
 
     def _may_stand(self, written: tuple[str, ...], tokens: list[Token], position: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,9 @@ _MONTHS = (
 )
 
 
-def _or_note(run: Run, value: Any, text: str, kind: str) -> Any:
+def _read(run: Run, parse: Callable[[str], Any], text: str, kind: str) -> Any:
+    run.spend(100 if "@" in text else 2)  # a zone may have to be searched on disk
+    value = parse(text)
     if value is None:
         run.note(N_("“{text}”不是{kind}。"), text=text[:40], kind=kind)
     return value
@@ -29,7 +32,7 @@ def _or_note(run: Run, value: Any, text: str, kind: str) -> Any:
 
 @builtin("date", "from: string")
 def date_of_text(run: Run, text: str) -> date | None:
-    return _or_note(run, temporal.parse_date(text), text, N_("日期"))  # type: ignore[no-any-return]
+    return _read(run, temporal.parse_date, text, N_("日期"))  # type: ignore[no-any-return]
 
 
 @builtin("date", "from: date|datetime")
@@ -53,7 +56,7 @@ def _small_parts(parts: tuple[Decimal, ...]) -> list[int] | None:
 
 @builtin("time", "from: string")
 def time_of_text(run: Run, text: str) -> time | None:
-    return _or_note(run, temporal.parse_time(text.removeprefix("T")), text, N_("时间"))  # type: ignore[no-any-return]
+    return _read(run, temporal.parse_time, text.removeprefix("T"), N_("时间"))  # type: ignore[no-any-return]
 
 
 @builtin("time", "from: time|date|datetime")
@@ -81,7 +84,7 @@ def time_of_parts(
 
 @builtin("date and time", "from: string")
 def datetime_of_text(run: Run, text: str) -> datetime | None:
-    return _or_note(run, temporal.parse_datetime(text), text, N_("日期时间"))  # type: ignore[no-any-return]
+    return _read(run, temporal.parse_datetime, text, N_("日期时间"))  # type: ignore[no-any-return]
 
 
 @builtin("date and time", "from: datetime")
@@ -106,7 +109,7 @@ def datetime_in_zone(run: Run, moment: datetime, name: str) -> datetime | None:
 
 @builtin("duration", "from: string")
 def duration_of_text(run: Run, text: str) -> timedelta | YearsMonths | None:
-    return _or_note(run, temporal.parse_duration(text), text, N_("时长"))  # type: ignore[no-any-return]
+    return _read(run, temporal.parse_duration, text, N_("时长"))  # type: ignore[no-any-return]
 
 
 @builtin("duration", "from: days|months")

@@ -110,10 +110,15 @@ def distinct(run: Run, items: list[Any]) -> list[Any]:
             if (type(item), item) not in seen:
                 seen.add((type(item), item))
                 found.append(item)
-        elif not any(same(run, item, other) for other in others):
+        elif not any(_same_structure(run, item, other) for other in others):
             others.append(item)
             found.append(item)
     return found
+
+
+def _same_structure(run: Run, one: Any, other: Any) -> bool:
+    run.spend(3)
+    return same(run, one, other)
 
 
 @builtin("union", "*list: list")

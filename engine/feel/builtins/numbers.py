@@ -83,7 +83,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
 
 
 def _function(run: Run, operation: Callable[[Decimal], Decimal], number: Decimal) -> Decimal | None:
-    run.spend(20)
+    run.spend(100)
     try:
         return operation(number)
     except (InvalidOperation, Overflow):
@@ -120,4 +120,5 @@ def odd(run: Run, number: Decimal) -> bool:
 
 
 def _half_is_whole(number: Decimal) -> bool:
-    return WIDE.remainder(number, Decimal(2)) == 0
+    # A number with more digits before its point than the precision ends in zeros.
+    return number.adjusted() >= DECIMAL128.prec or DECIMAL128.remainder(number, Decimal(2)) == 0
