@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from engine.files import LARGEST
 from engine.forms import Bound, Checkbox, Choice, FileInput, Input, MomentInput, NumberInput, TextInput
+from webapp.i18n import _
 
 _WIRE = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -72,6 +74,8 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
         return Widget(kind=str(item.type), options=options, **common)
     if isinstance(item, FileInput):
         kept = tuple(bound.files.get(item.path, ()))
+        limit = _("每个文件不超过 {limit} MB。", limit=LARGEST // 1024 // 1024)
+        common["hint"] = f"{common['hint']} {limit}".strip()
         return Widget(kind="files", files=kept, accept=",".join(item.accept), multiple=item.multiple, **common)
     value = texts[0] if texts else ""
     if isinstance(item, Checkbox):

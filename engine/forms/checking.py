@@ -22,6 +22,7 @@ from engine.forms.fields import (
     nest,
     option_key,
 )
+from engine.forms.inputs import DEFAULT_LENGTH, LONGEST_TEXT
 from engine.forms.sentences import Sentence
 from engine.forms.settling import Settled
 from engine.forms.terms import Term
@@ -39,10 +40,10 @@ def check(settled: Settled, raw: Raw, files: Mapping[str, list[dict[str, Any]]])
             if _is_new(item, settled):
                 clean[item.path] = settled.values[item.path]
             continue
-        label = item.label.render(settled.scope)
-        found = [sentence.about(label) for sentence in _problems(item, settled)]
+        found = list(_problems(item, settled))
         if found:
-            errors[item.path] = found
+            label = item.label.render(settled.scope)
+            errors[item.path] = [sentence.about(label) for sentence in found]
         else:
             clean[item.path] = settled.values[item.path]
     return Bound(
@@ -92,7 +93,7 @@ def _missing(item: Input) -> str:
 def _dynamic(item: Input, value: Any, settled: Settled) -> Iterator[Sentence]:
     """Rules that depend on variables or on the moment; the literal ones are in the schema."""
     if isinstance(item, TextInput):
-        yield from check_length(value, _given(item.min_length, settled), _given(item.max_length, settled))
+        yield from check_length(value, _given(item.min_length, settled), _longest(item, settled))
     elif isinstance(item, NumberInput):
         yield from check_range(value, _given(item.minimum, settled), _given(item.maximum, settled))
     elif isinstance(item, MomentInput) and item.not_past:
@@ -102,6 +103,13 @@ def _dynamic(item: Input, value: Any, settled: Settled) -> Iterator[Sentence]:
 def _given(term: Term, settled: Settled) -> Decimal | None:
     value = term.value(settled.scope) if term.expression is not None else None
     return value if isinstance(value, Decimal) else None
+
+
+def _longest(item: TextInput, settled: Settled) -> Decimal | None:
+    """An expression that gives nothing leaves the usual limit, and none lifts the highest one."""
+    if item.max_length.expression is None:
+        return None
+    return min(_given(item.max_length, settled) or DEFAULT_LENGTH, LONGEST_TEXT)
 
 
 def _check_past(value: Any, now: datetime) -> Iterator[Sentence]:

@@ -29,8 +29,8 @@ from engine.forms.terms import Term, show
 from engine.forms.values import value_field
 
 #: The longest text when a field sets no limit of its own, in characters, and the highest limit it may set.
-DEFAULT_LENGTH = 4000
-_LONGEST_TEXT = 20_000
+DEFAULT_LENGTH = Decimal(4000)
+LONGEST_TEXT = Decimal(20_000)
 _AUTOCOMPLETE = re.compile(r"[a-z]+(?:-[a-z0-9]+)*(?: [a-z]+(?:-[a-z0-9]+)*)*")
 Raw = Mapping[str, Any]
 
@@ -85,10 +85,10 @@ def _text(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> TextI
     high = _limit(reader, element, rules.get("maxLength"))
     pattern = str(rules.get("pattern") or "")
     if high.expression is None:
-        high = Term(high.literal or (LONGEST if pattern else DEFAULT_LENGTH))
-        if high.literal % 1 or not 0 < high.literal <= _LONGEST_TEXT or (low.literal or 0) > high.literal:
+        high = Term(high.literal or (Decimal(LONGEST) if pattern else DEFAULT_LENGTH))
+        if high.literal % 1 or not 0 < high.literal <= LONGEST_TEXT or (low.literal or 0) > high.literal:
             template = N_("字数限制要在 1 到 {limit} 之间，最少不能大于最多。")
-            reader.refuse(element, "form.limits", template, limit=_LONGEST_TEXT)
+            reader.refuse(element, "form.limits", template, limit=LONGEST_TEXT)
     format_ = rules.get("validationType") or None
     if format_ not in (None, "email", "phone"):
         template = N_("还不支持“{type}”这种校验，可选 email 或 phone。")

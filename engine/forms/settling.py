@@ -52,15 +52,16 @@ def settle(
     was hidden once stays hidden, which ends.
     """
     values: Mapping[str, Any] = dict(given.typed)
-    hidden_once: frozenset[str] = frozenset()
-    patience = len(inputs) + 2
+    banned: frozenset[str] = frozenset()
+    turn = 0
     while True:
-        settled = _turn(fields, inputs, given, Scope(nest(values), context, env), hidden_once)
-        if settled.values == values or patience < -len(inputs) * 2:
+        settled = _turn(fields, inputs, given, Scope(nest(values), context, env), banned)
+        # Options that depend on one another in a circle may never agree; the limit ends that.
+        if settled.values == values or turn > 3 * len(inputs):
             return settled
-        patience -= 1
-        if patience < 0:
-            hidden_once |= {item.id for item in inputs if item.id not in settled.visible}
+        turn += 1
+        if turn > len(inputs):
+            banned |= {item.id for item in inputs if item.id not in settled.visible}
         values = settled.values
 
 

@@ -110,3 +110,21 @@ def test_labels_and_texts_speak_of_values() -> None:
 
     assert bound.errors == {"a": ["请填写“SQ-1的事由”。"]}
     assert bound.label(compiled.inputs[2]) == "补充"
+
+
+def test_a_length_that_cannot_be_worked_out_leaves_the_usual_one() -> None:
+    compiled = form(text("a", maxLength="=没有"), text("b", maxLength="=999999"))
+
+    bound = bind(compiled, a="长" * 4001, b="长" * 20001)
+
+    assert bound.errors["a"] == ["a不能超过 4000 字，现在是 4001 字。"]
+    assert bound.errors["b"] == ["b不能超过 20000 字，现在是 20001 字。"]
+
+
+def test_options_that_chase_each_other_end() -> None:
+    one = choice("radio", "a", valuesExpression='=if b = "1" then ["2"] else ["1"]')
+    other = choice("radio", "b", valuesExpression='=if a = "1" then ["1"] else ["2"]')
+
+    bound = bind(form(one, other), a="1", b="1")
+
+    assert bound.visible == {"a", "b"}
