@@ -129,7 +129,7 @@ class Builtin:
         for overload in self.overloads:
             accepted = overload.accept(arguments)
             if accepted is not None:
-                return _paid(run, overload.run(run, *accepted))
+                return self._work_out(run, overload, accepted)
         return self._misfit(run, arguments)
 
     def call_by_name(self, run: Run, given: dict[str, Any]) -> Any:
@@ -138,21 +138,24 @@ class Builtin:
             arguments = overload.by_name(given)
             accepted = None if arguments is None else overload.accept(arguments)
             if accepted is not None:
-                return _paid(run, overload.run(run, *accepted))
+                return self._work_out(run, overload, accepted)
         return self._misfit(run, list(given.values()))
+
+    def _work_out(self, run: Run, overload: Overload, arguments: list[Any]) -> Any:
+        run.spend(2)
+        try:
+            value = overload.run(run, *arguments)
+        except (ArithmeticError, ValueError):
+            run.note(N_("函数“{name}”的结果不存在或超出范围。"), name=self.name)
+            return None
+        if type(value) is str:
+            run.spend_text(len(value))
+        return value
 
     def _misfit(self, run: Run, arguments: list[Any]) -> None:
         kinds = "、".join(kind_name(value) for value in arguments)
         run.note(N_("函数“{name}”不能用于（{kinds}）。"), name=self.name, kinds=kinds)
         return None
-
-
-def _paid(run: Run, value: Any) -> Any:
-    """Take the steps of a call from the budget; a text that it made costs by its length."""
-    if type(value) is str:
-        run.spend_text(len(value))
-    run.spend(2)
-    return value
 
 
 FUNCTIONS = (Lambda, Builtin, Function)

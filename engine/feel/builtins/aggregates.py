@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from engine.feel.arithmetic import calculate
@@ -121,15 +121,10 @@ def standard_deviation(run: Run, *arguments: Any) -> Decimal | None:
     if len(items) < 2 or not _only(run, "stddev", items, Decimal):
         return None
     center = mean(run, items)
-    try:
-        squares = [DECIMAL128.power(DECIMAL128.subtract(item, center), 2) for item in items]
-        summed = ZERO
-        for square in squares:
-            summed = DECIMAL128.add(summed, square)
-        return DECIMAL128.sqrt(DECIMAL128.divide(summed, Decimal(len(items) - 1)))
-    except (InvalidOperation, ArithmeticError):
-        run.note(N_("计算结果不存在或超出范围。"))
-        return None
+    summed = ZERO
+    for item in items:
+        summed = DECIMAL128.add(summed, DECIMAL128.power(DECIMAL128.subtract(item, center), 2))
+    return DECIMAL128.sqrt(DECIMAL128.divide(summed, Decimal(len(items) - 1)))
 
 
 def _decide(run: Run, decisive: bool, items: list[Any]) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
@@ -13,8 +12,6 @@ from decimal import (
     ROUND_HALF_UP,
     ROUND_UP,
     Decimal,
-    InvalidOperation,
-    Overflow,
 )
 
 from engine.feel.decimals import DECIMAL128, WIDE, ZERO, whole
@@ -23,6 +20,7 @@ from engine.feel.frame import Run
 from engine.feel.functions import builtin
 from engine.feel.values import YearsMonths
 
+_COSTLY = 100  # steps of a logarithm or an exponential
 _SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176
 
 
@@ -70,43 +68,32 @@ def absolute_months(run: Run, duration: YearsMonths) -> YearsMonths:
 
 
 @builtin("modulo", "dividend: number, divisor: number")
-def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
+def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     """Return ``dividend - divisor * floor(dividend / divisor)``: the result has the sign of the divisor."""
-    try:
-        rest = DECIMAL128.remainder(dividend, divisor)
-    except InvalidOperation:
-        run.note(N_("modulo() 的除数为零，或商太大。"))
-        return None
+    rest = DECIMAL128.remainder(dividend, divisor)
     if rest and rest.is_signed() != divisor.is_signed():
         return DECIMAL128.add(rest, divisor)
     return rest
 
 
-def _function(run: Run, operation: Callable[[Decimal], Decimal], number: Decimal) -> Decimal | None:
-    run.spend(100)
-    try:
-        return operation(number)
-    except (InvalidOperation, Overflow):
-        run.note(N_("计算结果不存在或超出范围。"))
-        return None
-
-
 @builtin("sqrt", "number: number")
-def square_root(run: Run, number: Decimal) -> Decimal | None:
-    return _function(run, DECIMAL128.sqrt, number)
+def square_root(run: Run, number: Decimal) -> Decimal:
+    return DECIMAL128.sqrt(number)
 
 
 @builtin("log", "number: number")
 def logarithm(run: Run, number: Decimal) -> Decimal | None:
+    run.spend(_COSTLY)
     if not number:
         run.note(N_("零没有对数。"))
         return None
-    return _function(run, DECIMAL128.ln, number)
+    return DECIMAL128.ln(number)
 
 
 @builtin("exp", "number: number")
-def exponential(run: Run, number: Decimal) -> Decimal | None:
-    return _function(run, DECIMAL128.exp, number)
+def exponential(run: Run, number: Decimal) -> Decimal:
+    run.spend(_COSTLY)
+    return DECIMAL128.exp(number)
 
 
 @builtin("even", "number: number")
