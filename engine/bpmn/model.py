@@ -241,7 +241,10 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Reference:
-    """One element naming another by its id; ``found`` is the tag that carries the id, None when nothing does."""
+    """One element naming another by its id.
+
+    ``found`` is the tag that carries the id, None when nothing does, ``within`` the tag around that element.
+    """
 
     element: str
     tag: str
@@ -249,6 +252,7 @@ class Reference:
     target: str
     found: str | None
     line: int
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -148,4 +148,10 @@ def _reference(
         target=value.strip(),
         found=None if found is None else xml.local(found),
         line=xml.line(element),
+        within=_within(found),
     )
+
+
+def _within(element: etree._Element | None) -> str:
+    parent = None if element is None else element.getparent()
+    return "" if parent is None else xml.local(parent)

@@ -12,7 +12,7 @@ class World:
 
     ``forms`` maps a form's id to the variables that it writes, ``processes`` are keys for call activities, ``handlers``
     job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
-    ``variables`` names that are always there (None: ``GLOBALS``), ``clauses`` ids of the clause catalogue.
+    ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
     forms: Mapping[str, frozenset[str]] | None = None
@@ -27,6 +27,3 @@ class World:
 
 
 UNKNOWN_WORLD = World()
-
-#: Variables that every expression may read without anybody writing them.
-GLOBALS = frozenset({"policy", "单位", "unit", "编号", "number", "applicant", "申请人", "process", "now"})

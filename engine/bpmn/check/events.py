@@ -175,6 +175,18 @@ def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]
             yield at(node)
 
 
+@rule(
+    "event.condition",
+    "10.4.6 Conditional Event Definition, condition",
+    N_("条件事件{element}没有条件。请写上以“=”开头的 FEEL 条件。"),
+)
+def conditional_events_without_a_condition(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(*_EVENTS):
+        missing = any(each.type is T.CONDITIONAL and each.condition is None for each in node.events)
+        if missing and context.place_of[node.id].process.executable:
+            yield at(node)
+
+
 def is_link(node: Node, kind: Kind) -> bool:
     """Whether the node is a link event that throws or catches, as ``kind`` says."""
     return node.kind is kind and T.LINK in types_of(node)

@@ -86,6 +86,15 @@ def event_gateways_with_one_branch(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "event-gateway.instantiate",
+    "10.5.6 Event-Based Gateway, instantiate",
+    N_("启动流程的事件网关{element}不能有进入的连线。请删去，或改为不启动流程。"),
+)
+def instantiating_gateways_with_incoming_flows(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.EVENT_BASED) if node.instantiate and node.incoming)
+
+
+@rule(
     "event-gateway.target",
     "10.5.6 Event-Based Gateway",
     N_("{element}不能接在事件网关后面。请用消息、定时、信号、条件中间事件，或不带边界事件和多实例的接收任务。"),

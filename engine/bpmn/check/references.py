@@ -30,6 +30,10 @@ _TARGETS: dict[tuple[str, str], frozenset[str]] = {
     ("participant", "processRef"): frozenset({"process"}),
 }
 
+_ARTIFACTS = frozenset(
+    {"textAnnotation", "group", "association", "dataObject", "dataObjectReference", "dataStoreReference"}
+)
+
 
 @rule(
     "id.duplicate",
@@ -72,7 +76,31 @@ def dangling_references(context: Context) -> Iterator[Problem]:
 def references_of_the_wrong_kind(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:
         allowed = _TARGETS.get((reference.tag, reference.attribute)) or _TARGETS.get(("", reference.attribute))
-        if reference.found is not None and allowed and reference.found not in allowed:
+        known = reference.found is not None and not (reference.tag == "sequenceFlow" and reference.found in _ARTIFACTS)
+        if known and allowed and reference.found not in allowed:
+            yield _problem(reference)
+
+
+@rule(
+    "reference.shared-event",
+    "10.4.1 Event, eventDefinitionRefs: reusable event definitions are top-level elements",
+    N_("“{element}”的 eventDefinitionRef 指向“{target}”，那是另一个事件里面的定义，不能共用。请写在自己里面。"),
+)
+def shared_definitions_inside_other_events(context: Context) -> Iterator[Problem]:
+    for reference in context.diagram.references:
+        defines = reference.found in EVENT_DEFINITIONS and reference.within != "definitions"
+        if reference.attribute == "eventDefinitionRef" and defines:
+            yield _problem(reference)
+
+
+@rule(
+    "reference.artifact",
+    "7.6.1 Sequence Flow Connections: artifacts have none",
+    N_("连线“{element}”接在“{target}”上，那是注释、分组或数据（{found}），不能接顺序流。请改用关联线。"),
+)
+def flows_at_artifacts(context: Context) -> Iterator[Problem]:
+    for reference in context.diagram.references:
+        if reference.tag == "sequenceFlow" and reference.found in _ARTIFACTS:
             yield _problem(reference)
 
 

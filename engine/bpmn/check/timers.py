@@ -23,11 +23,10 @@ _CRON = re.compile(r"@\w+|[\d*/,?\-A-Z]+(?: +[\d*/,?\-LW#A-Z]+){4,6}")
     "timer.missing",
     "10.4.6 Timer Event Definition",
     N_("定时事件{element}没有时间。请填写日期、时长或周期。"),
-    deploy=True,
 )
 def timers_without_a_time(context: Context) -> Iterator[Problem]:
     for node, timer in _timers(context):
-        if timer is None or not timer.text.value:
+        if (timer is None or not timer.text.value) and context.place_of[node.id].process.executable:
             yield at(node)
 
 

@@ -9,7 +9,6 @@ from engine.bpmn.check.expressions import compiled
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.check.uses import OUTPUT
 from engine.bpmn.model import Kind, Node
-from engine.bpmn.world import GLOBALS
 from engine.errors import N_
 
 _LOOP_VARIABLES = frozenset(
@@ -32,10 +31,10 @@ _WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL
     deploy=True,
 )
 def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
-    forms = context.world.forms
-    if forms is None or _calls_bring_anything(context):
+    forms, given = context.world.forms, context.world.variables
+    if forms is None or given is None or _calls_bring_anything(context):
         return
-    known = written(context, forms) | (GLOBALS if context.world.variables is None else context.world.variables)
+    known = written(context, forms) | given
     for use, expression in compiled(context):
         if use.where == OUTPUT and isinstance(use.element, Node) and use.element.kind not in _WRITE_WHAT_THEY_READ:
             continue  # what a handler, a called process or a message brings is not known here

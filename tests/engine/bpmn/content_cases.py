@@ -132,7 +132,7 @@ SUPPORT = (
         _node("eventBasedGateway", instantiate="true"),
         _node("manualTask"),
         "n",
-        frozenset({"event-gateway.branches", "event-gateway.target"}),
+        frozenset({"event-gateway.branches", "event-gateway.instantiate", "event-gateway.target"}),
     ),
     Case(
         "support.start",

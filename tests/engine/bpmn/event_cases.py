@@ -22,8 +22,8 @@ def _ending(inner: str, *roots: str) -> Drawing:
     return Drawing().root(*roots).start().user_task().end(inner=inner)
 
 
-def _race(second: str = "PT1H", *, one: bool = False) -> Drawing:
-    drawing = Drawing().root(message()).start().gateway("eventBased", "race").catch("late", timer("Duration", second))
+def _race(*, one: bool = False, **attributes: str) -> Drawing:
+    drawing = Drawing().root(message()).start().gateway("eventBased", "race", **attributes).catch("late", HOUR)
     drawing.end()
     return drawing if one else drawing.at("race").catch("answer", MESSAGE).at("answer").flow("answer", "end").lift()
 
@@ -40,6 +40,13 @@ def _split(kind: str = "exclusive", **attributes: str | None) -> Drawing:
 
 EVENTS = (
     Case("event.type", _waiting(""), _waiting(HOUR), "wait"),
+    Case(
+        "event.condition",
+        _waiting(event("conditional")),
+        _waiting(HOUR),
+        "wait",
+        frozenset({"support.event"}),
+    ),
     Case(
         "event.interrupting",
         _caught(event("error", errorRef="err"), cancelActivity="false").root(ERROR),
@@ -130,6 +137,13 @@ GATEWAYS = (
         "stop",
     ),
     Case("event-gateway.branches", _race(one=True), _race(), "race"),
+    Case(
+        "event-gateway.instantiate",
+        _race(instantiate="true"),
+        _race(),
+        "race",
+        frozenset({"support.instantiate"}),
+    ),
     Case("event-gateway.target", _race().at("race").user_task().flow("a", "end"), _race(), "a"),
     Case(
         "event-gateway.target-incoming",

@@ -111,6 +111,23 @@ REFERENCES = (
     ),
 )
 
+SHARED = element("bpmn:eventDefinitionRef", "shared")
+NOTE = element("bpmn:textAnnotation", id="note")
+POINTERS = (
+    Case(
+        "reference.shared-event",
+        simple()
+        .boundary("one", "a", event("escalation", id="shared"))
+        .end("e1")
+        .boundary("two", "a", SHARED)
+        .end("e2"),
+        simple().root(event("escalation", id="shared")).boundary("two", "a", SHARED).end("e2"),
+        "two",
+        frozenset({"event.type"}),
+    ),
+    Case("reference.artifact", simple().raw(NOTE).flow("a", "note"), simple().raw(NOTE), "a_note"),
+)
+
 FLOWS = (
     Case(
         "flow.ends",
@@ -216,4 +233,4 @@ SUB_PROCESSES = (
     ),
 )
 
-CASES = (*PROCESSES, *REFERENCES, *FLOWS, *GRAPH, *SUB_PROCESSES)
+CASES = (*PROCESSES, *REFERENCES, *POINTERS, *FLOWS, *GRAPH, *SUB_PROCESSES)

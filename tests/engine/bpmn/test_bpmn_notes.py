@@ -62,6 +62,7 @@ class TestInTheWorld:
             handlers=frozenset({"notify"}),
             functions=frozenset({"工作日后"}),
             clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
+            variables=frozenset({"policy", "编号"}),
         )
 
         assert [finding.message for finding in check(diagram, world)] == []

@@ -16,6 +16,7 @@ WORLD = World(
     handlers=frozenset({"notify", "mail"}),
     functions=frozenset({"工作日后"}),
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
+    variables=frozenset({"policy", "编号", "unit"}),
 )
 
 
