@@ -56,7 +56,9 @@ class Case:
         return self._go()
 
     def trigger(self, id: str, index: int = 0, **payload: Any) -> Case:
-        token = self.wait(id, index).token_id
+        return self.fire(self.wait(id, index).token_id, **payload)
+
+    def fire(self, token: UUID, **payload: Any) -> Case:
         self._load()
         self.run.trigger(token, payload)
         return self._go()
@@ -88,9 +90,7 @@ class Case:
         while due := [wait for wait in self.waits.values() if wait.due is not None and wait.due <= end]:
             first = min(due, key=lambda wait: (wait.due, wait.element.id))
             self.now = max(self.now, first.due or end)
-            self._load()
-            self.run.trigger(first.token_id)
-            self._go()
+            self.fire(first.token_id)
         self.now = end
         return self
 

@@ -1,0 +1,42 @@
+"""Random diagrams under random schedules, saved and reloaded at every step, against the reference token game.
+
+``WUJI_WALKS`` sets the number of diagrams of each kind, ``WUJI_SEED`` the first seed: a longer campaign is
+``WUJI_WALKS=20000 pytest tests/engine/tokens/test_random_walks.py``. A failure names the seed that repeats it.
+"""
+
+import os
+from random import Random
+
+import pytest
+
+from tests.engine.tokens.diagrams import Blocks, any_net
+from tests.engine.tokens.twin import Twin
+
+WALKS = int(os.environ.get("WUJI_WALKS", "150"))
+FIRST = int(os.environ.get("WUJI_SEED", "1"))
+_STEPS = 25
+
+
+@pytest.mark.timeout(0)
+def test_any_net_of_tasks_and_gateways_runs_as_the_reference_does() -> None:
+    walked = 0
+    for seed in range(FIRST, FIRST + WALKS):
+        random = Random(seed)
+        walked += _walk(seed, Twin(any_net(random), random))
+    assert walked > 3 * WALKS
+
+
+@pytest.mark.timeout(0)
+def test_nested_blocks_of_everything_run_as_the_reference_does() -> None:
+    walked = 0
+    for seed in range(FIRST, FIRST + WALKS):
+        random = Random(seed)
+        walked += _walk(seed, Twin(Blocks(random).process(), random))
+    assert walked > 5 * WALKS
+
+
+def _walk(seed: int, twin: Twin) -> int:
+    try:
+        return twin.walk(_STEPS)
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}: {error}") from error

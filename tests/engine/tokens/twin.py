@@ -1,0 +1,88 @@
+"""An instance and the reference game of the same diagram, kept in step and compared after every step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from uuid import UUID
+
+from engine.tokens import Wait
+from engine.tokens.activities import SubProcess
+from engine.tokens.core import Token
+from engine.tokens.events import BoundaryListener
+from tests.builders import ProcessBuilder
+from tests.engine.tokens.case import Case
+from tests.engine.tokens.diagrams import CONDITIONS
+from tests.reference import Area, Game, Open
+
+_TOO_MANY = 30
+
+
+class Twin:
+    """Fires the same random events in both. A token is told apart by the running scope in which it is."""
+
+    def __init__(self, diagram: ProcessBuilder, random: Random) -> None:
+        self.random = random
+        true = {name for name in CONDITIONS if random.random() < 0.5}
+        self.case = Case(diagram, **{name: name in true for name in CONDITIONS})
+        self.game = Game(self.case.process, true)
+        self.areas: dict[UUID, Area] = {}
+
+    def walk(self, steps: int) -> int:
+        """Fire up to ``steps`` random events; give how many there were. Raises AssertionError when the two differ."""
+        self.compare()
+        for step in range(steps):
+            possible = self.game.open()
+            if not possible or len(possible) > _TOO_MANY:
+                return step
+            self._change_variables()
+            self._fire(self.random.choice(possible))
+            self.compare()
+        return steps
+
+    def compare(self) -> None:
+        """Both wait for the same things in the same scopes, and have ended in the same way, or not at all."""
+        assert not self.case.failures
+        assert self.case.done == self.game.done
+        assert self.case.run.end_error == self.game.error
+        ours = Counter((id(self._area(wait)), wait.element.id) for wait in self.case.waits.values())
+        theirs = Counter((id(found.area), found.element) for found in self.game.open())
+        assert ours == theirs, (self.case.open, sorted(found.element for found in self.game.open()))
+
+    def _fire(self, chosen: Open) -> None:
+        waits = (wait for wait in self.case.waits.values() if wait.element.id == chosen.element)
+        wait = next(wait for wait in waits if self._area(wait) is chosen.area)
+        self.game.fire(chosen)
+        self.case.fire(wait.token_id)
+
+    def _change_variables(self) -> None:
+        self.game.true ^= {name for name in CONDITIONS if self.random.random() < 0.2}
+        self.case.set(**{name: name in self.game.true for name in CONDITIONS})
+
+    def _area(self, wait: Wait) -> Area:
+        token = self.case.run._workflow.tasks[wait.token_id]
+        if token.task_spec.is_body:
+            return self._map(token)
+        around = token.holder.holder if isinstance(token.task_spec, BoundaryListener) else token.holder
+        return self._map(_area_token(around))
+
+    def _map(self, token: Token) -> Area:
+        """The reference's area for a scope of ours: the one of the same node, index and surroundings not yet taken."""
+        if token.is_root:
+            return self.game.root
+        if token.id not in self.areas:
+            parent, node = self._map(_area_token(token.holder)), token.task_spec.node
+            taken = {id(area) for area in self.areas.values()}
+            self.areas[token.id] = next(
+                area
+                for busy in parent.busy
+                for area in busy.inner
+                if busy.node.id == node.id and area.index == token.internal_data.get("x", 0) and id(area) not in taken
+            )
+        return self.areas[token.id]
+
+
+def _area_token(token: Token) -> Token:
+    while not (isinstance(token.task_spec, SubProcess) or token.task_spec.is_body):
+        token = token.holder
+    return token
