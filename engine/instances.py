@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from engine import people
+from engine import files, people
 from engine.database import Transaction
 from engine.errors import N_, InvalidVariables, NotAuthorized
 from engine.execution import (
@@ -38,8 +38,12 @@ class Started:
     receipt_code: str
 
 
-def start(tx: Transaction, key: str, values: Mapping[str, Any], unit_id: UUID | None) -> Started:
+def start(
+    tx: Transaction, key: str, values: Mapping[str, Any], unit_id: UUID | None, upload_session: str | None = None
+) -> Started:
     """Start a case of the newest version of a process for a unit, with the values of its start form.
+
+    ``upload_session`` stands for somebody without an account who uploaded files.
 
     Raises NotAuthorized when the actor's post may not start it, InvalidVariables when the form has errors, NotFound
     when there is no such process.
@@ -49,7 +53,12 @@ def start(tx: Transaction, key: str, values: Mapping[str, Any], unit_id: UUID | 
     instance_id = new_id()
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code))
-    loaded = create_instance(tx, release, _validated(tx, release, values), origin, instance_id)
+    clean = _validated(tx, release, values)
+    loaded = create_instance(tx, release, clean, origin, instance_id)
+    uploads = files.references_in(clean)
+    if uploads:
+        tx.session.flush()  # the files refer to the case, and nothing else tells the session the order
+        files.link(tx, instance_id, uploads, upload_session)
     return Started(loaded.instance, code)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -88,8 +88,9 @@ class Release:
 
     @cached_property
     def lanes(self) -> dict[str, Lane]:
-        """The lane of each node that stands in one."""
-        return {node: lane for lane in self.process.lanes for node in lane.nodes}
+        """The lane of each node; what is inside a sub-process stands in the sub-process's lane."""
+        direct = {node: lane for lane in self.process.lanes for node in lane.nodes}
+        return dict(_in_lanes(self.process.scope, direct, None))
 
     @cached_property
     def personal(self) -> frozenset[str]:
@@ -137,6 +138,15 @@ def all_nodes(scope: Scope) -> list[Node]:
         if node.scope:
             found.extend(all_nodes(node.scope))
     return found
+
+
+def _in_lanes(scope: Scope, direct: Mapping[str, Lane], around: Lane | None) -> Iterator[tuple[str, Lane]]:
+    for node in scope.nodes.values():
+        lane = direct.get(node.id, around)
+        if lane is not None:
+            yield node.id, lane
+        if node.scope is not None:
+            yield from _in_lanes(node.scope, direct, lane)
 
 
 def form_ids(process: Process) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, exists, select
 
+from engine import files
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, NotAuthorized, NotFound
 from engine.execution import Loaded, advance, lock_instance_of_task
@@ -55,8 +56,10 @@ def save_draft(tx: Transaction, task_id: UUID, raw: Mapping[str, Any]) -> UserTa
     return task
 
 
-def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any]) -> UserTask:
+def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_session: str | None = None) -> UserTask:
     """Complete the task with the values of its form and move the case on.
+
+    ``upload_session`` stands for somebody without an account who uploaded files.
 
     Raises AlreadyDone when somebody was faster, NotAuthorized when the actor's post may not, InvalidVariables when the
     form has errors. A later automatic step that fails keeps the completion and becomes an incident.
@@ -65,6 +68,7 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any]) -> UserT
     instance.ensure_active()
     loaded = Loaded.load(tx, instance)
     clean = _validated(loaded, task, values)
+    files.link(tx, instance.id, files.references_in(clean), upload_session)
     task.complete(tx.actor.account_id, tx.actor.name, tx.now)
     loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean)
     loaded.run.complete(task.id, clean)

@@ -13,12 +13,14 @@ from webapp import assets, auth, errors, i18n, navigation, platform, security
 from webapp.account.views import blueprint as account
 from webapp.audit.views import blueprint as audit
 from webapp.cockpit.views import blueprint as cockpit
-from webapp.inbox.views import blueprint as inbox
+from webapp.diagrams import blueprint as diagrams
+from webapp.files import blueprint as files
+from webapp.inbox import blueprint as inbox
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.studio.views import blueprint as studio
 
-BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit)
+BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit, diagrams, files)
 
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
@@ -35,7 +37,7 @@ def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
     CSRFProtect(app)
     for part in (security, errors, assets, auth, navigation):
         part.init_app(app)
-    i18n.init_app(app, auth.account_locale)
+    i18n.init_app(app, auth.account_locale, engine.clock)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, request, url_for
 
 from engine.errors import N_
+from engine.lifecycle import STATE_NAMES, InstanceState
 from webapp import i18n
 from webapp.auth import current_visitor
 from webapp.i18n import _
@@ -33,6 +34,18 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Give the templates ``nav``, ``display_mode`` and ``locale``."""
     app.context_processor(_context)
+    app.jinja_env.globals.update(page_url=page_url, state_name=state_name)
+
+
+def page_url(number: int) -> str:
+    """The address of another page of the list that is being shown, with the same conditions."""
+    arguments = {**(request.view_args or {}), **request.args.to_dict(), "page": number}
+    return url_for(request.endpoint or "portal.home", **arguments)
+
+
+def state_name(state: str) -> str:
+    """The state of a case in words."""
+    return _(STATE_NAMES[InstanceState(state)])
 
 
 def _context() -> dict[str, Any]:

@@ -1,7 +1,164 @@
-"""Pages of the inbox."""
+"""The official's pages: the lists of tasks, one task, and starting a process."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import tasks
+from engine.clock import TIMEZONE
+from engine.errors import AlreadyDone, EngineError, InvalidState
+from engine.queries import cases, inbox
+from engine.queries.inbox import Tab, Wish, Work
+from webapp import forms_view
+from webapp.auth import current_actor, requires
+from webapp.casefile import case_file
+from webapp.errors import status_of
+from webapp.i18n import _, translate_error
+from webapp.platform import engine
+from webapp.security import drawing
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
+
+
+def tab_labels() -> dict[Tab, str]:
+    """The names of the four lists."""
+    return {Tab.MINE: _("待我办理"), Tab.OPEN: _("可领取"), Tab.DONE: _("我已办结"), Tab.STARTED: _("我发起的")}
+
+
+@blueprint.get("/tasks", endpoint="tasks")
+@requires("task.handle")
+def tasks_page() -> ResponseReturnValue:
+    """One of the four lists. Without a choice: what is claimed, or else what can be."""
+    with engine().read(current_actor()) as tx:
+        counts = inbox.counts(tx)
+        wish = _wish(counts)
+        page = inbox.lines(tx, wish)
+        overdue, today = inbox.urgency(tx, datetime.combine(tx.now.astimezone(TIMEZONE), time.max, TIMEZONE))
+        names = inbox.process_names(tx)
+    context = {"page": page, "wish": wish, "counts": counts, "overdue": overdue, "today": today, "names": names}
+    return render_template("inbox/tasks.html", labels=tab_labels(), Tab=Tab, **context)
+
+
+def _wish(counts: dict[Tab, int]) -> Wish:
+    asked = request.args.get("tab", "")
+    fallback = Tab.MINE if counts[Tab.MINE] or not counts[Tab.OPEN] else Tab.OPEN
+    tab = Tab(asked) if asked in set(Tab) else fallback
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() else 1
+    return Wish(tab, request.args.get("q", "").strip(), request.args.get("process", ""), number)
+
+
+@blueprint.get("/tasks/<uuid:task_id>")
+@drawing
+@requires("task.handle")
+def task(task_id: UUID) -> ResponseReturnValue:
+    """The page of a task: the form, the case so far, the diagram."""
+    with engine().read(current_actor()) as tx:
+        work = inbox.work(tx, task_id)
+        view = None
+        if work.form is not None and work.is_open:
+            draft = work.task.draft
+            kept = forms_view.restore_files(tx, work.form, draft, work.context) if draft else None
+            view = forms_view.show(work.form, work.form.initial(work.context, work.env, draft, kept))
+        return _page(tx, work, view)
+
+
+@blueprint.post("/tasks/<uuid:task_id>")
+@drawing
+@requires("task.handle")
+def submit(task_id: UUID) -> ResponseReturnValue:
+    """Complete the task, save its draft, or show the form again under changed conditions."""
+    with engine().read(current_actor()) as tx:
+        work = inbox.work(tx, task_id)
+    if work.form is None:
+        return _complete(work, {}, None)
+    posted = forms_view.read(work.form, request.form, request.files)
+    with engine().begin(current_actor()) as tx:
+        kept = forms_view.keep_uploads(tx, posted, work.context)
+    bound = posted.bind(kept, work.context, work.env)
+    if posted.action == forms_view.DRAFT:
+        return _save_draft(work, posted.draft(kept), bound)
+    if posted.action == forms_view.REFRESH or bound.errors:
+        return _again(work, bound, 200 if posted.action == forms_view.REFRESH else 422)
+    return _complete(work, bound.values, bound)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/claim")
+@requires("task.handle")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Claim the task."""
+    with engine().begin(current_actor()) as tx:
+        claimed = tasks.claim(tx, task_id)
+    flash(_("已领取“{task}”。", task=claimed.name), "success")
+    return redirect(url_for("inbox.task", task_id=task_id))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/release")
+@requires("task.handle")
+def release(task_id: UUID) -> ResponseReturnValue:
+    """Give the task back; the draft stays for whoever takes it next."""
+    with engine().begin(current_actor()) as tx:
+        released = tasks.release(tx, task_id)
+    flash(_("已放回“{task}”，同岗位的人可以领取。", task=released.name), "success")
+    return redirect(url_for("inbox.tasks", tab=Tab.OPEN))
+
+
+def _save_draft(work: Work, raw: dict[str, list[str]], bound: Any) -> ResponseReturnValue:
+    try:
+        with engine().begin(current_actor()) as tx:
+            tasks.save_draft(tx, work.task.id, raw)
+    except EngineError as error:
+        return _refused(work, bound, error)
+    flash(_("草稿已保存。"), "success")
+    return redirect(url_for("inbox.task", task_id=work.task.id))
+
+
+def _complete(work: Work, values: dict[str, Any], bound: Any) -> ResponseReturnValue:
+    try:
+        with engine().begin(current_actor()) as tx:
+            tasks.complete(tx, work.task.id, values)
+    except (AlreadyDone, InvalidState) as error:
+        return _refused(work, bound, error)
+    with engine().read(current_actor()) as tx:
+        following = inbox.next_task(tx, work.task.id)
+    flash(_("已办结“{task}”。", task=work.task.name), "success")
+    if following is not None and request.form.get("go_on"):
+        return redirect(url_for("inbox.task", task_id=following))
+    return redirect(url_for("inbox.tasks"))
+
+
+def _again(work: Work, bound: Any, status: int) -> ResponseReturnValue:
+    with engine().read(current_actor()) as tx:
+        return Response(_page(tx, work, forms_view.show(_form(work), bound)), status)
+
+
+def _refused(work: Work, bound: Any, error: EngineError) -> ResponseReturnValue:
+    """Somebody was faster: say who, and show what was typed so that nothing is lost."""
+    facts = forms_view.facts(_form(work), bound.values, work.env) if bound is not None else []
+    page = render_template("inbox/refused.html", work=work, facts=facts, message=translate_error(error))
+    return Response(page, status_of(error))
+
+
+def _form(work: Work) -> Any:
+    return work.form
+
+
+def _page(tx: Any, work: Work, view: Any) -> str:
+    release = work.release
+    node = release.nodes[work.task.element_id]
+    return render_template(
+        "inbox/task.html",
+        work=work,
+        view=view,
+        mine=work.task.assignee is not None and work.task.assignee == tx.actor.account_id,
+        may=work.is_open and (work.is_candidate or work.task.assignee == tx.actor.account_id),
+        instructions=node.documentation,
+        assumption=node.property("assumption"),
+        clauses=cases.clauses(tx, release, node.id),
+        file=case_file(tx, work.instance),
+    )

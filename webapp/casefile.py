@@ -1,0 +1,103 @@
+"""A case for the pages of officials, admins and auditors: facts, story, what waits, where it stands in the diagram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.layout import outline
+from engine.bpmn.model import Diagram, Kind
+from engine.clock import TIMEZONE
+from engine.database import Transaction
+from engine.model.process import ProcessInstance
+from engine.queries import cases, story
+from engine.release import Release
+from webapp import forms_view
+from webapp.i18n import _, deadline, fill, format_moment
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What the templates show of a case; all texts are translated, all moments formatted."""
+
+    definition_id: UUID
+    facts: list[forms_view.Fact]
+    timeline: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
+    marks: dict[str, list[str]]
+    steps: list[dict[str, str]]
+
+
+def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
+    """Gather it. Personal data is masked unless the acting post may see it."""
+    release = cases.release_of(tx, instance)
+    form = release.start_form()
+    masked = not tx.actor.may("personal_data.unmask")
+    values = cases.variables(instance)
+    waiting = [_waiting(each) for each in cases.open_tasks(tx, instance)]
+    marks = cases.marks(tx, instance)
+    return CaseFile(
+        definition_id=instance.definition_id,
+        facts=forms_view.facts(form, values, masked=masked) if form else [],
+        timeline=[*map(timeline_entry, story.story(tx, instance)), *map(_as_entry, waiting)],
+        waiting=waiting,
+        marks=marks,
+        steps=_steps(release, marks),
+    )
+
+
+def timeline_entry(entry: story.Entry) -> dict[str, Any]:
+    """An entry of the story for the timeline macro."""
+    failed = entry.type == "incident_opened"
+    return {
+        "title": fill(entry.template, entry.params),
+        "state": "failed" if failed else "done",
+        "word": None,
+        "who": _(entry.who),
+        "when": format_moment(entry.at),
+        "iso": entry.at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
+        "notes": [(_(label), text) for label, text in entry.notes],
+    }
+
+
+def _waiting(each: cases.OpenTask) -> dict[str, Any]:
+    return {
+        "id": each.task.id,
+        "name": each.task.name,
+        "who": _("、").join(each.who),
+        "due": deadline(each.task.due_at),
+    }
+
+
+def _as_entry(waiting: dict[str, Any]) -> dict[str, Any]:
+    due = waiting["due"]
+    note = [(_("期限"), due.text)] if due else []
+    return {
+        "title": waiting["name"],
+        "state": "active",
+        "word": None,
+        "who": waiting["who"],
+        "when": None,
+        "notes": note,
+    }
+
+
+#: What people call a step; gateways, timers and notices are only in the drawing.
+_TOLD = frozenset({Kind.START_EVENT, Kind.USER_TASK, Kind.CALL_ACTIVITY, Kind.END_EVENT})
+
+
+def _steps(release: Release, marks: dict[str, list[str]]) -> list[dict[str, str]]:
+    """The diagram as a text list: level, step, and where the case stands."""
+    words = {"active": _("正在办理"), "failed": _("异常"), "done": _("已经过")}
+    state = {element: kind for kind in ("done", "active", "failed") for element in marks[kind]}
+    return [
+        {
+            "lane": release.lanes[item.id].name if item.id in release.lanes else "",
+            "name": item.name,
+            "state": state.get(item.id, ""),
+            "word": words.get(state.get(item.id, ""), ""),
+        }
+        for item in outline(Diagram((release.process,)))
+        if item.kind in _TOLD and item.name
+    ]

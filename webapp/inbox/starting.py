@@ -1,0 +1,102 @@
+"""The pages on which an official starts a case, and the official's view of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import instances
+from engine.queries import cases, starting
+from engine.release import Release
+from webapp import forms_view
+from webapp.auth import current_actor, requires, signed_in
+from webapp.casefile import case_file
+from webapp.i18n import _
+from webapp.inbox.views import blueprint
+from webapp.platform import engine
+from webapp.security import drawing
+
+
+@blueprint.get("/processes")
+@requires("case.start")
+def start_list() -> ResponseReturnValue:
+    """The processes that the acting post may start."""
+    with engine().read(current_actor()) as tx:
+        return render_template("inbox/start_list.html", releases=starting.startable(tx))
+
+
+@blueprint.get("/processes/<key>/start")
+@requires("case.start")
+def start(key: str) -> ResponseReturnValue:
+    """The start form of a process."""
+    with engine().read(current_actor()) as tx:
+        release = starting.startable_one(tx, key)
+        form, env = release.start_form(), starting.start_environment(tx)
+        view = forms_view.show(form, form.initial({}, env)) if form else None
+        units = starting.units_to_start_for(tx)
+    return _page(release, view, units, request.args.get("unit", ""))
+
+
+@blueprint.post("/processes/<key>/start")
+@requires("case.start")
+def submit_start(key: str) -> ResponseReturnValue:
+    """Start the case, or show the form again with what is wrong."""
+    with engine().read(current_actor()) as tx:
+        release = starting.startable_one(tx, key)
+        env, units = starting.start_environment(tx), starting.units_to_start_for(tx)
+    unit = _chosen_unit(units)
+    form = release.start_form()
+    if form is None:
+        return _started(key, {}, unit)
+    posted = forms_view.read(form, request.form, request.files)
+    with engine().begin(current_actor()) as tx:
+        kept = forms_view.keep_uploads(tx, posted, {})
+    bound = posted.bind(kept, {}, env)
+    if posted.action == forms_view.REFRESH or bound.errors or unit is None:
+        status = 200 if posted.action == forms_view.REFRESH else 422
+        missing = unit is None and status == 422
+        return Response(
+            _page(release, forms_view.show(form, bound), units, request.form.get("unit", ""), missing), status
+        )
+    return _started(key, bound.values, unit)
+
+
+@blueprint.get("/cases/<uuid:instance_id>")
+@drawing
+@signed_in
+def case(instance_id: UUID) -> ResponseReturnValue:
+    """A case as its participants see it."""
+    with engine().read(current_actor()) as tx:
+        found = cases.case(tx, instance_id)
+        name = cases.release_of(tx, found).bundle.name
+        return render_template("inbox/case.html", instance=found, process=name, file=case_file(tx, found))
+
+
+def _started(key: str, values: dict[str, Any], unit: UUID | None) -> ResponseReturnValue:
+    with engine().begin(current_actor()) as tx:
+        started = instances.start(tx, key, values, unit)
+    flash(
+        _(
+            "已发起，编号 {number}。查询码 {code}，只显示这一次，请转告申请人。",
+            number=started.instance.business_key,
+            code=started.receipt_code,
+        ),
+        "success",
+    )
+    return redirect(url_for("inbox.case", instance_id=started.instance.id))
+
+
+def _chosen_unit(units: list[starting.UnitChoice]) -> UUID | None:
+    """The unit that was chosen, if it is one of those on offer; the only one needs no choice."""
+    if len(units) == 1:
+        return units[0].id
+    return next((unit.id for unit in units if str(unit.id) == request.form.get("unit")), None)
+
+
+def _page(release: Release, view: Any, units: list[starting.UnitChoice], unit: str, unit_missing: bool = False) -> str:
+    return render_template(
+        "inbox/start.html", release=release, view=view, units=units, unit=unit, unit_missing=unit_missing
+    )
