@@ -69,7 +69,10 @@ def test_an_unmarked_template_is_found(text: str) -> None:
     assert list(unmarked_in_template(HERE, text))
 
 
-@pytest.mark.parametrize("text", ['{{ _("好{n}", n=1) }}', "{# 好\n好 #}<p></p>", "{{ _('好') }}"])
+@pytest.mark.parametrize(
+    "text",
+    ['{{ _("好{n}", n=1) }}', "{# 好\n好 #}<p></p>", "{{ _('好') }}", '{% if x == "无" %}{# zh: a value #}'],
+)
 def test_a_marked_template_passes(text: str) -> None:
     assert list(unmarked_in_template(HERE, text)) == []
 

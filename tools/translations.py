@@ -128,8 +128,9 @@ def _lines_marked_as_data(text: str) -> set[int]:
 
 
 def unmarked_in_template(path: Path, text: str) -> Iterator[Unmarked]:
-    """Chinese in a template outside ``_("…")``; template comments are left out."""
-    bare = re.sub(r"\{#.*?#\}", _blank, text, flags=re.DOTALL)
+    """Chinese in a template outside ``_("…")``; comments and lines with ``{# zh: reason #}`` are left out."""
+    bare = re.sub(r"^.*\{#-?\s*zh:\s*\S.*$", "", text, flags=re.MULTILINE)
+    bare = re.sub(r"\{#.*?#\}", _blank, bare, flags=re.DOTALL)
     bare = re.sub(r"""\b_\(\s*("[^"]*"|'[^']*')""", _blank, bare)
     for number, line in enumerate(bare.splitlines(), 1):
         if _CHINESE.search(line):
