@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.bpmn.model import Process
 from engine.feel import Environment
-from engine.tokens import Env, Failure, Run, Step, Thrown, Wait, build
+from engine.tokens import Env, Failure, Run, Spec, Step, Thrown, Wait, build
 from engine.variables import ROOT, Scopes
 from tests.builders import ProcessBuilder
 
@@ -27,10 +27,14 @@ class Case:
         scopes = Scopes()
         for name, value in variables.items():
             scopes.set(ROOT, name, value)
-        self._save(Run.start(build(self.process), scopes, self.env, start_event), scopes)
+        self._save(Run.start(self.spec(), scopes, self.env, start_event), scopes)
         self._load()
         self.run.advance()
         self._finish()
+
+    def spec(self) -> Spec:
+        """A spec built anew."""
+        return build(self.process)
 
     @property
     def env(self) -> Env:
@@ -132,4 +136,4 @@ class Case:
     def _load(self) -> None:
         tokens, variables = self.saved
         self.scopes = Scopes.load(variables)
-        self.run = Run.load(build(self.process), tokens, self.scopes, self.env)
+        self.run = Run.load(self.spec(), tokens, self.scopes, self.env)

@@ -9,6 +9,8 @@ from tests.builders import TERMINATE, ProcessBuilder, each, error, message, time
 
 #: The names of the variables that conditions ask for.
 CONDITIONS = ("c0", "c1", "c2", "c3")
+#: How deep the blocks of a process are nested.
+_WHOLE = 4
 _GATEWAYS = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE)
 
 
@@ -56,14 +58,14 @@ class Blocks:
         self.count = 0
 
     def process(self) -> ProcessBuilder:
-        """A whole process, perhaps with event sub-processes."""
-        return self._scope(3)
+        """A whole process, perhaps with event sub-processes; most of it in a loop, so that walks are long."""
+        return self._scope(_WHOLE)
 
     def _scope(self, depth: int, may_fail: bool = False) -> ProcessBuilder:
         diagram = ProcessBuilder()
         start, end = self._id("start"), self._id("end")
         diagram.start(start).end(end)
-        first, last = self._block(diagram, depth)
+        first, last = (self._loop if depth == _WHOLE else self._block)(diagram, depth)
         diagram.flow(start, first)
         if may_fail and self.random.random() < 0.6:
             self._breaking_end(diagram, last, end)
@@ -92,7 +94,17 @@ class Blocks:
     def _block(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
         makers = [self._user, self._guarded]
         if depth > 0:
-            makers += [self._row, self._split, self._split, self._split, self._loop, self._sub, self._many, self._wait]
+            makers = [
+                self._guarded,
+                self._row,
+                self._split,
+                self._split,
+                self._split,
+                self._loop,
+                self._sub,
+                self._many,
+                self._wait,
+            ]
         return self.random.choice(makers)(diagram, depth)
 
     def _user(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
@@ -135,7 +147,7 @@ class Blocks:
 
     def _loop(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
         merge, split, task = self._id("m"), self._id("x"), self._id("u")
-        first, last = self._block(diagram, depth - 1)
+        first, last = self._row(diagram, depth) if depth == _WHOLE else self._block(diagram, depth - 1)
         diagram.exclusive(merge, split).user(task).chain(merge, first).chain(last, task, split)
         diagram.flow(split, merge, f"={self._condition()}")
         after = self._id("m")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
-from engine.tokens import Wait
+from engine.tokens import Spec, Wait, build
 from engine.tokens.activities import SubProcess
 from engine.tokens.core import Token
 from engine.tokens.events import BoundaryListener
@@ -18,13 +19,23 @@ from tests.reference import Area, Game, Open
 _TOO_MANY = 30
 
 
+class _Case(Case):
+    """Takes two specs by turns, each built for itself: a walk of many steps builds no more."""
+
+    _specs: cycle[Spec] | None = None
+
+    def spec(self) -> Spec:
+        self._specs = self._specs or cycle([build(self.process), build(self.process)])
+        return next(self._specs)
+
+
 class Twin:
     """Fires the same random events in both. A token is told apart by the running scope in which it is."""
 
     def __init__(self, diagram: ProcessBuilder, random: Random) -> None:
         self.random = random
         true = {name for name in CONDITIONS if random.random() < 0.5}
-        self.case = Case(diagram, **{name: name in true for name in CONDITIONS})
+        self.case = _Case(diagram, **{name: name in true for name in CONDITIONS})
         self.game = Game(self.case.process, true)
         self.areas: dict[UUID, Area] = {}
 
