@@ -149,7 +149,8 @@ def facts(
     for item in form.inputs:
         # As it was accepted: an option may have left the list since.
         value = bound.settled.given.typed[item.path]
-        if item.id in bound.visible and value not in (None, [], ""):
+        known = forms.look_up(values, item.path)
+        if item.id in bound.visible and known is not None and value not in (None, [], ""):
             found.append(_fact(item, bound, value, masked and item.personal))
     return found
 

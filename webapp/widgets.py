@@ -32,6 +32,7 @@ class Widget:
     name: str = ""
     label: str = ""
     hint: str = ""
+    limit: str = ""
     errors: tuple[str, ...] = ()
     value: str = ""
     options: tuple[tuple[str, str, bool], ...] = ()
@@ -50,9 +51,9 @@ class Widget:
 
     @property
     def described_by(self) -> str:
-        """The ids of the hint and of the error, for aria-describedby."""
-        parts = [f"{self.id}-hint"] * bool(self.hint) + [f"{self.id}-error"] * bool(self.errors)
-        return " ".join([*parts, *([f"{self.id}-unit"] if self.suffix or self.prefix else [])])
+        """The ids of what explains the field, for aria-describedby."""
+        notes = {"hint": self.hint, "limit": self.limit, "error": self.errors, "unit": self.prefix or self.suffix}
+        return " ".join(f"{self.id}-{name}" for name, note in notes.items() if note)
 
 
 def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
@@ -74,8 +75,7 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
         return Widget(kind=str(item.type), options=options, **common)
     if isinstance(item, FileInput):
         kept = tuple(bound.files.get(item.path, ()))
-        limit = _("每个文件不超过 {limit} MB。", limit=LARGEST // 1024 // 1024)
-        common["hint"] = f"{common['hint']} {limit}".strip()
+        common["limit"] = _("每个文件不超过 {limit} MB。", limit=LARGEST // 1024 // 1024)
         return Widget(kind="files", files=kept, accept=",".join(item.accept), multiple=item.multiple, **common)
     value = texts[0] if texts else ""
     if isinstance(item, Checkbox):

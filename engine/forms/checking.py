@@ -67,7 +67,7 @@ def _problems(item: Input, settled: Settled) -> Iterator[Sentence]:
         return
     value, typed = settled.values[item.path], settled.given.typed[item.path]
     if isinstance(item, Choice) and _is_forged(typed, settled.options[item.path]):
-        yield Sentence(N_("{label}里没有您选的这一项，请重新选择。"))
+        yield Sentence(N_("{label}里没有所选的这一项，请重新选择。"))
     elif value == item.empty:
         if item.required:
             yield Sentence(_missing(item))

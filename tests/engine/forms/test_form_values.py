@@ -93,8 +93,8 @@ BAD = [
     (checkbox("a", required=True), "", "请勾选“a”。"),
     (checkbox("a"), "maybe", "a只能勾选或者不勾选。"),
     (choice("radio", "a", "甲", required=True), "", "请选择“a”。"),
-    (choice("select", "a", "甲"), "乙", "a里没有您选的这一项，请重新选择。"),
-    (choice("checklist", "a", "甲"), ["甲", "乙"], "a里没有您选的这一项，请重新选择。"),
+    (choice("select", "a", "甲"), "乙", "a里没有所选的这一项，请重新选择。"),
+    (choice("checklist", "a", "甲"), ["甲", "乙"], "a里没有所选的这一项，请重新选择。"),
     (choice("checklist", "a", "甲", required=True), [], "请选择“a”。"),
     (upload("a", required=True), "", "请上传“a”。"),
 ]
