@@ -30,6 +30,7 @@ export async function showDiagram(host) {
     const bar = Object.assign(document.createElement("div"), { className: "diagram-bar" });
     bar.append(legend(marks), controls(viewer, () => fitDrawing(viewer.get("canvas"))));
     host.prepend(bar);
+    fitOnPaper(canvasHost, viewer.get("canvas"));
     host.dataset.ready = "";
   } catch (error) {
     console.warn(error);
@@ -66,6 +67,22 @@ function makeReachable(host, viewer, marks) {
   // The wheel belongs to the page until somebody works in the picture.
   const zoomScroll = viewer.get("zoomScroll");
   viewer.get("eventBus").on("canvas.focus.changed", ({ focused }) => zoomScroll.toggle(focused));
+}
+
+/** Paper shows the whole drawing, whatever part was on the screen. */
+function fitOnPaper(canvasHost, canvas) {
+  let before;
+  window.addEventListener("beforeprint", () => {
+    before = canvas.viewbox();
+    canvasHost.classList.add("on-paper");
+    canvas.resized();
+    fitDrawing(canvas, { air: 8 });
+  });
+  window.addEventListener("afterprint", () => {
+    canvasHost.classList.remove("on-paper");
+    canvas.resized();
+    canvas.viewbox({ x: before.x, y: before.y, width: before.width, height: before.height });
+  });
 }
 
 function fail(host, canvasHost) {

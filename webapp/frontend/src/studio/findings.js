@@ -14,7 +14,8 @@ export class Findings {
     for (const [element, own] of this.byElement(findings)) {
       overlays.add(element, "finding", { position: { top: -12, right: 12 }, html: this.badge(element, own) });
     }
-    this.list.replaceChildren(...findings.map((finding) => this.line(finding)));
+    const inOrder = [...findings].sort(errorsFirst);
+    this.list.replaceChildren(...inOrder.map((finding) => this.line(finding)));
     this.summary.textContent = summary(findings);
     this.summary.dataset.severity = worst(findings) ?? "none";
   }
@@ -68,6 +69,10 @@ export class Findings {
     if (element.parent) canvas.scrollToElement(element, { top: 80, right: 80, bottom: 80, left: 120 });
     canvas.focus();
   }
+}
+
+function errorsFirst(one, other) {
+  return (other.severity === "error") - (one.severity === "error");
 }
 
 function worst(findings) {
