@@ -80,11 +80,10 @@ def parse(text: str) -> dict[str, Setting]:
 
     Raises InvalidDefinition with a finding for each fault.
     """
-    nodes = _entries(text)
     findings: list[Finding] = []
     settings: dict[str, Setting] = {}
-    for key, node in nodes:
-        found = _setting(key, node, frozenset(settings))
+    for line, name, entry in _entries(text):
+        found = _setting(line, name, entry, frozenset(settings))
         if isinstance(found, Setting):
             settings[found.name] = found
         else:
@@ -164,23 +163,26 @@ def _path(tx: Transaction, unit_id: UUID) -> list[UUID]:
     return [UUID(hex=part) for part in org_tree(tx).unit(unit_id).path.strip("/").split("/")]
 
 
-def _entries(text: str) -> list[tuple[yaml.Node, yaml.Node]]:
+def _entries(text: str) -> list[tuple[int, str, Any]]:
+    """Line, name and content of each entry; names that stand twice come twice."""
     if len(text) > _MOST_CHARACTERS:
         raise InvalidDefinition(N_("制度参数文件过大，最多 {most} 个字符。"), most=_MOST_CHARACTERS)
+    loader = yaml.SafeLoader(text)
     try:
-        root = yaml.compose(text, yaml.SafeLoader)
-    except yaml.YAMLError as error:
+        root = loader.get_single_node()
+        if root is None:
+            return []
+        if not isinstance(root, yaml.MappingNode):
+            raise InvalidDefinition(N_("制度参数文件应当以参数名称为键，每个参数一项。"))
+        return [
+            (key.start_mark.line + 1, str(key.value), loader.construct_object(node, deep=True))
+            for key, node in root.value
+        ]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidDefinition(N_("制度参数文件不是有效的 YAML：{why}"), why=str(error)) from error
-    if root is None:
-        return []
-    if not isinstance(root, yaml.MappingNode):
-        raise InvalidDefinition(N_("制度参数文件应当以参数名称为键，每个参数一项。"))
-    return list(root.value)
 
 
-def _setting(key: yaml.Node, node: yaml.Node, taken: frozenset[str]) -> Setting | Finding:
-    name, entry = str(key.value), _construct(node)
-    line = key.start_mark.line + 1
+def _setting(line: int, name: str, entry: Any, taken: frozenset[str]) -> Setting | Finding:
     fault = _fault(name, entry, taken)
     if fault is not None:
         template, params = fault
@@ -188,11 +190,6 @@ def _setting(key: yaml.Node, node: yaml.Node, taken: frozenset[str]) -> Setting 
     kind = SettingType(entry["type"]) if "type" in entry else _kind_of(entry["value"])
     texts = {part: str(entry.get(part, "")) for part in ("unit", "source", "clause", "note")}
     return Setting(name, kind, entry["value"], _READERS[kind](entry["value"]), **texts)
-
-
-def _construct(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
-    return loader.construct_object(node, deep=True)
 
 
 def _fault(name: str, entry: Any, taken: frozenset[str]) -> tuple[str, dict[str, Any]] | None:
