@@ -90,5 +90,5 @@ $(MODULES): $(FRONTEND)/package-lock.json $(FRONTEND)/package.json $(FRONTEND)/.
 
 $(DIST): $(MODULES) $(SOURCES)
 	@echo "构建前端… building the front end"
-	@cd $(FRONTEND) && npm run build --silent -- --logLevel warn
+	@cd $(FRONTEND) && npm run build --silent -- --logLevel error
 	@touch $@
