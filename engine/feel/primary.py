@@ -217,17 +217,17 @@ class PrimaryParser(BlockParser):
 
     def _context(self) -> Node:
         self.take()
-        entries: list[tuple[str, Node]] = []
+        entries: dict[str, Node] = {}
         while not self.at("}"):
             key = self._key()
-            if any(key == other for other, _ in entries):
+            if key in entries:
                 self.fail(N_("上下文里“{key}”写了两次（第 {line} 行第 {column} 列）。"), key=key)
             self.expect(":")
-            entries.append((key, self.nested()))
+            entries[key] = self.nested()
             if not self.at("}"):
                 self.expect(",")
         self.take()
-        return nodes.ContextLiteral(tuple(entries))
+        return nodes.ContextLiteral(tuple(entries.items()))
 
     def _key(self) -> str:
         if self.token.kind != "string":
