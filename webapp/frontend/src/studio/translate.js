@@ -11,13 +11,14 @@ export function translateModule(locale) {
   return { translate: ["value", locale.startsWith("zh") ? chinese : fill] };
 }
 
-// The panel asks for "User Task" where the dictionary has "User task".
+// The panel asks for "User Task" and "(Non Interrupting)" where the dictionary has "User task" and "(non-interrupting)".
+const plain = (text) => text.toLowerCase().replaceAll("-", " ");
 const dictionary = new Map(
-  Object.entries({ ...bpmnJs, ...panel, ...zeebePanel }).concat(Object.entries(own)).map(([key, text]) => [key.toLowerCase(), text]),
+  Object.entries({ ...bpmnJs, ...panel, ...zeebePanel }).concat(Object.entries(own)).map(([key, text]) => [plain(key), text]),
 );
 
 function chinese(template, values) {
-  const text = dictionary.get(template.toLowerCase());
+  const text = dictionary.get(plain(template));
   if (text === undefined && /[a-z]{2}/i.test(template) && !missed.has(template)) {
     missed.add(template);
     window.wujiUntranslated.push(template);
