@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _HEADING = re.compile(r"(#{1,4})[ \t]+([^\n]+)")
-_ITEM = re.compile(r"(?:[-*]|([0-9]{1,3})[.、])[ \t]+([^\n]+)")
+_ITEM = re.compile(r"(?:[-*]|([0-9]{1,3})[.、])[ \t]+([^\n]+)")  # zh: both ways to write "1."
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(((?:https?://|/(?!/)|mailto:|tel:)[^\s()<>]{1,500})\)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,500})\*\*")
 _ITALIC = re.compile(r"(?<!\*)\*([^*\n]{1,500})\*(?!\*)")

@@ -21,6 +21,9 @@ from engine.forms.patterns import LONGEST
 from engine.forms.sentences import Sentence, fail
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,24}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})")
+# Unicode's categories Cc and Cs: control characters, and halves of surrogate pairs, which no database can store.
+_CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}")
 _MOST_FILES = 20
@@ -96,8 +99,7 @@ def _text_reader(item: TextInput) -> Callable[[Any], str | None]:
 
 
 def _is_clean(text: str, many_lines: bool) -> bool:
-    allowed = "\n\t" if many_lines else ""
-    return all(unicodedata.category(char) not in ("Cc", "Cs") or char in allowed for char in text)
+    return not (_CONTROL if many_lines else _CONTROL_OR_BREAK).search(text)
 
 
 def _text_checks(item: TextInput) -> Callable[[str], Iterator[Sentence]]:
