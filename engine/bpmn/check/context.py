@@ -85,6 +85,12 @@ class Context:
         return [self.flow[each] for each in node.incoming if each in self.flow]
 
 
+def names_in(process: Process, name: str) -> list[str]:
+    """A process property that lists names, separated by commas of either kind."""
+    listed = (process.property(name) or "").replace("，", ",").split(",")
+    return [each.strip() for each in listed if each.strip()]
+
+
 def _places(place: Place) -> Iterator[Place]:
     yield place
     for node in place.scope.nodes.values():

@@ -90,7 +90,7 @@ def flows_that_their_nodes_do_not_list(context: Context) -> Iterator[Problem]:
 @rule(
     "flow.condition-place",
     "8.3.13 Sequence Flow, conditionExpression",
-    N_("连线{element}有条件，但它的起点“{source}”不能按条件选择路径。请去掉条件，或在前面加一个排他网关。"),
+    N_("连线{element}有条件，但它的起点“{source}”不能按条件选择路径。请去掉条件，或改用排他网关来分支。"),
 )
 def conditions_where_none_may_be(context: Context) -> Iterator[Problem]:
     for flow in context.flow.values():

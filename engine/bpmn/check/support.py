@@ -104,7 +104,7 @@ def token_quantities(context: Context) -> Iterator[Problem]:
 @rule(
     "support.instantiate",
     "10.5.6 Event-Based Gateway, instantiate; 10.3.3 Receive Task, instantiate",
-    N_("{element}不能用来启动流程。请改用消息开始事件。"),
+    N_("{element}不能用来启动流程。请在前面加一个无触发条件的开始事件。"),
     deploy=True,
 )
 def nodes_that_instantiate(context: Context) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.assignment import assignment_of
-from engine.bpmn.check.context import Context
+from engine.bpmn.check.context import Context, names_in
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.model import Kind, Node, Process
 from engine.errors import N_
@@ -124,8 +124,8 @@ def parties_that_do_not_exist(context: Context) -> Iterator[Problem]:
 def starters_that_do_not_exist(context: Context) -> Iterator[Problem]:
     known = context.world.positions
     for process in context.processes:
-        for starter in (process.property("starters") or "").split(","):
-            position = starter.strip().partition("@")[0]
+        for starter in names_in(process, "starters"):
+            position = starter.partition("@")[0]
             if known is not None and position and position != "public" and position not in known:
                 yield at(process, position=position)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.bpmn.check.context import Context
+from engine.bpmn.check.context import Context, names_in
 from engine.bpmn.check.expressions import compiled
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.check.uses import OUTPUT
@@ -42,13 +42,28 @@ def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
             yield at(use.element, where=use.where, variable=name)
 
 
+@rule(
+    "variable.search",
+    "Wuji: process property searchVariables",
+    N_("流程{element}的 searchVariables 里有“{variable}”，但没有表单、脚本或映射写入它，检索不到。请改正名称。"),
+    severity="warning",
+    deploy=True,
+)
+def search_variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
+    forms = context.world.forms
+    if forms is None or _calls_bring_anything(context):
+        return
+    known = written(context, forms)
+    for process in context.processes:
+        yield from (at(process, variable=name) for name in names_in(process, "searchVariables") if name not in known)
+
+
 def written(context: Context, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """All variables that the processes write themselves, somewhere and at some time."""
     names = {name for node in context.nodes() for name in _written_by(node, forms)}
     for process in context.processes:
         names |= forms.get(process.property("startForm") or "", frozenset())
-        declared = (process.property("inputVariables") or "").split(",")
-        names |= {name.strip() for name in declared if name.strip()}
+        names |= set(names_in(process, "inputVariables"))
     return frozenset(names)
 
 

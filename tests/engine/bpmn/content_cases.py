@@ -107,6 +107,14 @@ EXPRESSIONS = (
     Case("variable.unwritten", _script("=没人写 + 1"), _script("=金额 + 1"), "b"),
 )
 
+
+def _searchable(name: str) -> Drawing:
+    inner = extension(properties(searchVariables=f"金额，{name}", inputVariables="来源"))
+    return Drawing(process_inner=inner).start().user_task().end()
+
+
+VARIABLES = (Case("variable.search", _searchable("没人写"), _searchable("来源"), "p"),)
+
 SUPPORT = (
     Case("support.kind", _node("businessRuleTask"), _script(), "n"),
     Case(
@@ -157,4 +165,4 @@ SUPPORT = (
     Case("support.foreign", _task(more=element("camunda:formData")), _task(), "a"),
 )
 
-CASES = (*TASKS, *AUTOMATION, *EXPRESSIONS, *SUPPORT)
+CASES = (*TASKS, *AUTOMATION, *EXPRESSIONS, *VARIABLES, *SUPPORT)
