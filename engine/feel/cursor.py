@@ -73,21 +73,25 @@ class Cursor:
     def words_until(self, *signs: str) -> str:
         """Take the words up to one of the signs as one name, make it known, and leave the sign at hand."""
         first = self.position
-        while self._in_name() and not any(self.at(sign) for sign in signs):
+        while self._in_name(signs):
             self.take()
-        if first == self.position or not any(self.at(sign) for sign in signs):
+        if first == self.position:
             self.fail_unexpected()
-        words = [token.text for token in self.tokens[first : self.position]]
-        if len(words) == 1:
-            return words[0]
+        if not any(self.at(sign) for sign in signs):
+            self.expect(signs[0])
+        written = [token.text for token in self.tokens[first : self.position]]
+        if len(written) == 1:
+            return written[0]
         name = _BLANKS.sub(" ", self.text[self.tokens[first].start : self.tokens[self.position - 1].end])
-        self.known.add(words, name)
+        self.known.add(written, name)
         return name
 
-    def _in_name(self) -> bool:
+    def _in_name(self, signs: tuple[str, ...]) -> bool:
         if self.token.kind == "sign":
             return self.token.text in _SIGNS_IN_NAMES
-        return self.token.kind in ("name", "keyword", "number")
+        if self.token.kind == "keyword":
+            return ":" in signs  # left of a colon there is nothing but a name
+        return self.token.kind in ("name", "number")
 
     def fail_unexpected(self) -> NoReturn:
         """Fail because the token at hand cannot stand here."""

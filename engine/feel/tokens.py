@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     rf"|(?P<name>[{_START}][{_PART}]*|`[^`\n]+`)"
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|(?P<string>"(?:[^"\\\n\r]|\\[^\n\r])*")'
-    r"|(?P<sign>\.\.|\*\*|<=|>=|!=|->|[-+*/=<>()\[\]{},:.@'])"
+    r"|(?P<sign>\.\.|\*\*|<=|>=|!=|->|/(?!\*)|[-+*=<>()\[\]{},:.@'])"
 )
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
@@ -119,6 +119,8 @@ def _refuse(text: str, position: int) -> NoReturn:
         fail(text, position, N_("文本缺少结尾的双引号（第 {line} 行第 {column} 列）。"))
     if text.startswith("/*", position):
         fail(text, position, N_("注释缺少结尾的“*/”（第 {line} 行第 {column} 列）。"))
+    if character in "“”":
+        fail(text, position, N_("文本要用半角双引号括起来（第 {line} 行第 {column} 列）。"))
     half = _HALF_WIDTH.get(character) or _fold(character)
     if half:
         message = N_("“{found}”是全角符号，请改用半角“{half}”（第 {line} 行第 {column} 列）。")
@@ -126,7 +128,7 @@ def _refuse(text: str, position: int) -> NoReturn:
     fail(text, position, N_("表达式里不能用“{found}”（第 {line} 行第 {column} 列）。"), found=character)
 
 
-_HALF_WIDTH = {"“": '"', "”": '"', "‘": '"', "’": '"', "、": ",", "。": ".", "【": "[", "】": "]", "《": "<", "》": ">"}
+_HALF_WIDTH = {"‘": '"', "’": '"', "、": ",", "。": ".", "【": "[", "】": "]", "《": "<", "》": ">"}
 
 
 def _fold(character: str) -> str:
