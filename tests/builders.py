@@ -42,6 +42,11 @@ def signal(name: str) -> EventDefinition:
     return EventDefinition(EventType.SIGNAL, name=Text.parse(name))
 
 
+def condition(text: str) -> EventDefinition:
+    """A condition; FEEL with ``=``."""
+    return EventDefinition(EventType.CONDITIONAL, condition=Text.parse(text))
+
+
 def error(code: str | None = None) -> EventDefinition:
     """An error; to catch, None means any."""
     return EventDefinition(EventType.ERROR, code=code)

@@ -93,7 +93,7 @@ class External(Activity):
         self.listen(token)
         return False
 
-    def wait(self, token: Token) -> Wait:
+    def wait(self, token: Token) -> Wait | None:
         if self.trigger is not None:
             return self.trigger.wait(token)
         return Wait(token.id, self.node, token.scope, self.kind, event=self.node.event)

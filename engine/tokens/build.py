@@ -70,7 +70,7 @@ class _Builder:
         for node in scope.nodes.values():
             self._connect(node, scope)
             self._attach(node, container)
-        container.starts = [self.elements[node.id] for node in _starting(scope)]
+        container.starts = [self.elements[node.id] for node in _starting(scope, container.label)]
         self.spec.has_inclusive_joins |= mark_reach(scope, self.elements)
 
     def starts(self, root: Root, scope: Scope) -> None:
@@ -125,6 +125,7 @@ class _Builder:
         self.spec.by_number[element.number] = element
         if node is not None:
             element.outputs_to = _mappings(node.outputs, node.id)
+            self.spec.has_conditions |= node.event is not None and node.event.type is EventType.CONDITIONAL
         return element
 
     def _connect(self, node: Node, scope: Scope) -> None:
@@ -175,12 +176,15 @@ def linked(node: Node, scope: Scope) -> str:
     )  # fmt: skip
 
 
-def _starting(scope: Scope) -> list[Node]:
+def _starting(scope: Scope, label: str) -> list[Node]:
     """The none start event; without any start event, whatever nothing leads to (BPMN 2.0, 10.4.2)."""
     starts = [node for node in scope.nodes.values() if node.kind is Kind.START_EVENT]
     if starts:
         return [node for node in starts if node.event is None or node.event.type is EventType.NONE]
-    return [node for node in scope.nodes.values() if _begins_alone(node)]
+    alone = [node for node in scope.nodes.values() if _begins_alone(node)]
+    if not alone:
+        raise InvalidDefinition(N_("流程或子流程“{id}”没有开始的地方。请加上开始事件。"), id=label)
+    return alone
 
 
 def _begins_alone(node: Node) -> bool:

@@ -9,7 +9,7 @@ the run. Nothing is predicted. What is ready stands in an agenda, so a step neve
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -32,7 +32,7 @@ class Env:
     """What expressions see besides the variables: the FEEL environment with its clock, and read-only ``globals``."""
 
     feel_env: Environment = DEFAULT
-    globals: Any = field(default_factory=dict)
+    globals: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

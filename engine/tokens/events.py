@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,14 +11,15 @@ from uuid import UUID
 
 from engine.bpmn.model import EventDefinition, EventType, Node
 from engine.errors import N_, StepFailed
+from engine.feel import FeelError
 from engine.tokens.elements import Element
-from engine.tokens.expressions import Value
+from engine.tokens.expressions import Value, value
 from engine.tokens.timers import Timer
 from engine.tokens.variables import open_scope, submit
 from engine.variables import ScopeId
 
 if TYPE_CHECKING:
-    from engine.tokens.core import Token
+    from engine.tokens.core import Token, Tokens
     from engine.tokens.spec import Spec
 
 
@@ -56,14 +57,17 @@ _KINDS = {EventType.TIMER: WaitKind.TIMER, EventType.MESSAGE: WaitKind.MESSAGE, 
 
 
 class Trigger:
-    """A timer, message or signal definition. Arming works out what the world needs to know, and keeps it in the token.
+    """A timer, message, signal or condition. Arming works out what the world needs to know, and keeps it in the token.
 
-    Keys of ``internal_data``: ``u`` due, ``o`` occurrence, ``p`` previous due, ``k`` correlation key, ``n`` name.
+    Keys of ``internal_data``: ``u`` due, ``o`` occurrence, ``p`` previous due, ``k`` correlation key, ``n`` name, ``t``
+    condition was true at the last rest.
     """
 
     def __init__(self, definition: EventDefinition, element_id: str) -> None:
         self.definition = definition
-        self.kind = _KINDS[definition.type]
+        #: None for a condition: the world has nothing to do for it, the run tests it at every rest.
+        self.kind = _KINDS.get(definition.type)
+        self.condition = value(definition.condition, element_id)
         self.timer = Timer(definition.timer, element_id) if definition.timer else None
         self.name = Value(definition.name, element_id) if definition.name else None
         self.key = Value(definition.correlation, element_id) if definition.correlation else None
@@ -91,8 +95,20 @@ class Trigger:
         name: str = token.internal_data["n"] if "n" in token.internal_data else self.name.of(token)
         return name
 
-    def wait(self, token: Token, host: UUID | None = None) -> Wait:
+    def has_come_true(self, token: Token) -> bool:
+        """Whether the condition is true and was not at the last rest. Raises on a failing condition."""
+        if self.condition is None:
+            return False
+        before = token.internal_data.pop("t", 0)
+        if self.condition.of(token) is True:
+            token.internal_data["t"] = 1
+            return not before
+        return False
+
+    def wait(self, token: Token, host: UUID | None = None) -> Wait | None:
         """The wait of an armed token."""
+        if self.kind is None:
+            return None
         data, node = token.internal_data, token.task_spec.node
         due = datetime.fromisoformat(data["u"]) if "u" in data else None
         return Wait(
@@ -107,17 +123,21 @@ def _text(value: Any, token: Token) -> str:
     return str(value)
 
 
-class Catch(Element):
-    """An intermediate catch event; also a branch of an event-based gateway, which then holds the token."""
+class Triggered(Element):
+    """What goes on when its trigger comes."""
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.trigger = Trigger(node.event, node.id)  # type: ignore[arg-type] # the builder checked it
+        self.trigger = Trigger(node.event or EventDefinition(EventType.NONE), node.id)
+
+
+class Catch(Triggered):
+    """An intermediate catch event; also a branch of an event-based gateway, which then holds the token."""
 
     def enter(self, token: Token) -> bool:
         return not self.trigger.arm(token)
 
-    def wait(self, token: Token) -> Wait:
+    def wait(self, token: Token) -> Wait | None:
         return self.trigger.wait(token)
 
     def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
@@ -126,7 +146,7 @@ class Catch(Element):
         token.finish_waiting()
 
 
-class Listener(Element):
+class Listener(Triggered):
     """Waits beside the flow for the event of a boundary or of an event sub-process; holds no token of the flow."""
 
     is_flow = False
@@ -134,7 +154,6 @@ class Listener(Element):
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.trigger = Trigger(node.event, node.id)  # type: ignore[arg-type] # the builder checked it
         self.interrupting = node.interrupting
         self.target: Element = self
 
@@ -143,7 +162,7 @@ class Listener(Element):
             token.workflow.remove(token)
         return False
 
-    def wait(self, token: Token) -> Wait:
+    def wait(self, token: Token) -> Wait | None:
         return self.trigger.wait(token, self.host(token))
 
     def host(self, token: Token) -> UUID | None:
@@ -206,3 +225,20 @@ def start_event_sub_process(scope: Token, start: Element, variables: Mapping[str
                 workflow.interrupt(child)
     token = scope.put(start.container, b=start.number)
     open_scope(token, variables)
+
+
+def fire_conditions(workflow: Tokens, fail: Callable[[Token, FeelError], None]) -> bool:
+    """Fire one event whose condition has become true since the last rest; tell ``fail`` of conditions that fail."""
+    for token in list(workflow.live()):
+        spec = token.task_spec
+        if not isinstance(spec, Triggered) or not token.is_waiting:
+            continue
+        try:
+            come_true = spec.trigger.has_come_true(token)
+        except FeelError as error:
+            fail(token, error)
+            continue
+        if come_true:
+            spec.fire(token, None)
+            return True
+    return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.bpmn.model import EventType, Flow, Kind, Node, Scope
+from engine.bpmn.model import EventType, Flow, Kind, MultiInstance, Node, Scope
 from engine.errors import N_, InvalidDefinition
 
 ACTIVITIES = frozenset(
@@ -17,12 +17,13 @@ ACTIVITIES = frozenset(
     }
 )  # fmt: skip
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
-WAITED_FOR = frozenset({EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
+_STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
+WAITED_FOR = frozenset({EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL})
 THROWN_UP = frozenset({EventType.ERROR, EventType.ESCALATION})
 _NONE = frozenset({EventType.NONE})
 _SENT = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
 _EVENTS: Mapping[Kind, frozenset[EventType]] = {
-    Kind.START_EVENT: _NONE | WAITED_FOR,
+    Kind.START_EVENT: _STARTS,
     Kind.INTERMEDIATE_CATCH: WAITED_FOR | {EventType.LINK},
     Kind.INTERMEDIATE_THROW: _NONE | _SENT | {EventType.LINK},
     Kind.END_EVENT: _NONE | _SENT | {EventType.ERROR, EventType.TERMINATE},
@@ -61,14 +62,25 @@ def _parts(node: Node) -> Iterator[str]:
         yield N_("调用活动“{id}”没有写明调用哪个流程。")
     if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):
         yield N_("接收任务“{id}”没有消息名称。")
-    multi = node.multi_instance
-    if multi is not None and (node.kind not in ACTIVITIES or multi.input_collection is None is multi.cardinality):
-        yield N_("多实例“{id}”没有集合，也没有实例个数。")
+    if node.multi_instance is not None:
+        yield from _multi_instance(node.multi_instance)
+    if node.script is not None and not node.script.is_feel:
+        yield N_("脚本任务“{id}”的脚本要以“=”开头，写成 FEEL 表达式。")
     if event is not None and node.kind in _EVENTS:
         if event.type is EventType.TIMER and event.timer is None:
             yield N_("定时事件“{id}”没有时间。")
+        if event.type is EventType.CONDITIONAL and (event.condition is None or not event.condition.is_feel):
+            yield N_("条件事件“{id}”没有条件，或者条件没有以“=”开头。")
         if event.type in (EventType.MESSAGE, EventType.SIGNAL) and event.name is None and node.job_type is None:
             yield N_("事件“{id}”没有消息或信号的名称。")
+
+
+def _multi_instance(multi: MultiInstance) -> Iterator[str]:
+    if multi.input_collection is None and multi.cardinality is None:
+        yield N_("多实例“{id}”没有集合，也没有实例个数。")
+    texts = (multi.input_collection, multi.output_element, multi.completion)
+    if any(text is not None and not text.is_feel for text in texts):
+        yield N_("多实例“{id}”的集合、输出元素和完成条件要以“=”开头，写成 FEEL 表达式。")
 
 
 def _flows(scope: Scope, node: Node) -> Iterator[str]:
@@ -106,8 +118,6 @@ def _place(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
         yield from _event(scope, node, container)
     if node.triggered_by_event:
         yield from _event_sub_process(node)
-    elif node.kind is Kind.SUB_PROCESS and not _start_events(node):
-        yield N_("子流程“{id}”没有开始事件。")
 
 
 def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from engine.errors import N_, EngineError, InvalidState, StepFailed
 from engine.feel import FeelError
 from engine.tokens import state
 from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
-from engine.tokens.events import Wait
+from engine.tokens.events import Wait, fire_conditions
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
 from engine.tokens.throwing import broadcast, handler_for
@@ -93,7 +93,7 @@ class Run:
                 if token.state == TaskState.READY and token.id in workflow.tasks:
                     self._step(token, left)
                     left -= 1
-            if not (workflow.spec.has_inclusive_joins and fire_inclusive_joins(workflow)):
+            if not self._fire_at_rest():
                 return
 
     def waits(self) -> dict[UUID, Wait]:
@@ -135,6 +135,11 @@ class Run:
         """A signal from outside, for all that wait for it here."""
         broadcast(self._workflow, name, payload)
 
+    @property
+    def failed(self) -> set[UUID]:
+        """The live tokens whose step failed; one that was interrupted or retried with success is not among them."""
+        return {token.id for token in self._workflow.live() if token.state == TaskState.ERROR}
+
     def retry(self, token_id: UUID) -> None:
         """Run a failed step again at the next ``advance``. Raises InvalidState if the token has not failed."""
         token = self._workflow.tasks.get(token_id)
@@ -160,6 +165,12 @@ class Run:
             raise InvalidState(N_("“{name}”现在没有在等待。"), name=token.task_spec.label)
         return token
 
+    def _fire_at_rest(self) -> bool:
+        workflow = self._workflow
+        if workflow.spec.has_inclusive_joins and fire_inclusive_joins(workflow):
+            return True
+        return workflow.spec.has_conditions and fire_conditions(workflow, self._fail_expression)
+
     def _step(self, token: Token, left: int) -> None:
         try:
             if left <= 0:
@@ -170,7 +181,10 @@ class Run:
         except EngineError as error:
             self._fail(token, error.template, error.params, None)
         except FeelError as error:
-            self._fail(token, error.message, error.params, getattr(error, "expression", None))
+            self._fail_expression(token, error)
+
+    def _fail_expression(self, token: Token, error: FeelError) -> None:
+        self._fail(token, error.message, error.params, getattr(error, "expression", None))
 
     def _fail(self, token: Token, template: str, params: dict[str, Any], expression: str | None) -> None:
         token._set_state(TaskState.ERROR)

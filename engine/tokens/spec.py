@@ -23,3 +23,4 @@ class Spec(WorkflowSpec):
         self.starts: dict[str, tuple[Element, ...]] = {}
         self.root: SubProcess
         self.has_inclusive_joins = False
+        self.has_conditions = False

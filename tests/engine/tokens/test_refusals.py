@@ -7,9 +7,9 @@ import pytest
 from engine.bpmn.model import EventDefinition, EventType, Kind, Text
 from engine.errors import InvalidDefinition
 from engine.tokens import build
-from tests.builders import ProcessBuilder, error, link, message, timer
+from tests.builders import ProcessBuilder, condition, each, error, link, message, timer
 
-_LATER = [EventType.CONDITIONAL, EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE]
+_LATER = [EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE]
 Diagram = Callable[[], ProcessBuilder]
 
 
@@ -35,9 +35,14 @@ _CASES: dict[str, Diagram] = {
     "start quantity": lambda: _line().user("bad", start_quantity="2"),
     "instantiating gateway": lambda: _line().add(Kind.EVENT_BASED, "bad", instantiate=True),
     "script without text": lambda: _line().add(Kind.SCRIPT_TASK, "bad"),
+    "script that is no FEEL": lambda: _line().script("bad", "1 + 1", "x"),
+    "collection that is no FEEL": lambda: _line().user("bad", multi_instance=each("items", "item")),
+    "completion condition that is no FEEL": lambda: _line().user("bad", multi_instance=each("=x", "y", until="true")),
     "call of nothing": lambda: _line().add(Kind.CALL_ACTIVITY, "bad"),
     "receive without message": lambda: _line().add(Kind.RECEIVE_TASK, "bad"),
     "timer without time": lambda: _line().catch("bad", EventDefinition(EventType.TIMER)),
+    "condition event without condition": lambda: _line().catch("bad", EventDefinition(EventType.CONDITIONAL)),
+    "condition event without =": lambda: _line().boundary("bad", "a", condition("n > 1")),
     "message without name": lambda: _line().catch("bad", EventDefinition(EventType.MESSAGE)),
     "condition without =": lambda: _line().user("bad", "b").flow("bad", "b", "n > 1"),
     "condition at parallel gateway": lambda: _two(Kind.PARALLEL, "=true"),
@@ -49,7 +54,7 @@ _CASES: dict[str, Diagram] = {
     "flow into a boundary": lambda: _line().boundary("bad", "a", timer("PT1H")).flow("a", "bad"),
     "flow out of an end": lambda: _line().end("bad").flow("bad", "a"),
     "link to nowhere": lambda: _line().throw("bad", link("L")),
-    "sub-process without start": lambda: _line().sub("bad", ProcessBuilder().user("x")),
+    "sub-process without start": lambda: _line().sub("bad", ProcessBuilder().user("x", "y").chain("x", "y", "x")),
     "timer start of a sub-process": lambda: _line().sub("sub", ProcessBuilder().start("bad", timer("PT1H"))),
     "event sub-process with none start": lambda: _line().on("sub", ProcessBuilder().start("bad")),
     "two starts": lambda: _line().start("bad"),
