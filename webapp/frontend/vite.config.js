@@ -3,10 +3,22 @@ import { defineConfig } from "vite";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+// Lists of the properties panel forget to hand on the translation and fall back to English: the fallback asks ours.
+const translatedFallback = {
+  name: "translated-fallback",
+  transform(code, id) {
+    if (!id.endsWith("properties-panel/dist/index.esm.js") || id.includes("bpmn-js-properties-panel")) return null;
+    const head = "function translateFallback(template, replacements) {";
+    if (!code.includes(head)) throw new Error("@bpmn-io/properties-panel has changed: translateFallback is gone");
+    return { code: code.replace(head, `${head}\n  if (window.wujiTranslate) return window.wujiTranslate(template, replacements);`), map: null };
+  },
+};
+
 // Names depend on content alone, so that two builds of one commit are the same and browsers may cache for ever.
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [translatedFallback],
   build: {
     outDir: here("../static/dist"),
     emptyOutDir: true,

@@ -1,5 +1,6 @@
 import "./styles/app.scss";
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { protectTyping } from "./behaviour/conditions.js";
 import { focusErrorSummary, followSummaryLinks } from "./behaviour/errors.js";
 import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
@@ -22,9 +23,10 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 });
 
-document.addEventListener("htmx:afterSwap", focusErrorSummary);
+document.addEventListener("htmx:afterSwap", ({ target }) => focusErrorSummary(target));
 document.addEventListener("click", followSummaryLinks);
 closeMenus();
 guardForms();
 announceTrouble();
+protectTyping();
 focusErrorSummary();

@@ -1,6 +1,9 @@
-/** Put the focus on the error summary, so that a screen reader reads it and the keyboard starts there. */
-export function focusErrorSummary() {
-  document.querySelector(".error-summary")?.focus();
+/**
+ * Put the focus on the error summary, so that a screen reader reads it and the keyboard starts there. After a part of
+ * the page was exchanged, only a summary inside that part counts: somebody is at work in the rest.
+ */
+export function focusErrorSummary(part = document) {
+  part.querySelector(".error-summary")?.focus();
 }
 
 /** A link of the summary leads into the field, with its label in sight. */

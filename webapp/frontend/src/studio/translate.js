@@ -8,7 +8,8 @@ const missed = new Set();
 /** The translate module of bpmn-js in the given language; texts without a translation gather in `window.wujiUntranslated`. */
 export function translateModule(locale) {
   window.wujiUntranslated = [];
-  return { translate: ["value", locale.startsWith("zh") ? chinese : fill] };
+  window.wujiTranslate = locale.startsWith("zh") ? chinese : fill;
+  return { translate: ["value", window.wujiTranslate] };
 }
 
 // The panel asks for "User Task" and "(Non Interrupting)" where the dictionary has "User task" and "(non-interrupting)".
