@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from engine.bpmn.assignment import assignment_of
 from engine.bpmn.check.context import Context, names_in
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.model import Kind, Node, Process
 from engine.errors import N_
+
+_PRIORITIES = frozenset(map(str, range(101)))
 
 
 @rule(
@@ -116,6 +119,56 @@ def parties_that_do_not_exist(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "user-task.computed-place",
+    "Wuji: candidate groups are position@place, or one expression",
+    N_('{element}的候选岗位“{group}”只有地点是表达式。请把整项写成一个表达式，如 ="clerk@" + unit。'),
+    deploy=True,
+)
+def places_that_are_expressions(context: Context) -> Iterator[Problem]:
+    for element, group in _groups(context):
+        if group.partition("@")[2].startswith("="):
+            yield at(element, group=group)
+
+
+@rule(
+    "user-task.assignee",
+    "Wuji: zeebe:assignmentDefinition, candidates",
+    N_("用户任务{element}直接指定了办理人（assignee），这里按岗位分派。请改填候选岗位或候选用户。"),
+    deploy=True,
+)
+def tasks_for_one_assignee(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.USER_TASK):
+        if node.assignment and node.assignment.assignee:
+            yield at(node)
+
+
+@rule(
+    "user-task.due",
+    "Wuji: zeebe:taskSchedule dueDate",
+    N_("用户任务{element}的到期时间“{text}”不是日期。请写以“=”开头的表达式，如 =工作日后(now(), 3)，或 2026-11-24。"),
+    deploy=True,
+)
+def due_dates_that_are_no_date(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.USER_TASK):
+        for text in (node.due, node.follow_up):
+            if text and not text.is_feel and not _is_day(text.value):
+                yield at(node, text=text.value)
+
+
+@rule(
+    "user-task.priority",
+    "Wuji: zeebe:priorityDefinition",
+    N_("用户任务{element}的优先级“{text}”不是 0 到 100 的整数。请改正。"),
+    deploy=True,
+)
+def priorities_that_are_no_number(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.USER_TASK):
+        text = node.priority
+        if text and not text.is_feel and text.value not in _PRIORITIES:
+            yield at(node, text=text.value)
+
+
+@rule(
     "process.starters",
     "Wuji: process property starters",
     N_("流程{element}的 starters 里，岗位“{position}”不存在。请写 public 或已有的岗位，用逗号分隔。"),
@@ -128,6 +181,14 @@ def starters_that_do_not_exist(context: Context) -> Iterator[Problem]:
             position = starter.partition("@")[0]
             if known is not None and position and position != "public" and position not in known:
                 yield at(process, position=position)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _groups(context: Context) -> Iterator[tuple[Node | Process, str]]:

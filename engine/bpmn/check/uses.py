@@ -76,7 +76,4 @@ def _of_assignment(context: Context, node: Node) -> Iterator[Found]:
     if found is None:
         return
     yield N_("办理人"), found.assignee, False
-    for each in (*found.groups, *found.users):
-        post, _, place = each.value.partition("@")
-        # `post@=expression` computes only the place.
-        yield N_("候选岗位"), Text.parse(place) if post and place.startswith("=") and not each.is_feel else each, False
+    yield from ((N_("候选人"), each, False) for each in (*found.groups, *found.users))

@@ -35,21 +35,48 @@ def _call() -> Drawing:
     return _node("callActivity", extension(zeebe("calledElement", processId="other")))
 
 
-FORM_KEY = extension(
-    zeebe("formDefinition", formKey="k"),
-    zeebe("assignmentDefinition", candidateGroups="clerk@group"),
-    properties(clause="5.2.2 a"),
-)
+def _fields(*more: str, **form: str) -> str:
+    return extension(zeebe("formDefinition", **(form or {"formId": "f"})), properties(clause="5.2.2 a"), *more)
+
 
 TASKS = (
     Case("user-task.form", _task(form=None), _task(), "a"),
-    Case("user-task.form-key", _node("userTask", FORM_KEY), _task(), "n"),
+    Case(
+        "user-task.form-key",
+        _node("userTask", _fields(zeebe("assignmentDefinition", candidateGroups="clerk@group"), formKey="k")),
+        _task(),
+        "n",
+    ),
     Case("user-task.form-unknown", _task(form="nothing"), _task(), "a"),
     Case("user-task.assignment", _task(groups=None), _task(), "a"),
     Case("user-task.candidate-form", _task(groups="clerk"), _task(groups="clerk@group, @applicant"), "a"),
     Case("user-task.position", _task(groups="king@group"), _task(groups="group_leader@group"), "a"),
-    Case("user-task.place", _task(groups="clerk@moon"), _task(groups="clerk@civil_affairs,clerk@=unit"), "a"),
+    Case("user-task.place", _task(groups="clerk@moon"), _task(groups="clerk@civil_affairs, clerk@group"), "a"),
     Case("user-task.party", _task(groups="@stranger"), _task(groups="@applicant"), "a"),
+    Case(
+        "user-task.computed-place",
+        _task(groups="clerk@=unit"),
+        _task(groups='="clerk@" + unit'),
+        "a",
+    ),
+    Case(
+        "user-task.assignee",
+        _node("userTask", _fields(zeebe("assignmentDefinition", assignee="li", candidateGroups="clerk@group"))),
+        _node("userTask", _fields(zeebe("assignmentDefinition", candidateGroups="clerk@group"))),
+        "n",
+    ),
+    Case(
+        "user-task.due",
+        _task(more=zeebe("taskSchedule", dueDate="P3D")),
+        _task(more=zeebe("taskSchedule", dueDate="2030-01-02", followUpDate="=now()")),
+        "a",
+    ),
+    Case(
+        "user-task.priority",
+        _task(more=zeebe("priorityDefinition", priority="101")),
+        _task(more=zeebe("priorityDefinition", priority="80")),
+        "a",
+    ),
     Case("clause.missing", _task(clause=None), _task(clause=None, more=properties(assumption="惯例")), "a"),
     Case("clause.unknown", _task(clause="5.2.2 a; 9.9.9"), _task(clause="5.2.2 a; 5.2.2 b"), "a"),
 )
