@@ -112,7 +112,7 @@ def test_conditions_are_refreshed_by_htmx_only_where_there_are_any() -> None:
 
     dynamic = one(page(EVERYTHING, EVERYTHING.initial({}, ENV)), "//form")
     assert dynamic.get("hx-target") == dynamic.get("hx-select") == "#form-fields"
-    assert (dynamic.get("hx-trigger"), dynamic.get("hx-sync")) == ("change", "this:replace")
+    assert (dynamic.get("hx-trigger"), dynamic.get("hx-sync")) == ("change", "this:queue last")
     assert one(page(plain, plain.initial({}, ENV)), "//form").get("hx-post") is None
 
 
