@@ -75,12 +75,12 @@ function fitOnPaper(canvasHost, canvas) {
   window.addEventListener("beforeprint", () => {
     before = canvas.viewbox();
     canvasHost.classList.add("on-paper");
-    canvas.resized();
+    giveHeight(canvasHost, canvas);
     fitDrawing(canvas, { air: 8 });
   });
   window.addEventListener("afterprint", () => {
     canvasHost.classList.remove("on-paper");
-    canvas.resized();
+    giveHeight(canvasHost, canvas);
     canvas.viewbox({ x: before.x, y: before.y, width: before.width, height: before.height });
   });
 }
