@@ -19,6 +19,7 @@ from engine.tokens.multi import MultiInstance
 from engine.tokens.reach import mark_reach
 from engine.tokens.refuse import ACTIVITIES, WAITED_FOR, refuse
 from engine.tokens.spec import Spec
+from engine.tokens.variables import mappings
 
 _GATEWAYS = {
     Kind.EXCLUSIVE: gateways.Exclusive,
@@ -96,7 +97,7 @@ class _Builder:
 
     def _activity(self, node: Node, name: str, number: int) -> Activity:
         activity = self._plain_activity(node, name, number)
-        activity.inputs_from = _mappings(node.inputs, node.id)
+        activity.inputs_from = mappings(node.inputs, node.id)
         self._register(activity, node)
         if isinstance(activity, SubProcess) and node.scope is not None:
             self.fill(activity, node.scope, node)
@@ -124,7 +125,7 @@ class _Builder:
     def _register(self, element: Element, node: Node | None) -> Element:
         self.spec.by_number[element.number] = element
         if node is not None:
-            element.outputs_to = _mappings(node.outputs, node.id)
+            element.outputs_to = mappings(node.outputs, node.id)
             self.spec.has_conditions |= node.event is not None and node.event.type is EventType.CONDITIONAL
         return element
 
@@ -190,10 +191,6 @@ def _starting(scope: Scope, label: str) -> list[Node]:
 def _begins_alone(node: Node) -> bool:
     is_link = node.event is not None and node.event.type is EventType.LINK and node.kind is Kind.INTERMEDIATE_CATCH
     return not (node.incoming or node.attached_to or node.triggered_by_event or is_link)
-
-
-def _mappings(mappings: tuple[object, ...], element_id: str) -> tuple[tuple[Value, tuple[str, ...]], ...]:
-    return tuple((Value(m.source, element_id), tuple(m.target.split("."))) for m in mappings)  # type: ignore[attr-defined]
 
 
 def _all_nodes(scope: Scope) -> Iterator[Node]:

@@ -58,13 +58,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Thrown:
-    """A signal, message or escalation thrown by this instance, for others to catch."""
+    """A signal, message or escalation thrown by this instance, for others to catch, with what its inputs map."""
 
     type: EventType
     name: str | None
     key: str | None
     element_id: str
     token_id: UUID
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Token(Task):

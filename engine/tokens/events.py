@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -120,7 +121,12 @@ class Trigger:
 def _text(value: Any, token: Token) -> str:
     if value is None:
         raise StepFailed(N_("“{name}”的消息名称或关联值算出来是空的。请检查变量，再重试。"), name=token.task_spec.label)
-    return str(value)
+    return as_text(value)
+
+
+def as_text(value: Any) -> str:
+    """A name or correlation key as text; 5 and 5.00 are the same key."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 class Triggered(Element):

@@ -104,8 +104,8 @@ class MultiInstance(Activity):
 
     def _count(self, token: Token) -> int:
         count = self.cardinality.of(token) if self.cardinality is not None else None
-        number = Decimal(count) if isinstance(count, str | int | Decimal) and str(count).isdecimal() else None
-        if number is None or number > _MOST:
+        number = Decimal(count) if isinstance(count, str) and count.isdecimal() else count
+        if not isinstance(number, Decimal) or number != number.to_integral_value() or not 0 <= number <= _MOST:
             raise StepFailed(
                 N_("“{name}”的实例个数应当是 0 到 {most} 的整数，现在算出的是“{value}”。"),
                 name=self.label,

@@ -13,7 +13,7 @@ from engine.errors import N_, InvalidDefinition
 ACTIVITIES = frozenset(
     {
         Kind.USER_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SCRIPT_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK,
-        Kind.RECEIVE_TASK, Kind.SUB_PROCESS, Kind.CALL_ACTIVITY,
+        Kind.RECEIVE_TASK, Kind.BUSINESS_RULE_TASK, Kind.SUB_PROCESS, Kind.CALL_ACTIVITY,
     }
 )  # fmt: skip
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
@@ -58,6 +58,8 @@ def _parts(node: Node) -> Iterator[str]:
     event = node.event
     if node.kind is Kind.SCRIPT_TASK and node.script is None:
         yield N_("脚本任务“{id}”没有脚本。请填写 FEEL 表达式。")
+    if node.kind is Kind.BUSINESS_RULE_TASK and (node.job_type is None or node.decision is not None):
+        yield N_("业务规则任务“{id}”的决策现在还不能运行。请改用脚本任务或服务任务。")
     if node.kind is Kind.CALL_ACTIVITY and node.called_process is None:
         yield N_("调用活动“{id}”没有写明调用哪个流程。")
     if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):

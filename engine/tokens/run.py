@@ -61,12 +61,12 @@ class Run:
 
     @property
     def failures(self) -> list[Failure]:
-        """The steps that failed since then; their tokens wait for a retry."""
+        """The steps that failed in the last ``advance``; their tokens wait for a retry."""
         return self._workflow.failures
 
     @property
     def thrown(self) -> list[Thrown]:
-        """Signals, messages and escalations for others; a signal has already reached those who wait in here."""
+        """What the last ``advance`` threw for others; a signal has already reached those who wait in here."""
         return self._workflow.thrown
 
     @property
@@ -87,6 +87,8 @@ class Run:
     def advance(self) -> None:
         """Run automatic steps to rest. A step that fails becomes an entry in ``failures``; others go on."""
         workflow, left = self._workflow, MOST_STEPS
+        workflow.failures.clear()
+        workflow.thrown.clear()
         while True:
             while workflow.agenda:
                 token = workflow.agenda.popleft()

@@ -10,8 +10,9 @@ from engine.bpmn.model import EventType, Node
 from engine.tokens.activities import Activity, SubProcess
 from engine.tokens.core import Thrown
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import BoundaryListener, WaitKind, leave_by_boundary, start_event_sub_process
+from engine.tokens.events import BoundaryListener, WaitKind, as_text, leave_by_boundary, start_event_sub_process
 from engine.tokens.expressions import value
+from engine.tokens.variables import apply_inputs, mappings
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token, Tokens
@@ -68,19 +69,22 @@ class ThrowNamed(Element):
         event = _event(self)
         self.thrown_name = value(event.name, node.id)
         self.thrown_key = value(event.correlation, node.id)
+        self.inputs_from = mappings(node.inputs, node.id)
 
     def leave(self, token: Token) -> Sequence[Path]:
-        taken = super().leave(token)
+        apply_inputs(token, self.inputs_from)
         name = self.thrown_name.of(token) if self.thrown_name else None
         key = self.thrown_key.of(token) if self.thrown_key else None
-        token.outcome = (Thrown(_event(self).type, name, _text(key), self.node.id, token.id), True)
-        return taken
+        payload = token.workflow.scopes.local(token.scope) if self.inputs_from else {}
+        text = None if key is None else as_text(key)
+        token.outcome = (Thrown(_event(self).type, name, text, self.node.id, token.id, payload), True)
+        return super().leave(token)
 
     def completed(self, token: Token) -> None:
         workflow, (thrown, _) = token.workflow, token.outcome
         workflow.thrown.append(thrown)
         if thrown.type is EventType.SIGNAL:
-            broadcast(workflow, thrown.name, None)
+            broadcast(workflow, thrown.name, thrown.variables)
         if token.id in workflow.tasks:
             super().completed(token)
 
@@ -144,7 +148,3 @@ def _matching(handlers: Iterable[Element], type: EventType, code: str | None) ->
 
 def _event(element: Element) -> Any:
     return element.node.event
-
-
-def _text(key: Any) -> str | None:
-    return None if key is None else str(key)

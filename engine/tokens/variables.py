@@ -7,9 +7,11 @@ stricter: nothing leaves the body of a multi-instance activity but its element o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from collections.abc import Mapping as Dict
 from typing import TYPE_CHECKING, Any
 
+from engine.bpmn.model import Mapping
 from engine.tokens.expressions import Value
 from engine.variables import ROOT, ScopeId
 
@@ -20,7 +22,12 @@ if TYPE_CHECKING:
 Mappings = tuple[tuple[Value, tuple[str, ...]], ...]
 
 
-def open_scope(token: Token, values: Mapping[str, Any] | None = None) -> None:
+def mappings(definitions: Iterable[Mapping], element_id: str) -> Mappings:
+    """Compile input or output mappings. Raises InvalidDefinition for what is not FEEL."""
+    return tuple((Value(each.source, element_id), tuple(each.target.split("."))) for each in definitions)
+
+
+def open_scope(token: Token, values: Dict[str, Any] | None = None) -> None:
     """Give the token a scope of its own, unless it has one, and write ``values`` into it."""
     scopes, scope = token.workflow.scopes, ScopeId(token.id.hex)
     if "s" not in token.internal_data:
@@ -62,7 +69,7 @@ def apply_outputs(token: Token, mappings: Mappings) -> None:
         assign(outside, path[0], _nested(old, path[1:], value))
 
 
-def submit(token: Token, variables: Mapping[str, Any] | None) -> None:
+def submit(token: Token, variables: Dict[str, Any] | None) -> None:
     """Take what an activity or event was completed with: into its local scope if output mappings follow, else out."""
     if not variables:
         return

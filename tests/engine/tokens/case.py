@@ -113,7 +113,6 @@ class Case:
     def _go(self) -> Case:
         self._save(self.run, self.scopes)
         self.steps += self.run.steps
-        self.thrown += self.run.thrown
         self._load()
         self.run.advance()
         self._finish()

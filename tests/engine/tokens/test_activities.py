@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.bpmn.model import Kind
+from engine.bpmn.model import Kind, Text
 from engine.tokens import WaitKind
 from tests.builders import ProcessBuilder, error, mappings, message
 from tests.engine.tokens.case import Case
@@ -33,11 +33,14 @@ def test_a_script_writes_its_result() -> None:
     assert case.variables["n"] == 5
 
 
-def test_service_and_send_tasks_become_jobs() -> None:
-    diagram = ProcessBuilder().start().service("s").add(Kind.SEND_TASK, "t").end().chain("start", "s", "t", "end")
+def test_service_send_and_rule_tasks_become_jobs() -> None:
+    diagram = ProcessBuilder().start().service("s").add(Kind.SEND_TASK, "t").end()
+    diagram.add(Kind.BUSINESS_RULE_TASK, "r", job_type=Text("rules", False)).chain("start", "s", "r", "t", "end")
     case = Case(diagram)
     assert case.wait("s").kind is WaitKind.JOB
     case.complete("s")
+    assert case.wait("r").kind is WaitKind.JOB
+    case.complete("r")
     assert case.wait("t").kind is WaitKind.JOB
     case.complete("t")
     assert case.done

@@ -106,9 +106,18 @@ def test_a_signal_reaches_all_who_wait_for_it_inside_and_is_told_outside() -> No
     ]
 
 
+def test_input_mappings_are_what_a_signal_carries() -> None:
+    diagram = ProcessBuilder().start().parallel("f").catch("s", signal("响")).user("a", "go")
+    diagram.throw("t", signal("响"), inputs=mappings(("=n + 1", "m"))).chain("start", "f", "s", "a")
+    case = Case(diagram.chain("f", "go", "t"), n=Decimal(1)).complete("go")
+    assert case.open == ["a"]
+    assert case.variables == {"n": 1, "m": 2}
+    assert case.thrown[0].variables == {"m": 2}
+
+
 def test_a_message_throw_is_told_outside_with_its_key() -> None:
     diagram = ProcessBuilder().start().throw("t", message("通知", "=编号")).end().chain("start", "t", "end")
-    case = Case(diagram, 编号="9")
+    case = Case(diagram, 编号=Decimal("9.00"))
     assert case.done
     [thrown] = case.thrown
     assert (thrown.type, thrown.name, thrown.key) == (EventType.MESSAGE, "通知", "9")

@@ -112,6 +112,17 @@ def test_an_inclusive_join_looks_beyond_boundary_events() -> None:
     assert case.complete("late").open == ["z"]
 
 
+def test_an_inclusive_join_waits_for_a_token_that_failed_on_leaving_it() -> None:
+    diagram = ProcessBuilder().start().parallel("f").task("t", "t2").user("a", "b", "z").inclusive("j")
+    diagram.chain("start", "f", "t", "a", "j").chain("f", "t2", "a").chain("b", "j")
+    case = Case(diagram.flow("j", "b", "=n > 1").flow("j", "z", "=n < 1"), n=Decimal(1)).complete("a")
+    assert [failure.element_id for failure in case.failures] == ["j"]
+    case.complete("a")
+    assert len(case.failures) == 1, "the failed token may still come round by b"
+    assert case.set(n=Decimal(2)).retry().open == ["b"]
+    assert case.set(n=Decimal(0)).complete("b").open == ["z"]
+
+
 def _deferred() -> ProcessBuilder:
     diagram = ProcessBuilder().start().choice("g").user("a", "b", "c", "d", "e").chain("start", "g")
     diagram.catch("soon", timer("PT1H")).catch("late", timer("PT2H")).catch("told", message("m"))

@@ -76,12 +76,12 @@ def test_nothing_but_the_output_collection_leaves_a_body() -> None:
 def test_a_number_of_instances_without_a_collection() -> None:
     diagram = ProcessBuilder().start().user("a", multi_instance=each(cardinality="=n + 1")).user("b")
     diagram.chain("start", "a", "b")
-    case = Case(diagram, n=Decimal(1))
+    case = Case(diagram, n=Decimal("1.0"))
     assert case.open == ["a", "a"]
     assert case.complete("a").complete("a").open == ["b"]
 
 
-@pytest.mark.parametrize("count", ["-1", "1.5", "=null", "10001"])
+@pytest.mark.parametrize("count", ["-1", "=-1", "=1.5", "=null", "10001", "=true"])
 def test_an_impossible_number_of_instances_fails(count: str) -> None:
     diagram = ProcessBuilder().start().user("a", multi_instance=each(cardinality=count)).chain("start", "a")
     case = Case(diagram)
