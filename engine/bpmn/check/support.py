@@ -147,6 +147,19 @@ def unsupported_parts(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "support.data",
+    "10.3.1 Data Modeling; Wuji: variables belong to scopes",
+    N_("“{element}”的数据关联只作说明，不传递数据。请用输入输出映射传递。"),
+    severity="warning",
+    deploy=True,
+)
+def data_associations(context: Context) -> Iterator[Problem]:
+    for each in context.diagram.unknown:
+        if each.tag in _DESCRIPTIVE:
+            yield Problem(each.id, each.line, {"element": each.id})
+
+
+@rule(
     "support.unknown",
     "15.3 Schemas",
     N_("“{element}”里的 {tag} 不是这里认识的元素。请删去，或换成认识的画法。"),

@@ -187,6 +187,7 @@ SUPPORT = (
         _repeated("inputCollection:=名单"),
         "a",
     ),
+    Case("support.data", _task(inner=element("bpmn:dataInputAssociation")), _task(), "a"),
     Case("support.unknown", simple().raw(element("bpmn:hologram", id="h")), simple(), "h"),
     Case("support.choreography", simple().raw(element("bpmn:choreographyTask", id="h")), simple(), "h"),
     Case("support.foreign", _task(more=element("camunda:formData")), _task(), "a"),
