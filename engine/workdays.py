@@ -132,7 +132,7 @@ def calendar_functions(days: Calendar) -> Mapping[str, Function]:
 def _load(tx: Transaction) -> Calendar:
     years = tx.session.scalars(select(CalendarYear))
     days = tx.session.execute(select(CalendarDay.day, CalendarDay.is_workday))
-    return Calendar([YearBasis(row.year, row.source, row.provisional) for row in years], dict(days.tuples()))
+    return Calendar([YearBasis(row.year, row.source, row.provisional) for row in years], {row[0]: row[1] for row in days})
 
 
 def _moment(value: Any) -> datetime:
