@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from engine import feel, forms
 from engine.errors import InvalidVariables
 from engine.forms.fields import Choice, look_up
+from engine.values import decode, encode
 from tests.engine.forms.form_builder import (
     ENV,
     area,
@@ -89,7 +91,7 @@ def bind(raw: Raw, files: Files | None = None) -> forms.Bound:
     return FORM.bind(raw, files or {}, CONTEXT, ENV)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RAW, FILES)
 def test_binding_never_fails_and_loses_nothing(
     raw: dict[str, list[str]], files: dict[str, list[dict[str, Any]]]
@@ -100,7 +102,7 @@ def test_binding_never_fails_and_loses_nothing(
     assert bound.files == files
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RAW, FILES)
 def test_values_are_those_of_visible_fields_only(
     raw: dict[str, list[str]], files: dict[str, list[dict[str, Any]]]
@@ -115,7 +117,7 @@ def test_values_are_those_of_visible_fields_only(
             assert name not in (look_up(bound.values, parent) or {} if parent else bound.values)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RAW, FILES)
 def test_conditions_hold_in_the_end(raw: Raw, files: Files) -> None:
     bound = bind(raw, files)
@@ -125,7 +127,7 @@ def test_conditions_hold_in_the_end(raw: Raw, files: Files) -> None:
             assert item.hide.evaluate(bound.scope.context, ENV) is not True
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RAW, FILES)
 def test_loading_what_was_bound_changes_nothing(
     raw: dict[str, list[str]], files: dict[str, list[dict[str, Any]]]
@@ -136,7 +138,15 @@ def test_loading_what_was_bound_changes_nothing(
         assert FORM.load(bound.values, CONTEXT, ENV) == bound.values
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
+@given(RAW, FILES)
+def test_values_can_be_stored_and_come_back_the_same(raw: Raw, files: Files) -> None:
+    values = bind(raw, files).values
+
+    assert decode(json.loads(json.dumps(encode(values)))) == values
+
+
+@settings(max_examples=100, deadline=None)
 @given(RAW)
 def test_forged_options_never_pass(raw: Raw) -> None:
     bound = bind(raw)
@@ -148,7 +158,7 @@ def test_forged_options_never_pass(raw: Raw) -> None:
             assert all(one in allowed for one in (chosen if isinstance(chosen, list) else [chosen]) if one is not None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from([*PATHS, "外", "别的"]), JSON))
 def test_loading_anything_gives_clean_values_or_sentences(values: dict[str, Any]) -> None:
     try:
@@ -158,7 +168,7 @@ def test_loading_anything_gives_clean_values_or_sentences(values: dict[str, Any]
     assert FORM.load(clean, CONTEXT, ENV) == clean
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from([*PATHS, "外"]), JSON), RAW)
 def test_showing_never_fails(context: dict[str, Any], draft: Raw) -> None:
     assert FORM.initial(context, feel.DEFAULT).errors == {}
