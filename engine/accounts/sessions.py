@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine.database import Engine, Transaction
 from engine.errors import N_, NotAuthenticated
@@ -20,6 +20,8 @@ from engine.people.posts import Post, acting, load_actor
 
 #: Writing down every request would make each page a write; minutes are exact enough against hours.
 _SEEN_EVERY = timedelta(minutes=5)
+#: So long a session that has run out is still told as such, and not as one that never was.
+_KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ def end_sessions(tx: Transaction, account_id: UUID, hashes: Collection[str] | No
     for row in rows:
         row.ended_at = tx.now
     return len(rows)
+
+
+def forget_old_sessions(tx: Transaction) -> None:
+    """Delete sessions that nobody can use any more; who signed in and when stays in history."""
+    tx.session.execute(delete(WebSession).where(WebSession.expires_at < tx.now - _KEPT_FOR))
 
 
 def _live(tx: Transaction, token: str, limits: Limits) -> WebSession:

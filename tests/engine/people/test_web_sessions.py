@@ -7,10 +7,12 @@ from functools import cache
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from engine import accounts
 from engine.database import Engine
 from engine.errors import InvalidVariables, NotAuthenticated, NotAuthorized
+from engine.model.people import WebSession
 from engine.people import SYSTEM, posts_of
 from engine.people.commands import end_appointment
 from tests.clock import FrozenClock
@@ -148,6 +150,20 @@ def test_nobody_acts_in_a_post_that_is_not_theirs(engine: Engine) -> None:
 
     with pytest.raises(NotAuthorized):
         accounts.act_as(engine, token, theirs)
+
+
+def test_sessions_that_ran_out_long_ago_are_deleted(engine: Engine, clock: FrozenClock) -> None:
+    account, _ = _signed_in(engine, "group_leader@jinxing-1")
+    clock.advance(days=20)
+    accounts.sign_in(engine, "leader", PASSWORD, "Phone")
+    clock.advance(days=12)
+
+    with engine.begin(SYSTEM) as tx:
+        accounts.forget_old_sessions(tx)
+
+    with engine.read(SYSTEM) as tx:
+        kept = tx.session.scalars(select(WebSession.client).where(WebSession.account_id == account))
+        assert list(kept) == ["Phone"]
 
 
 def test_lists_and_ends_the_open_sessions_of_an_account(engine: Engine, clock: FrozenClock) -> None:
