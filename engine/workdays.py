@@ -131,8 +131,10 @@ def calendar_functions(days: Calendar) -> Mapping[str, Function]:
 
 def _load(tx: Transaction) -> Calendar:
     years = tx.session.scalars(select(CalendarYear))
-    days = tx.session.execute(select(CalendarDay.day, CalendarDay.is_workday))
-    return Calendar([YearBasis(row.year, row.source, row.provisional) for row in years], {row[0]: row[1] for row in days})
+    days = tx.session.scalars(select(CalendarDay))
+    return Calendar(
+        [YearBasis(row.year, row.source, row.provisional) for row in years], {row.day: row.is_workday for row in days}
+    )
 
 
 def _moment(value: Any) -> datetime:
