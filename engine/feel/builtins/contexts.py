@@ -7,6 +7,7 @@ from typing import Any
 from engine.feel.errors import N_
 from engine.feel.frame import Run
 from engine.feel.functions import builtin
+from engine.feel.values import kind_name
 
 
 @builtin("get value", "context: context, key: string")
@@ -21,8 +22,8 @@ def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
 def get_nested_value(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
-        if type(value) is not dict or key not in value:
-            run.note(N_("上下文里没有“{name}”。"), name=str(key)[:50])
+        if type(value) is not dict or type(key) is not str or key not in value:
+            run.note(N_("上下文里没有“{name}”。"), name=key[:50] if type(key) is str else kind_name(key))
             return None
         value = value[key]
     return value if keys else None

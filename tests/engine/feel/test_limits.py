@@ -31,7 +31,7 @@ TOO_MUCH = {
     "many huge numbers": "for i in 1..20000 return odd(1e6000)",
     "many decimals": "for i in 1..20000 return decimal(i / 3, 6000)",
     "texts that double": 'for i in 1..100 return if i = 1 then "aaaaaaaaaa" else partial[-1] + partial[-1]',
-    "texts that are joined": 'for i in 1..60 return if i = 1 then "x" else string join([partial[-1], partial[-1]], "xxx")',
+    "joined texts": 'for i in 1..60 return if i = 1 then "x" else string join([partial[-1], partial[-1]])',
     "texts that are replaced": 'for i in 1..9 return if i = 1 then "aaaa" else replace(partial[-1], "a", "aaaaaaaaa")',
     "copies of a text": f'for i in 1..20000 return "{"a" * 9000}" + "b"',
     "pieces of a text": f'for i in 1..20000 return substring("{"a" * 9000}", 2)',
