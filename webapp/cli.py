@@ -11,15 +11,16 @@ import click
 
 from engine import migrations
 from engine.database import Engine
-from engine.errors import EngineError, InvalidDefinition
+from engine.errors import N_, EngineError, InvalidDefinition
 from engine.worker import Worker
 from webapp import serving
 from webapp.demo import Demo
+from webapp.i18n import _, translate_error
 from webapp.library import Deployed
 
 _OUTCOMES = {
-    "published": "已发布",
-    "draft": "分析员已在平台上发布过，文件里的新图存为草稿",
+    "published": N_("流程 {key}：已发布"),
+    "draft": N_("流程 {key}：分析员已在平台上发布过，文件里的新图存为草稿"),
 }
 
 
@@ -41,7 +42,7 @@ def _speaking(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _fail(error: EngineError) -> None:
-    click.echo(f"错误：{error}", err=True)
+    click.echo(_("错误：{error}", error=translate_error(error)), err=True)
     sys.exit(1)
 
 
@@ -66,14 +67,14 @@ def serve(demo: bool) -> None:
 def migrate() -> None:
     """建立或升级数据库。"""
     done = migrations.upgrade(_engine())
-    click.echo("数据库已升级。" if done else "数据库已是最新。")
+    click.echo(_("数据库已升级。") if done else _("数据库已是最新。"))
 
 
 @main.command()
 @_speaking
 def worker() -> None:
     """只运行后台任务，可在多台机器上同时运行。"""
-    click.echo("后台任务已启动，按 Ctrl+C 停止。")
+    click.echo(_("后台任务已启动，按 Ctrl+C 停止。"))
     Worker(_engine()).run()
 
 
@@ -88,7 +89,7 @@ def _engine() -> Engine:
 def _welcome(settings: serving.Settings, deployed: list[Deployed], demo: Demo | None) -> None:
     for process in deployed:
         if process.outcome in _OUTCOMES:
-            click.echo(f"流程 {process.key}：{_OUTCOMES[process.outcome]}")
+            click.echo(_(_OUTCOMES[process.outcome], key=process.key))
     if demo is not None:
-        click.echo(f"\n演示账号（密码都是 {demo.password}）：\n{demo.table}")
-    click.echo(f"\nWuji 五级已启动：{settings.address}  （按 Ctrl+C 停止）")
+        click.echo("\n" + _("演示账号（密码都是 {password}）：", password=demo.password) + f"\n{demo.table}")
+    click.echo("\n" + _("Wuji 五级已启动：{address}  （按 Ctrl+C 停止）", address=settings.address))
