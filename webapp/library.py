@@ -37,7 +37,7 @@ def deploy(engine: Engine) -> list[Deployed]:
     """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file."""
     text = (folder("processes") / "clauses.yaml").read_text("utf-8")
     with engine.begin(SYSTEM) as tx:
-        definitions.load_clauses(tx, yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones))
+        definitions.load_clauses(tx, yaml.load(text, Loader=_LOADER))  # noqa: S506 (both loaders are the safe ones)
         for path in sorted(folder("forms").glob("*.form")):
             with _named(path):
                 definitions.add_form(tx, path.read_text("utf-8"))
