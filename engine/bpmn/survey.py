@@ -26,6 +26,8 @@ from engine.bpmn.names import (
 
 _GENERATED = "wuji_line_"
 
+_CONTAINERS = frozenset({"process", *NODE_KINDS})
+
 #: Parts of a node that carry ids of their own and can't be selected in a drawing.
 _DETAILS = ("EventDefinition", "LoopCharacteristics", "Association", "Expression")
 
@@ -115,7 +117,7 @@ def _is_understood(element: etree._Element) -> bool:
         return True
     if around == "definitions":
         return name in ROOTS
-    if around in ("process", *NODE_KINDS):
+    if around in _CONTAINERS:
         return name in UNDERSTOOD or name in INERT
     return name not in (
         "loopDataInputRef",

@@ -50,12 +50,12 @@ def parse(xml: bytes) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
     """The element's namespace, empty when it has none."""
-    return str(etree.QName(element).namespace or "")
+    return str(element.tag).rpartition("}")[0][1:]
 
 
 def tag(element: etree._Element) -> str:
