@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.bpmn.model import EventType, Kind, Node, Process, Scope
 
+_THROWN = (EventType.ERROR, EventType.ESCALATION)
 _WAITING = {Kind.USER_TASK, Kind.SERVICE_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY, Kind.INTERMEDIATE_CATCH}
 
 
@@ -94,7 +95,7 @@ class Game:
     def _begin(self, area: Area, start: Node | None = None) -> None:
         nodes = area.scope.nodes.values()
         handlers = [_start_of(node) for node in nodes if node.triggered_by_event]
-        area.listening = [node.id for node in handlers if _type(node) is not EventType.ERROR]
+        area.listening = [node.id for node in handlers if _type(node) not in _THROWN]
         first = start or next(n for n in nodes if n.kind is Kind.START_EVENT and _type(n) is EventType.NONE)
         self._leave(area, first)
 
@@ -130,7 +131,7 @@ class Game:
 
     def _begin_busy(self, area: Area, node: Node, start: Node | None = None) -> None:
         attached = [other for other in area.scope.nodes.values() if other.attached_to == node.id]
-        busy = Busy(node, area, listening=[other.id for other in attached if _type(other) is not EventType.ERROR])
+        busy = Busy(node, area, listening=[other.id for other in attached if _type(other) not in _THROWN])
         area.busy.append(busy)
         if node.multi_instance is not None and _times(node) == 0:
             area.busy.remove(busy)
@@ -158,26 +159,26 @@ class Game:
             area.marks.clear()
             area.busy.clear()
             area.listening.clear()
-        elif _type(node) is EventType.ERROR:
-            self._throw(area, node.event.code if node.event else None)
+        elif _type(node) in _THROWN and not self._throw(area, node) and _type(node) is EventType.ERROR:
+            self.error = node.event.code if node.event else None
+            self.root.marks.clear()
+            self.root.busy.clear()
 
-    def _throw(self, area: Area, code: str | None) -> None:
+    def _throw(self, area: Area, thrower: Node) -> bool:
+        """From the inside out: the event sub-processes of the area, then the boundary of what owns it."""
         begun: Node | None = None
         while True:
-            for start in _catching(area.scope, code, None):
+            for start in _catching(area.scope, thrower, None):
                 if begun is None or (not begun.interrupting and start.id != begun.id):
                     self._start_handler(area, start)
-                    return
+                    return True
             if area.owner is None:
-                break
-            for boundary in _catching(area.owner.area.scope, code, area.owner.node.id):
+                return False
+            for boundary in _catching(area.owner.area.scope, thrower, area.owner.node.id):
                 self._leave_by_boundary(area.owner, boundary)
-                return
+                return True
             begun = _start_of(area.owner.node) if area.owner.node.triggered_by_event else None
             area = area.owner.area
-        self.error = code
-        self.root.marks.clear()
-        self.root.busy.clear()
 
     def _leave_by_boundary(self, busy: Busy, boundary: Node) -> None:
         if boundary.interrupting:
@@ -264,11 +265,13 @@ def _holds_back(area: Area, join: Node, full: set[str], starts: list[str]) -> bo
     return bool(reached - full) and not reached & full
 
 
-def _catching(scope: Scope, code: str | None, host: str | None) -> list[Node]:
+def _catching(scope: Scope, thrower: Node, host: str | None) -> list[Node]:
+    """Who catches it: the boundary events of ``host``, or without one the event sub-processes; the same code first."""
+    code = thrower.event.code if thrower.event else None
     nodes = [node for node in scope.nodes.values() if host is not None and node.attached_to == host]
     if host is None:
         nodes = [_start_of(node) for node in scope.nodes.values() if node.triggered_by_event]
-    matching = [n for n in nodes if _type(n) is EventType.ERROR and n.event and n.event.code in (code, None)]
+    matching = [n for n in nodes if _type(n) is _type(thrower) and n.event and n.event.code in (code, None)]
     return sorted(matching, key=lambda node: node.event is None or node.event.code is None)
 
 

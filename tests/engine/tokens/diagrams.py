@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from engine.bpmn.model import EventDefinition, EventType, Kind
-from tests.builders import TERMINATE, ProcessBuilder, each, error, message, timer
+from tests.builders import TERMINATE, ProcessBuilder, each, error, escalation, message, timer
 
 #: The names of the variables that conditions ask for.
 CONDITIONS = ("c0", "c1", "c2", "c3")
@@ -71,25 +71,30 @@ class Blocks:
             self._breaking_end(diagram, last, end)
         else:
             diagram.flow(last, end)
-        if self.random.random() < 0.3:
+        for _ in range(self.random.choice((0, 0, 1, 2))):
             self._handler(diagram, depth)
         return diagram
 
     def _breaking_end(self, diagram: ProcessBuilder, last: str, end: str) -> None:
         """A task decides between the end and one that cancels: then nothing else moves in the same step."""
         task, gateway, bad = self._id("u"), self._id("x"), self._id("bad")
-        event = self.random.choice([TERMINATE, error("E"), error("F")])
+        event = self.random.choice([TERMINATE, error("E"), error("F"), escalation("E"), escalation("F")])
         diagram.user(task).exclusive(gateway).end(bad, event).chain(last, task, gateway)
         diagram.flow(gateway, bad, f"={self._condition()}").flow(gateway, end, default=True)
 
     def _handler(self, diagram: ProcessBuilder, depth: int) -> None:
-        event = self.random.choice([self._event(), self._event(), error(self.random.choice(["E", None]))])
+        event = self.random.choice([self._event(), self._event(), self._thrown()])
         interrupting = event.type is EventType.ERROR or self.random.random() < 0.5
         inside = ProcessBuilder()
         start, end = self._id("on"), self._id("end")
         inside.start(start, event, interrupting=interrupting).end(end)
         first, last = self._block(inside, min(depth - 1, 1))
-        diagram.on(self._id("handler"), inside.flow(start, first).flow(last, end))
+        inside.flow(start, first)
+        if self.random.random() < 0.3:
+            self._breaking_end(inside, last, end)
+        else:
+            inside.flow(last, end)
+        diagram.on(self._id("handler"), inside)
 
     def _block(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
         makers = [self._user, self._guarded]
@@ -160,7 +165,7 @@ class Blocks:
         diagram.sub(id, self._scope(depth - 1, may_fail=True), multi_instance=loop)
         if self.random.random() < 0.3:
             return id, id
-        return id, self._guard(diagram, id, self.random.choice([self._event(), error("E"), error()]))
+        return id, self._guard(diagram, id, self.random.choice([self._event(), self._thrown(), self._thrown()]))
 
     def _many(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
         id = self._id("u")
@@ -180,6 +185,9 @@ class Blocks:
 
     def _event(self) -> EventDefinition:
         return self.random.choice([message("m"), timer("PT1H")])
+
+    def _thrown(self) -> EventDefinition:
+        return self.random.choice([error, escalation])(self.random.choice(["E", None]))
 
     def _condition(self) -> str:
         return self.random.choice(CONDITIONS)

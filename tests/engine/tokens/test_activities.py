@@ -125,6 +125,13 @@ def test_conditional_and_default_flows_leave_a_task() -> None:
     assert Case(diagram).complete("a", n=Decimal(1)).open == ["d"]
 
 
+def test_the_default_flow_is_taken_beside_one_without_condition_when_no_condition_is_true() -> None:
+    diagram = ProcessBuilder().start().user("a", "b", "c", "d").chain("start", "a", "b")
+    diagram.flow("a", "c", "=n > 1").flow("a", "d", default=True)
+    assert Case(diagram).complete("a", n=Decimal(1)).open == ["b", "d"]
+    assert Case(diagram).complete("a", n=Decimal(2)).open == ["b", "c"]
+
+
 def test_a_flow_without_condition_is_taken_beside_a_conditional_one() -> None:
     diagram = ProcessBuilder().start().user("a", "b", "c").flow("start", "a").flow("a", "b", "=n > 1").flow("a", "c")
     assert Case(diagram).complete("a", n=Decimal(0)).open == ["c"]

@@ -77,6 +77,17 @@ def test_an_interruption_takes_a_failed_token_away() -> None:
         case.retry()
 
 
+def test_a_sub_process_that_failed_at_its_end_can_be_interrupted_but_handles_no_more_events() -> None:
+    handler = ProcessBuilder().start("on", message("n"), interrupting=False).user("h").chain("on", "h")
+    inside = ProcessBuilder().start("s2").user("a").end("stop", TERMINATE).chain("s2", "a", "stop")
+    diagram = ProcessBuilder().start().sub("sub", inside.on("handler", handler), outputs=mappings((_BAD, "x")))
+    diagram.boundary("out", "sub", message("m")).user("b", "c").chain("start", "sub", "c").chain("out", "b")
+    case = Case(diagram)
+    assert case.open == ["a", "on", "out"]
+    assert case.complete("a").open == ["out"]
+    assert case.trigger("out").open == ["b"]
+
+
 def test_terminate_takes_a_failed_token_away() -> None:
     diagram = ProcessBuilder().start().parallel("f").script("s", _BAD, "r").user("a").end("stop", TERMINATE)
     assert Case(diagram.chain("start", "f", "s").chain("f", "a", "stop")).complete("a").done
