@@ -4,6 +4,7 @@ import { protectTyping } from "./behaviour/conditions.js";
 import { focusErrorSummary, followSummaryLinks } from "./behaviour/errors.js";
 import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
+import { offerPrinting } from "./behaviour/print.js";
 import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
@@ -27,6 +28,6 @@ document.addEventListener("htmx:afterSwap", ({ target }) => focusErrorSummary(ta
 document.addEventListener("click", followSummaryLinks);
 closeMenus();
 guardForms();
+offerPrinting();
 announceTrouble();
 protectTyping();
-focusErrorSummary();
