@@ -10,7 +10,9 @@ from flask import Blueprint, send_file, session
 from flask.typing import ResponseReturnValue
 
 from engine import files
+from engine.people import Actor, receipt_actor
 from engine.queries import cases
+from webapp import receipts
 from webapp.auth import current_actor, public
 from webapp.platform import engine
 
@@ -18,9 +20,9 @@ blueprint = Blueprint("files", __name__)
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
-def upload_session() -> str | None:
-    """Stands for the uploader when nobody is signed in: a random value in the signed cookie."""
-    if current_actor().account_id is not None:
+def upload_session(actor: Actor) -> str | None:
+    """Stands for the uploader when the actor has no account: a random value in the signed cookie."""
+    if actor.account_id is not None:
         return None
     if "uploads" not in session:
         session["uploads"] = secrets.token_urlsafe(18)
@@ -33,12 +35,18 @@ def show(file_id: UUID) -> ResponseReturnValue:
     """A file: pictures are shown, anything else is offered for saving under its name."""
     with engine().read(current_actor()) as tx:
         link, stored = files.read(tx, file_id, session.get("uploads"))
-        if link.instance_id is not None:
-            cases.case(tx, link.instance_id)
         content = stored.content
+    if link.instance_id is not None:
+        _ensure_visible(link.instance_id)
     return send_file(
         BytesIO(content),
         mimetype=stored.media_type,
         as_attachment=stored.media_type not in _SHOWN,
         download_name=link.name,
     )
+
+
+def _ensure_visible(instance_id: UUID) -> None:
+    actor = receipt_actor(instance_id) if instance_id in receipts.known() else current_actor()
+    with engine().read(actor) as tx:
+        cases.case(tx, instance_id)

@@ -22,7 +22,8 @@ _FORMATS = {"email": ("text", "email"), "phone": ("tel", "tel")}
 @dataclass(frozen=True)
 class Widget:
     """``kind`` chooses the macro: text, textarea, select, radio, checklist, checkbox, files, group, shown (a value that
-    can't be changed), carried (a hidden field's text), text (a block), separator, spacer.
+    can't be changed), carried (a hidden field's text), text (a block), separator, spacer, options (in a select: some
+    of its options under a common name).
 
     ``options`` are (value, label, whether chosen); ``files`` are the kept uploads; ``links`` (name, address) of files.
     """

@@ -1,7 +1,42 @@
-"""Pages of the portal."""
+"""The residents' pages: where they begin."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-blueprint = Blueprint("portal", __name__, template_folder="templates")
+from engine.queries import portal
+from webapp import receipts
+from webapp.auth import current_actor, home_url, public
+from webapp.platform import engine
+from webapp.portal import case, filing, following
+from webapp.portal.blueprint import blueprint
+
+__all__ = ["blueprint", "case", "filing", "following"]
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """What one can do here."""
+    actor = current_actor()
+    with engine().read(actor) as tx:
+        forms = [(release.key, release.start_form()) for release in portal.public_processes(tx)]
+        mine = portal.own_cases(tx, 1) if actor.account_id else None
+    work = home_url()
+    return render_template(
+        "portal/home.html",
+        offers=[(url_for("portal.start", key=key), form.title) for key, form in forms if form is not None],
+        mine=mine.total if mine else 0,
+        work_url=work if work != url_for("portal.home") else None,
+    )
+
+
+@blueprint.get("/mine")
+@public
+def mine() -> ResponseReturnValue:
+    """The cases that the account filed, and those that this browser may follow."""
+    page = request.args.get("page", "1")
+    with engine().read(current_actor()) as tx:
+        found = portal.own_cases(tx, int(page) if page.isascii() and page.isdigit() else 1, receipts.known())
+    return render_template("portal/mine.html", page=found, has_receipts=bool(receipts.known()))

@@ -31,3 +31,4 @@ guardForms();
 offerPrinting();
 announceTrouble();
 protectTyping();
+focusErrorSummary();

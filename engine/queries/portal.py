@@ -1,0 +1,169 @@
+"""What residents see: which processes are open to them, their own cases, and what a case waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, exists, or_, select
+
+from engine import people
+from engine.bpmn.assignment import assignment_of
+from engine.database import Transaction
+from engine.errors import N_, NotFound
+from engine.execution import latest_release
+from engine.forms import Form
+from engine.lifecycle import UserTaskState
+from engine.model.notification import Notification
+from engine.model.people import Level
+from engine.model.process import ProcessInstance
+from engine.model.work import MessageSubscription, TaskCandidate, UserTask
+from engine.people import Unit, receipt_holder
+from engine.queries import starting
+from engine.queries.cases import release_of
+from engine.queries.paging import Page, fetch
+from engine.release import Release, names
+
+#: The message with which residents take a case back, and the variable that carries their reason.
+WITHDRAWAL, WITHDRAWAL_REASON = "撤回诉求", "撤回原因"
+
+
+def public_processes(tx: Transaction) -> list[Release]:
+    """The newest versions of the processes that anybody may start."""
+    return [release for release in starting.startable(tx) if _is_public(release)]
+
+
+def public_start(tx: Transaction, key: str) -> tuple[Release, Form]:
+    """The newest version of a process that anybody may start, and its start form; NotFound for any other."""
+    release = latest_release(tx, key)
+    form = release.start_form()
+    if form is None or not _is_public(release):
+        raise NotFound(N_("“{process}”不能在这里提出，请与所在社区联系。"), process=release.bundle.name)
+    return release, form
+
+
+def _is_public(release: Release) -> bool:
+    return "public" in names(release.process.property("starters"))
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A community and its groups, for the choice of one's own."""
+
+    name: str
+    groups: tuple[Unit, ...]
+
+
+def neighbourhoods(tx: Transaction) -> list[Neighbourhood]:
+    """All communities with groups, from subdistrict to subdistrict."""
+    tree = people.org_tree(tx)
+    found = []
+    for unit in tree:
+        if unit.level is Level.COMMUNITY and unit.active:
+            above = tree.ancestor(unit.id, Level.SUBDISTRICT)
+            groups = tree.children(unit.id, Level.GROUP)
+            found.append(Neighbourhood(f"{above.name} {unit.name}" if above else unit.name, groups))
+    return [each for each in found if each.groups]
+
+
+def group(tx: Transaction, code: str) -> Unit | None:
+    """The active group with this code."""
+    unit = people.org_tree(tx).by_code(code)
+    return unit if unit is not None and unit.level is Level.GROUP and unit.active else None
+
+
+def own_group(tx: Transaction) -> Unit | None:
+    """The group that the actor's post belongs to."""
+    if tx.actor.unit_id is None:
+        return None
+    unit = people.org_tree(tx).unit(tx.actor.unit_id)
+    return unit if unit.level is Level.GROUP else None
+
+
+def is_own_case(tx: Transaction, instance_id: UUID) -> bool:
+    """Whether the actor's account filed the case."""
+    if tx.actor.account_id is None:
+        return False
+    mine = ProcessInstance.started_by == tx.actor.account_id
+    return bool(tx.session.scalar(select(exists().where(ProcessInstance.id == instance_id, mine))))
+
+
+def own_cases(tx: Transaction, page: int, receipts: Collection[UUID] = ()) -> Page[ProcessInstance]:
+    """The cases that the actor filed, and those whose receipts are given, the newest first."""
+    mine = and_(ProcessInstance.started_by == tx.actor.account_id, people.visible_to(tx.actor))
+    shown = ProcessInstance.id.in_(sorted(receipts))
+    wanted = or_(mine, shown) if tx.actor.account_id else shown
+    query = select(ProcessInstance).where(wanted, ProcessInstance.parent_id.is_(None))
+    found = fetch(tx, query.order_by(ProcessInstance.started_at.desc()), page)
+    return Page([row[0] for row in found.items], found.number, found.total, found.size)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A step that waits: where (金星社区), for whom, and whether it is the resident's turn."""
+
+    task: UserTask
+    places: tuple[str, ...]
+    who: tuple[str, ...]
+    is_mine: bool
+
+
+def waiting(tx: Transaction, instance: ProcessInstance) -> list[Waiting]:
+    """What the case waits for from people, the resident's own turn first, then the oldest."""
+    query = select(UserTask, TaskCandidate.holder).join(TaskCandidate, TaskCandidate.task_id == UserTask.id)
+    query = query.where(UserTask.instance_id == instance.id, UserTask.state == UserTaskState.CREATED)
+    holders: dict[UUID, tuple[UserTask, list[str]]] = {}
+    for task, holder in tx.session.execute(query.order_by(UserTask.created_at, TaskCandidate.holder)):
+        holders.setdefault(task.id, (task, []))[1].append(holder)
+    found = [_waiting(tx, instance, task, each) for task, each in holders.values()]
+    return sorted(found, key=lambda each: not each.is_mine)
+
+
+def _waiting(tx: Transaction, instance: ProcessInstance, task: UserTask, holders: list[str]) -> Waiting:
+    tree = people.org_tree(tx)
+    posts = [holder.partition("@") for holder in holders if "@" in holder]
+    places = dict.fromkeys(tree.unit(UUID(unit)).name for _, _, unit in posts)
+    names_of_posts = tuple(dict.fromkeys(tree.post_name(position, UUID(unit)) for position, _, unit in posts))
+    who = (task.holder_name,) if task.holder_name else names_of_posts
+    return Waiting(task, tuple(places), who, bool(_of_applicant(instance) & set(holders)))
+
+
+def _of_applicant(instance: ProcessInstance) -> set[str]:
+    account = {people.account_holder(instance.started_by)} if instance.started_by else set()
+    return {receipt_holder(instance.id), *account}
+
+
+def messages(tx: Transaction, instance: ProcessInstance) -> list[Notification]:
+    """What the platform has told the resident about the case, the newest first."""
+    mine = Notification.holder.in_(sorted(tx.actor.holders & _of_applicant(instance)))
+    query = select(Notification).where(Notification.instance_id == instance.id, mine)
+    return list(tx.session.scalars(query.order_by(Notification.created_at.desc(), Notification.id.desc())))
+
+
+def filed_forms(tx: Transaction, instance: ProcessInstance) -> list[Form]:
+    """The forms that the resident has filled in: the one that started the case, and those of the own steps."""
+    release = release_of(tx, instance)
+    query = select(UserTask.element_id).where(
+        UserTask.instance_id == instance.id, UserTask.state == UserTaskState.COMPLETED
+    )
+    done = dict.fromkeys(tx.session.scalars(query.order_by(UserTask.completed_at)))
+    own = [release.form_of(element) for element in done if _is_for_applicant(release, element)]
+    return [form for form in (release.start_form(), *own) if form is not None]
+
+
+def _is_for_applicant(release: Release, element_id: str) -> bool:
+    node = release.nodes.get(element_id)
+    assignment = assignment_of(release.process, node) if node else None
+    return assignment is not None and people.APPLICANT in [group.value for group in assignment.groups]
+
+
+def may_withdraw(tx: Transaction, instance: ProcessInstance) -> bool:
+    """Whether the case still waits for the message that takes it back."""
+    query = exists().where(
+        MessageSubscription.instance_id == instance.id,
+        MessageSubscription.kind == "message",
+        MessageSubscription.name == WITHDRAWAL,
+        MessageSubscription.key == instance.business_key,
+    )
+    return bool(tx.session.scalar(select(query)))

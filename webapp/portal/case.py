@@ -1,0 +1,148 @@
+"""One case for the resident who filed it: where it stands, what is asked of them, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import messages, notifications, tasks
+from engine.errors import AlreadyDone, EngineError, InvalidState, NotFound
+from engine.forms import Bound, Form
+from engine.people import Actor
+from engine.queries import cases, inbox, portal
+from engine.queries.inbox import Work
+from webapp import forms_view, receipts
+from webapp.auth import public
+from webapp.errors import status_of
+from webapp.files import upload_session
+from webapp.i18n import _, translate_error
+from webapp.platform import engine
+from webapp.portal.blueprint import blueprint
+from webapp.portal.folder import folder
+
+_LONGEST_REASON = 500
+
+
+@blueprint.get("/follow/case/<uuid:instance_id>")
+@public
+def case(instance_id: UUID) -> ResponseReturnValue:
+    """The case; its messages count as read from now on."""
+    actor = receipts.actor_for(instance_id)
+    page = _page(actor, instance_id)
+    with engine().begin(actor) as tx:
+        notifications.mark_read(tx, instance_id)
+    return page
+
+
+@blueprint.get("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
+@public
+def task(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """A step that waits for the resident; one that is over leads back to the case, with the reason."""
+    actor = receipts.actor_for(instance_id)
+    work = _work(actor, instance_id, task_id)
+    try:
+        work.task.ensure_open()
+    except AlreadyDone as error:
+        flash(translate_error(error), "info")
+        return redirect(url_for("portal.case", instance_id=instance_id))
+    bound = work.form.initial(work.context, work.env) if work.form else None
+    return _task_page(work, bound)
+
+
+@blueprint.post("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
+@public
+def submit(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """Complete the step, or show its form again: with its errors, or under changed conditions."""
+    actor = receipts.actor_for(instance_id)
+    work = _work(actor, instance_id, task_id)
+    if work.form is None:
+        return _complete(actor, work, None)
+    posted = forms_view.read(work.form, request.form, request.files)
+    with engine().begin(actor) as tx:
+        kept = forms_view.keep_uploads(tx, posted, work.context, upload_session(actor))
+    bound = posted.bind(kept, work.context, work.env)
+    if posted.action == forms_view.REFRESH:
+        return _task_page(work, bound)
+    if bound.errors and work.is_open:
+        return Response(_task_page(work, bound), 422)
+    return _complete(actor, work, bound)
+
+
+@blueprint.post("/follow/case/<uuid:instance_id>/withdraw")
+@public
+def withdraw(instance_id: UUID) -> ResponseReturnValue:
+    """Take the case back, with a reason."""
+    actor = receipts.actor_for(instance_id)
+    reason = request.form.get("reason", "").strip()
+    problem = _problem_with(reason)
+    if problem:
+        return Response(_page(actor, instance_id, reason=reason, reason_error=problem), 422)
+    try:
+        with engine().begin(actor) as tx:
+            number = cases.case(tx, instance_id).business_key
+            messages.correlate(tx, portal.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
+    except InvalidState as error:
+        sentence = _("没有撤回。{why}您填写的原因：{reason}", why=translate_error(error), reason=reason)
+        return Response(_page(actor, instance_id, refusal=sentence), status_of(error))
+    except EngineError as error:
+        page = _page(actor, instance_id, reason=reason, reason_error=translate_error(error))
+        return Response(page, status_of(error))
+    flash(_("诉求已撤回，办理已经停止。"), "success")
+    return redirect(url_for("portal.case", instance_id=instance_id), 303)
+
+
+def _problem_with(reason: str) -> str:
+    if not reason:
+        return _("请填写撤回原因。")
+    if len(reason) > _LONGEST_REASON:
+        return _("撤回原因最多 {limit} 个字，现在有 {n} 个字。", limit=_LONGEST_REASON, n=len(reason))
+    return ""
+
+
+def _page(actor: Actor, instance_id: UUID, **context: Any) -> str:
+    with engine().read(actor) as tx:
+        instance = cases.case(tx, instance_id)
+        shown = folder(tx, instance)
+    return render_template("portal/case.html", case=instance, folder=shown, **context)
+
+
+def _work(actor: Actor, instance_id: UUID, task_id: UUID) -> Work:
+    with engine().read(actor) as tx:
+        work = inbox.work(tx, task_id)
+    if work.instance.id != instance_id or not work.is_candidate:
+        raise NotFound(_("没有找到这个环节，可能已被删除，或者地址有误。"))
+    return work
+
+
+def _complete(actor: Actor, work: Work, bound: Bound | None) -> ResponseReturnValue:
+    values = bound.values if bound else {}
+    try:
+        with engine().begin(actor) as tx:
+            tasks.complete(tx, work.task.id, values, upload_session(actor))
+    except InvalidState as error:
+        return _too_late(work, bound, error)
+    except EngineError as error:
+        return Response(_task_page(work, bound, refusal=translate_error(error)), status_of(error))
+    flash(_("已提交“{task}”。", task=work.task.name), "success")
+    return redirect(url_for("portal.case", instance_id=work.instance.id), 303)
+
+
+def _too_late(work: Work, bound: Bound | None, error: EngineError) -> ResponseReturnValue:
+    """The step is over: say why, and show what was typed, so that it can be copied."""
+    typed = _typed(work.form, bound) if work.form and bound else []
+    page = render_template("portal/too_late.html", work=work, message=translate_error(error), typed=typed)
+    return Response(page, status_of(error))
+
+
+def _typed(form: Form, bound: Bound) -> list[tuple[str, str]]:
+    pairs = ((bound.label(item), _("、").join(bound.raw.get(item.path, ()))) for item in form.inputs)
+    return [(label, text) for label, text in pairs if text]
+
+
+def _task_page(work: Work, bound: Bound | None, refusal: str = "") -> str:
+    view = forms_view.show(work.form, bound) if work.form and bound else None
+    instructions = work.release.nodes[work.task.element_id].documentation
+    return render_template("portal/task.html", work=work, view=view, instructions=instructions, refusal=refusal)

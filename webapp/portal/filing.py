@@ -1,0 +1,135 @@
+"""Filing: the start form of a public process, and the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import feel, instances
+from engine.errors import EngineError
+from engine.forms import Bound, Form
+from engine.instances import Started
+from engine.people import Unit
+from engine.queries import portal, starting
+from engine.queries.portal import Neighbourhood
+from webapp import forms_view, receipts
+from webapp.auth import current_actor, public
+from webapp.errors import status_of
+from webapp.files import upload_session
+from webapp.forms_view import FormView
+from webapp.i18n import _, translate_error
+from webapp.platform import engine
+from webapp.portal.blueprint import RECEIPT, blueprint
+from webapp.widgets import Widget
+
+#: The field for one's own group; no form of ours has a key that begins like this.
+_GROUP = "_group"
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """What filing needs: the form, what its expressions may use, and the groups to choose from."""
+
+    key: str
+    form: Form
+    env: feel.Environment
+    places: list[Neighbourhood]
+    chosen: Unit | None
+
+
+@blueprint.get("/start/<key>")
+@public
+def start(key: str) -> ResponseReturnValue:
+    """The empty form. The group may stand in the address (``?group=jinxing-1``), so that a poster can lead here."""
+    counter = _counter(key, request.args.get("group", ""))
+    return _page(counter, counter.form.initial({}, counter.env))
+
+
+@blueprint.post("/start/<key>")
+@public
+def file(key: str) -> ResponseReturnValue:
+    """File the case, or show the form again: with its errors, or under changed conditions."""
+    counter = _counter(key, request.form.get(_GROUP, ""))
+    posted = forms_view.read(counter.form, request.form, request.files)
+    actor = current_actor()
+    with engine().begin(actor) as tx:
+        kept = forms_view.keep_uploads(tx, posted, {}, upload_session(actor))
+    bound = posted.bind(kept, {}, counter.env)
+    if posted.action == forms_view.REFRESH:
+        return _page(counter, bound)
+    if bound.errors or counter.chosen is None:
+        return Response(_page(counter, bound, is_sent=True), 422)
+    try:
+        started = _start(counter, counter.chosen, bound.values)
+    except EngineError as error:
+        return Response(_page(counter, bound, refusal=translate_error(error)), status_of(error))
+    _keep_receipt(started)
+    return redirect(url_for("portal.receipt"), 303)
+
+
+@blueprint.get("/receipt")
+@public
+def receipt() -> ResponseReturnValue:
+    """Number and code of the case that was just filed; the code is gone once another page was opened."""
+    kept = session.get(RECEIPT)
+    if kept is None:
+        return redirect(url_for("portal.follow"))
+    return render_template("portal/receipt.html", receipt=kept)
+
+
+def _start(counter: _Counter, group: Unit, values: dict[str, Any]) -> Started:
+    actor = current_actor()
+    with engine().begin(actor) as tx:
+        return instances.start(tx, counter.key, values, group.id, upload_session(actor))
+
+
+def _keep_receipt(started: Started) -> None:
+    case = started.instance
+    session[RECEIPT] = {
+        "id": str(case.id),
+        "number": case.business_key,
+        "title": case.title,
+        "code": started.receipt_code,
+    }
+    if case.started_by is None:
+        receipts.remember(case.id)
+
+
+def _counter(key: str, group_code: str) -> _Counter:
+    with engine().read(current_actor()) as tx:
+        _release, form = portal.public_start(tx, key)
+        chosen = portal.group(tx, group_code)
+        if chosen is None and request.method == "GET":
+            chosen = portal.own_group(tx)
+        return _Counter(key, form, starting.start_environment(tx), portal.neighbourhoods(tx), chosen)
+
+
+def _page(counter: _Counter, bound: Bound, is_sent: bool = False, refusal: str = "") -> str:
+    view = _with_group(counter, forms_view.show(counter.form, bound), is_sent)
+    return render_template("portal/start.html", view=view, form=counter.form, key=counter.key, refusal=refusal)
+
+
+def _with_group(counter: _Counter, view: FormView, is_sent: bool) -> FormView:
+    """The form with the choice of one's group in front, which no form has to bring along."""
+    sentence = _("请选择您所在的居民小组。")
+    is_missing = counter.chosen is None and is_sent
+    widget = Widget(
+        kind="select",
+        id=f"f-{_GROUP}",
+        name=_GROUP,
+        label=_("您所在的居民小组"),
+        hint=_("诉求先由居民小组受理。"),
+        errors=(sentence,) if is_missing else (),
+        required=True,
+        children=tuple(_options(place, counter.chosen) for place in counter.places),
+    )
+    errors = ((f"#f-{_GROUP}", sentence),) if is_missing else ()
+    return replace(view, widgets=(widget, *view.widgets), errors=(*errors, *view.errors))
+
+
+def _options(place: Neighbourhood, chosen: Unit | None) -> Widget:
+    options = tuple((unit.code, unit.name, unit == chosen) for unit in place.groups)
+    return Widget(kind="options", id="", label=place.name, options=options)

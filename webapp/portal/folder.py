@@ -1,0 +1,104 @@
+"""What the page of a case shows to the resident: all texts translated, all moments formatted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.clock import TIMEZONE
+from engine.database import Transaction
+from engine.forms import Form
+from engine.lifecycle import InstanceState
+from engine.model.process import ProcessInstance
+from engine.people import ANONYMOUS
+from engine.queries import cases, portal, story
+from engine.queries.portal import Waiting
+from webapp import forms_view
+from webapp.casefile import timeline_entry
+from webapp.i18n import Deadline, _, deadline, format_moment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the case stands, in one glance. ``kind`` chooses the look of the word."""
+
+    kind: str
+    word: str
+    sentence: str
+    due: Deadline | None = None
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A case as its resident sees it. ``turns`` are the steps that wait for the resident."""
+
+    standing: Standing
+    turns: list[Waiting]
+    messages: list[dict[str, Any]]
+    timeline: list[dict[str, Any]]
+    filed: list[forms_view.Fact]
+    may_withdraw: bool
+
+
+def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
+    """Gather it for whoever filed the case; the own data is not masked."""
+    waiting = portal.waiting(tx, instance) if instance.state is InstanceState.ACTIVE else []
+    entries = [_entry(instance, entry) for entry in story.story_for_resident(tx, instance)]
+    return Folder(
+        standing=_standing(instance, waiting),
+        turns=[each for each in waiting if each.is_mine],
+        messages=[_message(each) for each in portal.messages(tx, instance)],
+        timeline=[*entries, *map(_ahead, waiting)],
+        filed=_filed(portal.filed_forms(tx, instance), cases.variables(instance)),
+        may_withdraw=instance.state is InstanceState.ACTIVE and portal.may_withdraw(tx, instance),
+    )
+
+
+def _standing(instance: ProcessInstance, waiting: list[Waiting]) -> Standing:
+    if instance.state is InstanceState.COMPLETED:
+        return Standing("done", _("已办结"), _("{when}办结。", when=_ended(instance)))
+    if instance.state is InstanceState.CANCELED:
+        return Standing("neutral", _("已终止"), _("{when}终止。如有疑问，请联系居民小组组长。", when=_ended(instance)))
+    if not waiting:
+        return Standing("active", _("办理中"), _("平台正在处理，请稍后再看。"))
+    first = waiting[0]
+    due = deadline(first.task.due_at)
+    if first.is_mine:
+        return Standing("today", _("等您处理"), _("请您{step}。", step=first.task.name), due)
+    places = dict.fromkeys(place for each in waiting for place in each.places)
+    return Standing("active", _("办理中"), _("正在{places}办理。", places=_("、").join(places)), due)
+
+
+def _ended(instance: ProcessInstance) -> str:
+    return format_moment(instance.ended_at) if instance.ended_at else ""
+
+
+def _entry(instance: ProcessInstance, entry: story.Entry) -> dict[str, Any]:
+    shown = timeline_entry(entry)
+    is_resident = entry.who in (instance.started_by_name, ANONYMOUS.name, "申请人")  # zh: as people.receipt_actor says
+    return {**shown, "who": _("您") if is_resident else shown["who"]}
+
+
+def _ahead(each: Waiting) -> dict[str, Any]:
+    due = deadline(each.task.due_at)
+    return {
+        "title": each.task.name,
+        "state": "active",
+        "word": _("等您处理") if each.is_mine else None,
+        "who": _("您") if each.is_mine else _("、").join(each.who),
+        "note": _("期限：{due}", due=due.text) if due else None,
+    }
+
+
+def _message(each: Any) -> dict[str, Any]:
+    return {
+        "text": each.text,
+        "is_new": each.read_at is None,
+        "when": format_moment(each.created_at),
+        "iso": each.created_at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
+    }
+
+
+def _filed(forms: Iterable[Form], values: dict[str, Any]) -> list[forms_view.Fact]:
+    return [fact for form in forms for fact in forms_view.facts(form, values)]

@@ -1,0 +1,50 @@
+"""The cases that this browser may follow without an account, because number and code were shown.
+
+Only their ids are kept, in the signed session cookie; the code is never kept, nor does it stand in an address.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import session
+
+from engine.errors import N_, NotFound
+from engine.people import Actor, receipt_actor
+from engine.queries import portal
+from webapp.auth import current_actor
+from webapp.platform import engine
+
+_KEY = "receipts"
+#: More would not fit into a cookie; the oldest has to be opened with its code again.
+_MOST = 20
+
+
+def remember(instance_id: UUID) -> None:
+    """Let this browser follow the case until it is closed, or until ``forget_all``."""
+    others = [each for each in known() if each != instance_id]
+    session[_KEY] = [each.hex for each in (*others, instance_id)][-_MOST:]
+
+
+def known() -> list[UUID]:
+    """The cases that this browser may follow, the one opened last at the end."""
+    return [UUID(hex=each) for each in session.get(_KEY, ())]
+
+
+def forget_all() -> None:
+    """Nobody may follow anything from this browser any more without showing the code again."""
+    session.pop(_KEY, None)
+
+
+def actor_for(instance_id: UUID) -> Actor:
+    """Who is asking about this case: the account that filed it, else the holder of its receipt.
+
+    Raises NotFound for anybody else, whether or not there is such a case.
+    """
+    actor = current_actor()
+    with engine().read(actor) as tx:
+        if portal.is_own_case(tx, instance_id):
+            return actor
+    if instance_id not in known():
+        raise NotFound(N_("没有找到这个事项，或者还没有凭编号和查询码打开它。"))
+    return receipt_actor(instance_id)
