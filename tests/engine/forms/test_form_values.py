@@ -216,3 +216,11 @@ def test_first_shown_are_the_draft_else_the_variables_else_the_defaults() -> Non
     draft = compiled.initial({"b": 3}, ENV, draft={"a": [""], "b": ["三"]})
     assert draft.raw == {"a": [""], "b": ["三"], "c": []}
     assert draft.errors == {}
+
+
+def test_a_variable_of_another_kind_shows_as_empty() -> None:
+    compiled = form(number("a", readonly=True), upload("b", disabled=True), checkbox("c"))
+
+    bound = compiled.initial({"a": "三", "b": 5, "c": {"x": 1}}, ENV)
+
+    assert [bound.value(item) for item in compiled.inputs] == [None, [], False]
