@@ -55,12 +55,13 @@ def _named_function(name: str, items: tuple[int, ...]) -> Code:
     """Find the function: an entry of an item, a variable, the host's or a built-in; other variables don't hide it."""
 
     def function(frame: Frame) -> Any:
-        for holder in (*(frame.local[key] for key in items), frame.root):
-            if items and type(holder) is not dict and holder is not frame.root:
-                continue
-            value = holder.get(name)
-            if type(value) in FUNCTIONS:
-                return value
+        for key in items:
+            item = frame.local[key]
+            if type(item) is dict and type(item.get(name)) in FUNCTIONS:
+                return item[name]
+        value = frame.root.get(name)
+        if type(value) in FUNCTIONS:
+            return value
         found = frame.run.env.functions.get(name) or BUILTINS.get(name)
         if found is None:
             raise FeelEvaluationError(N_("没有函数“{name}”。"), name=name)

@@ -9,7 +9,7 @@ from math import isfinite
 from types import NoneType
 from typing import Any
 
-from engine.feel.decimals import DECIMAL128
+from engine.feel.decimals import DECIMAL128, spelled_out
 from engine.feel.errors import N_, FeelEvaluationError
 from engine.feel.frame import Run
 from engine.feel.values import Function, Range, YearsMonths
@@ -98,12 +98,14 @@ def keep(kind: type) -> None:
 
 
 def leave(run: Run, value: Any) -> Any:
-    """Return the value as the caller gets it: local datetimes get the environment's zone.
+    """Return the value as the caller gets it: local datetimes get the environment's zone, numbers their digits.
 
     A small expression can make a value that is huge once it is written out (a list of twice the same list, and so
     on); so every item is paid for here. Raises FeelEvaluationError when the budget does not suffice.
     """
     kind = type(value)
+    if kind is Decimal:
+        return spelled_out(value)
     if kind is datetime:
         return _datetime(run, value)
     if kind is list:

@@ -10,6 +10,7 @@ DECIMAL128 = Context(
 #: For moving the decimal point of a number without rounding its digits away.
 WIDE = Context(prec=13_000, Emin=-MAX_EMAX, Emax=MAX_EMAX, traps=[InvalidOperation])
 ZERO = Decimal(0)
+_ONE = Decimal(1)
 
 
 def from_text(text: str) -> Decimal | None:
@@ -26,6 +27,16 @@ def to_text(number: Decimal) -> str:
         return "0"
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def spelled_out(number: Decimal) -> Decimal:
+    """Return the same number without sign on zero, and without exponent if its digits fit: 1E+3 as 1000."""
+    if not number:
+        return ZERO if number.is_signed() else number
+    places = number.as_tuple().exponent
+    if isinstance(places, int) and places > 0 and number.adjusted() < DECIMAL128.prec:
+        return number.quantize(_ONE, context=WIDE)
+    return number
 
 
 def whole(number: Decimal) -> int | None:

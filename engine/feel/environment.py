@@ -15,8 +15,8 @@ from engine.feel.values import Function
 class Limits:
     """How much one evaluation may cost. The defaults end any expression within 100 ms and 64 MB."""
 
-    steps: int = 40_000  #: units of work: loop bodies by their size, calls, list items, texts per 64 characters
-    depth: int = 40  #: calls of FEEL functions inside one another
+    steps: int = 30_000  #: units of work: loop bodies by their size, calls, list items, texts per 64 characters
+    depth: int = 80  #: calls of FEEL functions inside one another
     items: int = 20_000  #: items of one list or entries of one context
     characters: int = 100_000  #: characters of one text that the expression makes
     digits: int = 400  #: digits of a number taken from a text or an integer; arithmetic keeps 34 (decimal128)

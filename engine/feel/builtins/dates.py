@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal
-from engine.feel.decimals import whole
+from engine.feel.decimals import DECIMAL128, whole
 from engine.feel.errors import N_
 from engine.feel.frame import Run
 from engine.feel.functions import builtin
@@ -75,7 +75,7 @@ def time_of_parts(
     if not found or (offset is not None and zone is None):
         run.note(N_("没有这个时间。"))
         return None
-    micro = int(second % 1 * 1_000_000)
+    micro = int(DECIMAL128.multiply(DECIMAL128.remainder(second, Decimal(1)), Decimal(1_000_000)))
     made = temporal.make_time(found[0], found[1], found[2], micro, zone)
     if made is None:
         run.note(N_("没有这个时间。"))

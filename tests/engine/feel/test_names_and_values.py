@@ -115,6 +115,15 @@ def test_a_value_that_feel_does_not_know_is_refused_by_name() -> None:
         worth("a", {"a": b"x"})
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("1e3", "1000"), ("0 * -1", "0"), ("-0", "0"), ("1.50", "1.50"), ("1e40", "1E+40"), ("[2e1]", "20")],
+)
+def test_numbers_come_out_in_plain_digits(text: str, digits: str) -> None:
+    found = worth(text)
+    assert str(found[0] if isinstance(found, list) else found) == digits
+
+
 def test_moments_come_out_with_a_zone() -> None:
     env = feel.Environment(timezone=UTC)
     found = feel.compile('[@"2026-01-01T00:00:00"]').evaluate({}, env)
