@@ -1,7 +1,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { t } from "../i18n.js";
 import { controls } from "./controls.js";
-import { centre, fitDrawing } from "./fit.js";
+import { centre, fitDrawing, whenWidthChanges } from "./fit.js";
 import { describe, legend, mark } from "./marks.js";
 import { panByTouch } from "./touch.js";
 
@@ -31,6 +31,10 @@ export async function showDiagram(host) {
     bar.append(legend(marks), controls(viewer, () => fitDrawing(viewer.get("canvas"))));
     host.prepend(bar);
     fitOnPaper(canvasHost, viewer.get("canvas"));
+    whenWidthChanges(host, () => {
+      giveHeight(canvasHost, viewer.get("canvas"));
+      startView(viewer, first);
+    });
     host.dataset.ready = "";
   } catch (error) {
     console.warn(error);

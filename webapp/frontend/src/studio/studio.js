@@ -3,7 +3,7 @@ import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertie
 import { ZeebeVariableResolverModule } from "@bpmn-io/variable-resolver";
 import camundaCloudBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
-import { fitDrawing } from "../diagram/fit.js";
+import { beginAt, fitDrawing, whenWidthChanges } from "../diagram/fit.js";
 import { t } from "../i18n.js";
 import { Refused, Server } from "./api.js";
 import { Findings } from "./findings.js";
@@ -12,6 +12,7 @@ import { askNote, layout, say } from "./layout.js";
 import wujiModule from "./provider.js";
 import { translateModule } from "./translate.js";
 
+const READABLE = 0.6; // below this scale the names of the tasks cannot be read
 const CHECK_AFTER = 800; // ms of rest after a change: long enough not to check every key
 
 /** The analyst's work place: draw, check, save a draft, publish. */
@@ -39,13 +40,23 @@ export class Studio {
 
   async draw(xml) {
     await this.modeler.importXML(xml);
-    this.fit();
+    this.startView();
+  }
+
+  /** All of it where it can be read so, else its beginning. */
+  startView() {
+    if (this.fit() >= READABLE) return;
+    const start = this.modeler.get("elementRegistry").find(({ type }) => type === "bpmn:StartEvent");
+    if (start) beginAt(this.modeler.get("canvas"), start, { scale: READABLE, left: this.besidePalette() });
   }
 
   fit() {
+    return fitDrawing(this.modeler.get("canvas"), { left: this.besidePalette() });
+  }
+
+  besidePalette() {
     const palette = this.parts.canvas.querySelector(".djs-palette");
-    const left = palette && this.parts.canvas.clientWidth > 600 ? palette.offsetLeft + palette.offsetWidth : 0;
-    fitDrawing(this.modeler.get("canvas"), { left });
+    return palette && this.parts.canvas.clientWidth > 600 ? palette.offsetLeft + palette.offsetWidth : 0;
   }
 
   wire() {
@@ -67,6 +78,10 @@ export class Studio {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
       event.preventDefault();
       this.save();
+    });
+    whenWidthChanges(this.parts.canvas, () => {
+      this.modeler.get("canvas").resized();
+      this.startView();
     });
     this.showUndo();
   }
