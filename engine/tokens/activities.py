@@ -142,7 +142,7 @@ class SubProcess(Activity):
 
     def released(self, token: Token) -> None:
         waiting = token.is_waiting and "d" not in token.internal_data
-        if waiting and not any(child.task_spec.is_flow for child in token.held):
+        if waiting and not token.holds(_is_flow):
             for child in token.held:
                 if child.task_spec in self.start_listeners:
                     token.workflow.remove(child)
@@ -153,9 +153,13 @@ class Root(SubProcess):
     """The process itself, held by the root of the tree."""
 
     def released(self, token: Token) -> None:
-        if not any(child.task_spec.is_flow for child in token.held):
+        if not token.holds(_is_flow):
             token.complete()
 
     def _on_complete_hook(self, my_task: Token) -> None:
         for child in my_task.held:
             my_task.workflow.remove(child)
+
+
+def _is_flow(element: Element) -> bool:
+    return element.is_flow

@@ -54,6 +54,8 @@ def build(process: Process) -> Spec:
 class _Builder:
     def __init__(self, process: Process) -> None:
         self.spec = Spec(process.key)
+        if _depth(process.scope) > _DEEPEST:
+            raise InvalidDefinition(N_("流程“{key}”的子流程套了超过 {deepest} 层。"), key=process.key, deepest=_DEEPEST)
         ids = [node.id for node in _all_nodes(process.scope)]
         if len(ids) != len(set(ids)):
             raise InvalidDefinition(N_("流程“{key}”里有重复的元素 id。"), key=process.key)
@@ -198,3 +200,15 @@ def _all_nodes(scope: Scope) -> Iterator[Node]:
         yield node
         if node.scope is not None:
             yield from _all_nodes(node.scope)
+
+
+def _depth(scope: Scope) -> int:
+    depth, level = 0, [scope]
+    while level:
+        depth += 1
+        level = [node.scope for inner in level for node in inner.nodes.values() if node.scope is not None]
+    return depth
+
+
+#: Building and interrupting go down the nesting by recursion.
+_DEEPEST = 50

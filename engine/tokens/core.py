@@ -9,7 +9,7 @@ the run. Nothing is predicted. What is ready stands in an agenda, so a step neve
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -81,7 +81,7 @@ class Token(Task):
     #: The flows that it takes when it completes; decided in the same step, never stored.
     taken: Sequence[Path] = ()
     #: What the end of one instance of a multi-instance activity means; decided like ``taken``.
-    outcome: tuple[Any, bool] = (None, False)
+    outcome: Any = None
 
     @property
     def holder(self) -> Token:
@@ -93,6 +93,11 @@ class Token(Task):
         """The tokens that this one holds, oldest first."""
         tasks = self.workflow.tasks
         return [tasks[child] for child in self._children]
+
+    def holds(self, matches: Callable[[Element], bool]) -> bool:
+        """Whether it holds a token of an element that matches; stops at the first."""
+        tasks = self.workflow.tasks
+        return any(matches(tasks[child].task_spec) for child in self._children)
 
     @property
     def is_root(self) -> bool:

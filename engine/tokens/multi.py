@@ -64,15 +64,16 @@ class MultiInstance(Activity):
     def collect(self, body: Token) -> None:
         """Work out what the end of one instance means, before anything changes: it may fail and be retried."""
         element = self.element.of(body) if self.element is not None else None
-        body.outcome = (element, self._is_enough(body))
+        results = self._results(body.holder, body.internal_data["x"], element)
+        body.outcome = (results, self._is_enough(body, results))
 
     def body_completed(self, token: Token, body: Token) -> None:
         """Note an instance's result, then end, go on with the next item, or wait for the others."""
         data = token.internal_data
-        element, enough = body.outcome
+        results, enough = body.outcome
         data["c"] += 1
-        if self.output is not None:
-            self._write(token, self.output, body.internal_data["x"], element)
+        if results:
+            open_scope(token, results)
         if enough:
             for other in [held for held in token.held if held.task_spec is self.body and held is not body]:
                 token.workflow.interrupt(other)
@@ -81,8 +82,7 @@ class MultiInstance(Activity):
             self._start(token, body.internal_data["x"] + 1, item)
 
     def released(self, token: Token) -> None:
-        running = any(held.task_spec is self.body for held in token.held)
-        if token.is_waiting and "d" not in token.internal_data and not running:
+        if token.is_waiting and "d" not in token.internal_data and not token.holds(lambda held: held is self.body):
             token.finish_waiting()
 
     def _start(self, token: Token, index: int, item: Any) -> None:
@@ -100,6 +100,9 @@ class MultiInstance(Activity):
             raise StepFailed(
                 N_("“{name}”的多实例集合应当是列表，现在算出的是“{value}”。"), name=self.label, value=items
             )
+        if len(items) > _MOST:
+            template = N_("“{name}”的多实例集合有 {count} 项，最多 {most} 项。")
+            raise StepFailed(template, name=self.label, count=len(items), most=_MOST)
         return items
 
     def _count(self, token: Token) -> int:
@@ -114,28 +117,29 @@ class MultiInstance(Activity):
             )
         return int(number)
 
-    def _write(self, token: Token, name: str, index: int, element: Any) -> None:
-        scopes, scope = token.workflow.scopes, ScopeId(token.id.hex)
-        results = list(scopes.local(scope)[name])
+    def _results(self, token: Token, index: int, element: Any) -> dict[str, Any]:
+        """The output collection with the result of one more instance; nothing without an output collection."""
+        if self.output is None:
+            return {}
+        results = list(token.workflow.scopes.local(ScopeId(token.id.hex))[self.output])
         results[index] = element
-        scopes.set_local(scope, name, results)
+        return {self.output: results}
 
-    def _is_enough(self, body: Token) -> bool:
+    def _is_enough(self, body: Token, results: Mapping[str, Any]) -> bool:
+        """Whether the completion condition is true; it sees the output collection with the latest result."""
         if self.completion is None:
             return False
-        token = body.holder
-        completed, total = token.internal_data["c"] + 1, token.internal_data["n"]
-        active = sum(1 for held in token.held if held.task_spec is self.body) - 1
-        return self.completion.of(body, _counts(total, active, completed)) is True
+        total, completed = body.holder.internal_data["n"], body.holder.internal_data["c"] + 1
+        active = 0 if self.sequential else total - completed
+        counts = {
+            "Instances": total,
+            "ActiveInstances": active,
+            "CompletedInstances": completed,
+            "TerminatedInstances": 0,
+        }
+        extra = {f"numberOf{name}": Decimal(count) for name, count in counts.items()}
+        return self.completion.of(body, {**results, **extra}) is True
 
 
-def _counts(total: int, active: int, completed: int) -> Mapping[str, Any]:
-    return {
-        "numberOfInstances": Decimal(total),
-        "numberOfActiveInstances": Decimal(active),
-        "numberOfCompletedInstances": Decimal(completed),
-        "numberOfTerminatedInstances": Decimal(0),
-    }
-
-
-_MOST = 10_000
+#: The most instances of one activity: each keeps a token, and results are copied at every end.
+_MOST = 2_000

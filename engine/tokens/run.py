@@ -20,7 +20,7 @@ from engine.tokens.throwing import broadcast, handler_for
 from engine.variables import ScopeId, Scopes
 
 #: The most automatic steps between two rests; a loop without a wait ends here as a failure.
-MOST_STEPS = 100_000
+MOST_STEPS = 20_000
 
 
 class Run:

@@ -77,11 +77,11 @@ class ThrowNamed(Element):
         key = self.thrown_key.of(token) if self.thrown_key else None
         payload = token.workflow.scopes.local(token.scope) if self.inputs_from else {}
         text = None if key is None else as_text(key)
-        token.outcome = (Thrown(_event(self).type, name, text, self.node.id, token.id, payload), True)
+        token.outcome = Thrown(_event(self).type, name, text, self.node.id, token.id, payload)
         return super().leave(token)
 
     def completed(self, token: Token) -> None:
-        workflow, (thrown, _) = token.workflow, token.outcome
+        workflow, thrown = token.workflow, token.outcome
         workflow.thrown.append(thrown)
         if thrown.type is EventType.SIGNAL:
             broadcast(workflow, thrown.name, thrown.variables)

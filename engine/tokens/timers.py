@@ -36,6 +36,8 @@ class Timer:
         self._value = Value(definition.text, element_id)
         if self.kind not in ("date", "duration", "cycle"):
             raise InvalidDefinition(N_("元素“{id}”的定时种类“{kind}”不支持。"), id=element_id, kind=self.kind)
+        #: The value of a literal duration, which needs no reading at every wait.
+        self._fixed: Any = None
         if self._value.is_literal:
             self._check(definition.text.value, element_id)
 
@@ -47,7 +49,7 @@ class Timer:
         """
         env = token.workflow.env.feel_env
         now = env.now()
-        value = self._value.of(token)
+        value = self._value.of(token) if self._fixed is None else self._fixed
         if self.kind == "date":
             return _moment(value, env.timezone)
         if self.kind == "duration":
@@ -59,7 +61,7 @@ class Timer:
             if self.kind == "date":
                 _moment(text, UTC)
             elif self.kind == "duration":
-                _duration(text)
+                self._fixed = _duration(text)
             else:
                 _cycle(text, UTC)
         except StepFailed as error:

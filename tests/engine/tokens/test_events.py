@@ -68,6 +68,13 @@ def test_an_error_end_is_caught_on_the_boundary_of_a_scope_further_out() -> None
     assert case.history("interrupted") == ["inner", "other", "middle"]
 
 
+def test_a_handler_for_the_very_code_goes_before_one_for_all_codes() -> None:
+    inside = ProcessBuilder().start("s2").end("fail", error("E")).chain("s2", "fail")
+    diagram = ProcessBuilder().start().sub("sub", inside).boundary("any", "sub", error())
+    diagram.boundary("yes", "sub", error("E")).user("a", "b").chain("start", "sub")
+    assert Case(diagram.chain("any", "a").chain("yes", "b")).open == ["b"]
+
+
 def test_an_error_without_a_handler_ends_the_instance_and_says_so() -> None:
     diagram = ProcessBuilder().start().parallel("f").user("a", "b").end("fail", error("E")).chain("start", "f", "a")
     case = Case(diagram.chain("f", "b", "fail")).complete("b")

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.bpmn.model import EventDefinition
 from engine.errors import InvalidState
 from engine.tokens import Run, build
 from tests.builders import TERMINATE, ProcessBuilder, each, mappings, message
@@ -77,9 +78,12 @@ def test_an_interruption_takes_a_failed_token_away() -> None:
         case.retry()
 
 
-def test_a_sub_process_that_failed_at_its_end_can_be_interrupted_but_handles_no_more_events() -> None:
+@pytest.mark.parametrize("event", [None, TERMINATE])
+def test_a_sub_process_that_failed_at_its_end_can_be_interrupted_but_handles_no_more_events(
+    event: EventDefinition | None,
+) -> None:
     handler = ProcessBuilder().start("on", message("n"), interrupting=False).user("h").chain("on", "h")
-    inside = ProcessBuilder().start("s2").user("a").end("stop", TERMINATE).chain("s2", "a", "stop")
+    inside = ProcessBuilder().start("s2").user("a").end("stop", event).chain("s2", "a", "stop")
     diagram = ProcessBuilder().start().sub("sub", inside.on("handler", handler), outputs=mappings((_BAD, "x")))
     diagram.boundary("out", "sub", message("m")).user("b", "c").chain("start", "sub", "c").chain("out", "b")
     case = Case(diagram)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.errors import InvalidState
+from engine.errors import InvalidDefinition, InvalidState
 from engine.tokens import Run, build
 from engine.variables import ROOT, Scopes
 from tests.builders import ProcessBuilder, cycle, each, message, timer
@@ -67,6 +67,14 @@ def test_thirty_sub_processes_inside_one_another() -> None:
     case = Case(diagram)
     assert case.open == ["a"]
     assert case.complete("a").done
+
+
+def test_deeper_nesting_than_that_of_any_real_diagram_is_refused() -> None:
+    diagram = ProcessBuilder("inner").start("s0").user("a").chain("s0", "a")
+    for depth in range(1, 300):
+        diagram = ProcessBuilder().start(f"s{depth}").sub(f"sub{depth}", diagram).chain(f"s{depth}", f"sub{depth}")
+    with pytest.raises(InvalidDefinition, match="50"):
+        build(diagram.build())
 
 
 def test_a_state_fits_a_spec_whose_nodes_come_in_another_order() -> None:
