@@ -21,12 +21,13 @@ from webapp.i18n import Deadline, _, deadline, format_moment
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the case stands, in one glance. ``kind`` chooses the look of the word."""
+    """Where the case stands, in one glance: ``kind`` chooses the look of the word, ``who`` are the posts that have it."""
 
     kind: str
     word: str
     sentence: str
     due: Deadline | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def _standing(instance: ProcessInstance, waiting: list[Waiting]) -> Standing:
     first = waiting[0]
     due = deadline(first.task.due_at)
     if first.is_mine:
-        return Standing("today", _("等您处理"), _("请您{step}。", step=first.task.name), due)
-    places = dict.fromkeys(place for each in waiting for place in each.places)
-    return Standing("active", _("办理中"), _("正在{places}办理。", places=_("、").join(places)), due)
+        return Standing("today", _("等您处理"), _("请您完成“{step}”。", step=first.task.name), due)
+    places = _("、").join(dict.fromkeys(place for each in waiting for place in each.places))
+    who = _("、").join(dict.fromkeys(name for each in waiting for name in each.who))
+    return Standing("active", _("办理中"), _("正在{places}办理。", places=places), due, who)
 
 
 def _ended(instance: ProcessInstance) -> str:
@@ -76,18 +78,18 @@ def _ended(instance: ProcessInstance) -> str:
 
 def _entry(instance: ProcessInstance, entry: story.Entry) -> dict[str, Any]:
     shown = timeline_entry(entry)
+    if entry.type == "instance_completed":  # the case ends by itself, behind whoever did the last step
+        return {**shown, "who": ""}
     is_resident = entry.who in (instance.started_by_name, ANONYMOUS.name, "申请人")  # zh: as people.receipt_actor says
     return {**shown, "who": _("您") if is_resident else shown["who"]}
 
 
 def _ahead(each: Waiting) -> dict[str, Any]:
-    due = deadline(each.task.due_at)
     return {
         "title": each.task.name,
         "state": "active",
         "word": _("等您处理") if each.is_mine else None,
         "who": _("您") if each.is_mine else _("、").join(each.who),
-        "note": _("期限：{due}", due=due.text) if due else None,
     }
 
 
