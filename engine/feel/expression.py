@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.feel import builtins as _builtins  # noqa: F401  registers the built-in functions
-from engine.feel import compile_collections, compile_functions, compile_names, compile_operators  # noqa: F401
+from engine.feel import (  # noqa: F401 (importing them registers the built-ins and the compilers of all nodes)
+    builtins,
+    compile_collections,
+    compile_functions,
+    compile_names,
+    compile_operators,
+)
 from engine.feel.conversion import leave
 from engine.feel.environment import DEFAULT, Environment
 from engine.feel.errors import N_, FeelEvaluationError

@@ -153,7 +153,7 @@ class Builtin:
         return value
 
     def _misfit(self, run: Run, arguments: list[Any]) -> None:
-        kinds = "、".join(kind_name(value) for value in arguments)
+        kinds = ", ".join(kind_name(value) for value in arguments)
         run.note(N_("函数“{name}”不能用于（{kinds}）。"), name=self.name, kinds=kinds)
         return None
 
@@ -182,7 +182,7 @@ def invoke_by_name(run: Run, function: Any, given: dict[str, Any]) -> Any:
     arguments = [given[name] for name in function.parameters if name in given]
     # A gap would shift the rest: only parameters at the end may be left out.
     if len(arguments) != len(given) or not given.keys() <= set(function.parameters[: len(given)]):
-        run.note(N_("参数名称不符，应为：{names}。"), names="、".join(function.parameters))
+        run.note(N_("参数名称不符，应为：{names}。"), names=", ".join(function.parameters))
         return None
     return invoke(run, function, arguments)
 

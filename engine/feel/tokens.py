@@ -119,7 +119,7 @@ def _refuse(text: str, position: int) -> NoReturn:
         fail(text, position, N_("文本缺少结尾的双引号（第 {line} 行第 {column} 列）。"))
     if text.startswith("/*", position):
         fail(text, position, N_("注释缺少结尾的“*/”（第 {line} 行第 {column} 列）。"))
-    if character in "“”":
+    if character in "“”‘’":
         fail(text, position, N_("文本要用半角双引号括起来（第 {line} 行第 {column} 列）。"))
     half = _HALF_WIDTH.get(character) or _fold(character)
     if half:
@@ -128,8 +128,8 @@ def _refuse(text: str, position: int) -> NoReturn:
     fail(text, position, N_("表达式里不能用“{found}”（第 {line} 行第 {column} 列）。"), found=character)
 
 
-_HALF_WIDTH = {"‘": '"', "’": '"', "、": ",", "。": ".", "【": "[", "】": "]", "《": "<", "》": ">"}
+_HALF_WIDTH = {"、": ",", "。": ".", "【": "[", "】": "]", "《": "<", "》": ">"}  # zh: signs typed by mistake
 
 
 def _fold(character: str) -> str:
-    return chr(ord(character) - 0xFEE0) if "\uff01" <= character <= "\uff5e" else ""
+    return chr(ord(character) - 0xFEE0) if 0xFF01 <= ord(character) <= 0xFF5E else ""

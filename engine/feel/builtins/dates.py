@@ -31,8 +31,8 @@ def _read(run: Run, parse: Callable[[str], Any], text: str, kind: str) -> Any:
 
 
 @builtin("date", "from: string")
-def date_of_text(run: Run, text: str) -> date | None:
-    return _read(run, temporal.parse_date, text, N_("日期"))  # type: ignore[no-any-return]
+def date_of_text(run: Run, text: str) -> Any:
+    return _read(run, temporal.parse_date, text, N_("日期"))
 
 
 @builtin("date", "from: date|datetime")
@@ -55,8 +55,8 @@ def _small_parts(parts: tuple[Decimal, ...]) -> list[int] | None:
 
 
 @builtin("time", "from: string")
-def time_of_text(run: Run, text: str) -> time | None:
-    return _read(run, temporal.parse_time, text.removeprefix("T"), N_("时间"))  # type: ignore[no-any-return]
+def time_of_text(run: Run, text: str) -> Any:
+    return _read(run, temporal.parse_time, text.removeprefix("T"), N_("时间"))
 
 
 @builtin("time", "from: time|date|datetime")
@@ -83,8 +83,8 @@ def time_of_parts(
 
 
 @builtin("date and time", "from: string")
-def datetime_of_text(run: Run, text: str) -> datetime | None:
-    return _read(run, temporal.parse_datetime, text, N_("日期时间"))  # type: ignore[no-any-return]
+def datetime_of_text(run: Run, text: str) -> Any:
+    return _read(run, temporal.parse_datetime, text, N_("日期时间"))
 
 
 @builtin("date and time", "from: datetime")
@@ -108,8 +108,8 @@ def datetime_in_zone(run: Run, moment: datetime, name: str) -> datetime | None:
 
 
 @builtin("duration", "from: string")
-def duration_of_text(run: Run, text: str) -> timedelta | YearsMonths | None:
-    return _read(run, temporal.parse_duration, text, N_("时长"))  # type: ignore[no-any-return]
+def duration_of_text(run: Run, text: str) -> Any:
+    return _read(run, temporal.parse_duration, text, N_("时长"))
 
 
 @builtin("duration", "from: days|months")

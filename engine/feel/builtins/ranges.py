@@ -48,8 +48,6 @@ class Cut:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cut) and self.at_value(other) and self._side == other._side
 
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def _unbounded(self) -> bool:
         return self._side in (_LOWEST, _HIGHEST)
