@@ -74,6 +74,19 @@ class Case:
         self._go()
         return caught
 
+    def escalate(self, id: str, code: str | None = None, **payload: Any) -> bool:
+        token = self.wait(id).token_id
+        self._load()
+        caught = self.run.escalate(token, code, payload)
+        self._go()
+        return caught
+
+    def signal(self, name: str, **payload: Any) -> Case:
+        """A signal from outside."""
+        self._load()
+        self.run.signal(name, payload)
+        return self._go()
+
     def retry(self) -> Case:
         """Retry what failed last."""
         failed = self.failures.pop()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from engine.bpmn.model import Kind, Text
 from engine.tokens import WaitKind
-from tests.builders import ProcessBuilder, error, mappings, message
+from tests.builders import ProcessBuilder, error, escalation, mappings, message
 from tests.engine.tokens.case import Case
 
 
@@ -105,6 +105,15 @@ def test_a_call_or_job_that_ends_in_an_error_is_caught_on_its_boundary() -> None
     assert case.open == ["fix"]
     assert case.variables == {"原因": "查无此人"}
     assert case.history("interrupted") == ["c"]
+
+
+def test_a_call_that_escalates_goes_on_beside_what_catches_it() -> None:
+    diagram = ProcessBuilder().start().call("c").boundary("up", "c", escalation("U"), False).user("told").end()
+    case = Case(diagram.chain("start", "c", "end").chain("up", "told"))
+    assert not case.escalate("c", "V")
+    assert case.escalate("c", "U", 内容="超出权限")
+    assert case.open == ["c", "told"]
+    assert case.variables == {"内容": "超出权限"}
 
 
 def test_several_flows_out_of_and_into_a_task_fork_and_merge_token_by_token() -> None:

@@ -113,6 +113,15 @@ def test_a_signal_reaches_all_who_wait_for_it_inside_and_is_told_outside() -> No
     ]
 
 
+def test_a_signal_from_outside_reaches_all_who_wait_for_it() -> None:
+    diagram = ProcessBuilder().start().parallel("f").catch("s", signal("响")).catch("t", signal("响")).user("a", "b")
+    diagram.catch("no", signal("别的")).chain("start", "f", "s", "a").chain("f", "t", "b").chain("f", "no")
+    case = Case(diagram).signal("响", 消息="开会")
+    assert case.open == ["a", "b", "no"]
+    assert case.variables == {"消息": "开会"}
+    assert case.thrown == []
+
+
 def test_input_mappings_are_what_a_signal_carries() -> None:
     diagram = ProcessBuilder().start().parallel("f").catch("s", signal("响")).user("a", "go")
     diagram.throw("t", signal("响"), inputs=mappings(("=n + 1", "m"))).chain("start", "f", "s", "a")
