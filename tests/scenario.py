@@ -53,7 +53,7 @@ class Scenario:
         for number, step in enumerate(self.script["steps"], 1):
             try:
                 self._step(step)
-            except Exception as error:
+            except Exception as error:  # whatever it is, say at which step
                 error.add_note(f"step {number}: {step}, open: {self._open()}")
                 raise
             self._settle()

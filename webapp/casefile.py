@@ -57,7 +57,8 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
         "who": _(entry.who),
         "when": format_moment(entry.at),
         "iso": entry.at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
-        "notes": [(_(label), text) for label, text in entry.notes],
+        # What was filed stands in full beside the story.
+        "notes": [] if entry.type == "instance_started" else [(_(label), text) for label, text in entry.notes],
     }
 
 

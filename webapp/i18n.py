@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from engine.clock import TIMEZONE, Clock, local_day, system_clock
 from engine.errors import EngineError
+from engine.feel import FeelError
 
 SOURCE = "zh-CN"
 #: The languages on offer, each called by its own name.
@@ -167,6 +168,10 @@ def _text(source: str) -> str:
 
 
 def _parameter(value: Any) -> Any:
+    if isinstance(value, EngineError):
+        return translate_error(value)
+    if isinstance(value, FeelError):
+        return fill(value.message, value.params)
     return _text(value) if type(value) is str else value
 
 
