@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.bpmn.model import Text
-from engine.errors import N_, InvalidDefinition
+from engine.errors import N_, EngineError, InvalidDefinition
 from engine.feel import FeelError, FeelSyntaxError
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token
+
+
+#: What a faulty function of the surroundings may raise: it fails the step, not the command with what a person entered.
+_FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
 class ExpressionFailed(FeelError):
@@ -46,6 +50,11 @@ class Value:
             return self._expression.evaluate(_Above(extra, context) if extra else context, workflow.env.feel_env)
         except FeelError as error:
             raise ExpressionFailed(error, self._expression.text) from error
+        except EngineError as error:
+            raise ExpressionFailed(FeelError(error.template, **error.params), self._expression.text) from error
+        except _FAULTS as error:
+            fault = FeelError(N_("表达式里的函数出错：{reason}"), reason=str(error) or type(error).__name__)
+            raise ExpressionFailed(fault, self._expression.text) from error
 
 
 class _Above(Mapping[str, Any]):

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from engine.bpmn.model import EventDefinition
-from engine.errors import InvalidState
-from engine.tokens import Run, build
+from engine.errors import N_, InvalidState, NotFound
+from engine.feel import Environment, Function
+from engine.tokens import Env, Run, build
 from tests.builders import TERMINATE, ProcessBuilder, each, mappings, message
 from tests.engine.tokens.case import Case
 
@@ -66,6 +67,30 @@ def test_a_failing_completion_condition_keeps_the_vote() -> None:
     case.complete("v", 票=1)
     assert case.open == ["v"]
     assert case.scopes.get(case.run.scope_of(case.failures[0].token_id), "票") == 1
+
+
+def _raise(error: Exception) -> Function:
+    def call() -> None:
+        raise error
+
+    return Function("f", (), call)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(ValueError("no such year"), "no such year"), (NotFound(N_("没有“{x}”。"), x="一组"), "没有“一组”。")],
+)
+def test_a_function_that_fails_is_a_failure_of_the_step(error: Exception, said: str) -> None:
+    class Faulty(Case):
+        @property
+        def env(self) -> Env:
+            return Env(Environment(functions={"f": _raise(error)}))
+
+    case = Faulty(ProcessBuilder().start().user("a").script("s", "=f()", "x").chain("start", "a", "s"))
+    [failure] = case.complete("a", 意见="好").failures
+    assert said in failure.template.format(**failure.params)
+    assert failure.expression == "f()"
+    assert case.variables == {"意见": "好"}
 
 
 def test_an_interruption_takes_a_failed_token_away() -> None:
