@@ -21,7 +21,7 @@ from webapp.i18n import Deadline, _, deadline, format_moment
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the case stands, in one glance: ``kind`` chooses the look of the word, ``who`` are the posts that have it."""
+    """Where the case stands, in one glance. ``kind`` chooses the look of the word, ``who`` are the posts it is with."""
 
     kind: str
     word: str

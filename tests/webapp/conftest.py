@@ -1,0 +1,46 @@
+"""The application on the demo organisation, and somebody signed in to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.database import Engine
+from tests.conftest import DEMO_PASSWORD
+from webapp import assets, create_app
+
+
+@pytest.fixture
+def app(platform: Engine, tmp_path: Path) -> Flask:
+    """The application on SQLite and on PostgreSQL in turn; pages do not need the front end to be built."""
+    manifest = tmp_path / "dist" / ".vite" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    entries = {f"src/{name}.js": {"file": f"assets/{name}.js"} for name in ("app", "viewer", "modeler")}
+    manifest.write_text(json.dumps(entries), encoding="utf-8")
+    made = create_app(platform, {"SECRET_KEY": "a key for tests", "TESTING": True, "WTF_CSRF_ENABLED": False})
+    assets.init_app(made, tmp_path / "dist")
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
+    """Gives a browser in which this demo login has signed in."""
+
+    def browser_of(login: str) -> FlaskClient:
+        browser = app.test_client()
+        answer = browser.post("/login", data={"login": login, "password": DEMO_PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return browser_of
