@@ -9,7 +9,7 @@ from engine.bpmn.model import Kind, Node
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import Listener, Trigger, Wait, WaitKind
 from engine.tokens.expressions import Value
-from engine.tokens.variables import Mappings, apply_inputs, apply_outputs, open_scope, submit
+from engine.tokens.variables import apply_inputs, apply_outputs, open_scope, submit
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token
@@ -24,7 +24,6 @@ class Activity(Element):
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.inputs_from: Mappings = ()
         #: What listens on its boundary while it runs.
         self.listeners: list[Listener] = []
         #: Boundary events for errors and escalations: they need no listener, whoever throws looks for them.
@@ -36,10 +35,6 @@ class Activity(Element):
         """Become one instance of a multi-instance activity: its end is told there."""
         self.multi = multi
         self.is_body = True
-
-    def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
-        return True
 
     def listen(self, token: Token) -> None:
         """Start the boundary events."""

@@ -99,7 +99,6 @@ class _Builder:
 
     def _activity(self, node: Node, name: str, number: int) -> Activity:
         activity = self._plain_activity(node, name, number)
-        activity.inputs_from = mappings(node.inputs, node.id)
         self._register(activity, node)
         if isinstance(activity, SubProcess) and node.scope is not None:
             self.fill(activity, node.scope, node)
@@ -119,7 +118,7 @@ class _Builder:
         if node.kind is Kind.INTERMEDIATE_CATCH and type_ is not EventType.LINK:
             return Catch(self.spec, node.id, number, node)
         if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
-            if node.job_type is not None:
+            if node.job_type is not None and type_ is EventType.MESSAGE:
                 return External(self.spec, node.id, number, node)
             return _THROWS.get(type_, Element)(self.spec, node.id, number, node)
         return Element(self.spec, node.id, number, node)
@@ -127,6 +126,7 @@ class _Builder:
     def _register(self, element: Element, node: Node | None) -> Element:
         self.spec.by_number[element.number] = element
         if node is not None:
+            element.inputs_from = mappings(node.inputs, node.id)
             element.outputs_to = mappings(node.outputs, node.id)
             self.spec.has_conditions |= node.event is not None and node.event.type is EventType.CONDITIONAL
         return element

@@ -72,7 +72,7 @@ class Token(Task):
     """A live token. ``internal_data`` holds what must survive saving; SpiffWorkflow's task data stays empty.
 
     Keys of ``internal_data`` (one letter each, they are stored): ``d`` done with waiting, ``f`` number of the incoming
-    flow, ``s`` has a scope of its own, ``r`` entered before (a retry); the elements add theirs.
+    flow, ``s`` has a scope of its own, ``r`` entered before (a retry), ``w`` wrote its outputs. Elements add theirs.
     """
 
     workflow: Tokens

@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.model import Node
 from engine.errors import N_, InvalidState, StepFailed
 from engine.tokens.expressions import Value
-from engine.tokens.variables import Mappings, apply_outputs
+from engine.tokens.variables import Mappings, apply_inputs, apply_outputs
 
 if TYPE_CHECKING:
     from engine.tokens.activities import SubProcess
@@ -60,6 +60,7 @@ class Element(TaskSpec):
         self.container: SubProcess
         self.paths: list[Path] = []
         self.default: Path | None = None
+        self.inputs_from: Mappings = ()
         self.outputs_to: Mappings = ()
         #: Bit masks of the incoming flows of inclusive joins that a token here can still reach, by the join's number.
         self.reach: dict[int, int] = {}
@@ -76,6 +77,7 @@ class Element(TaskSpec):
 
     def enter(self, token: Token) -> bool:
         """Do what the element does on arrival; say whether the token may leave at once."""
+        apply_inputs(token, self.inputs_from)
         return True
 
     def leave(self, token: Token) -> Sequence[Path]:

@@ -16,7 +16,7 @@ from engine.feel import FeelError
 from engine.tokens.elements import Element
 from engine.tokens.expressions import Value, value
 from engine.tokens.timers import Timer
-from engine.tokens.variables import open_scope, submit
+from engine.tokens.variables import apply_inputs, open_scope, submit
 from engine.variables import ScopeId
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ class Catch(Triggered):
     """An intermediate catch event; also a branch of an event-based gateway, which then holds the token."""
 
     def enter(self, token: Token) -> bool:
+        apply_inputs(token, self.inputs_from)
         return not self.trigger.arm(token)
 
     def wait(self, token: Token) -> Wait | None:

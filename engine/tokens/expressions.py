@@ -46,8 +46,14 @@ class Value:
             return self._literal
         workflow = token.workflow
         context = workflow.scopes.view(token.scope, workflow.env.globals)
+        return self.under(_Above(extra, context) if extra else context, workflow.env.feel_env)
+
+    def under(self, context: Mapping[str, Any], env: feel.Environment) -> Any:
+        """The value under these variables. Raises ExpressionFailed."""
+        if self._expression is None:
+            return self._literal
         try:
-            return self._expression.evaluate(_Above(extra, context) if extra else context, workflow.env.feel_env)
+            return self._expression.evaluate(context, env)
         except FeelError as error:
             raise ExpressionFailed(error, self._expression.text) from error
         except EngineError as error:

@@ -12,7 +12,6 @@ from engine.tokens.core import Thrown
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import BoundaryListener, WaitKind, as_text, leave_by_boundary, start_event_sub_process
 from engine.tokens.expressions import value
-from engine.tokens.variables import apply_inputs, mappings
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token, Tokens
@@ -69,10 +68,8 @@ class ThrowNamed(Element):
         event = _event(self)
         self.thrown_name = value(event.name, node.id)
         self.thrown_key = value(event.correlation, node.id)
-        self.inputs_from = mappings(node.inputs, node.id)
 
     def leave(self, token: Token) -> Sequence[Path]:
-        apply_inputs(token, self.inputs_from)
         name = self.thrown_name.of(token) if self.thrown_name else None
         key = self.thrown_key.of(token) if self.thrown_key else None
         payload = token.workflow.scopes.local(token.scope) if self.inputs_from else {}

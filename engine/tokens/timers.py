@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,17 @@ class Timer:
         env = token.workflow.env.feel_env
         now = env.now()
         value = self._value.of(token) if self._fixed is None else self._fixed
+        return self._moment_of(value, env, occurrence, previous, now)
+
+    def due_to_start(
+        self, context: Mapping[str, Any], env: feel.Environment, occurrence: int, previous: datetime | None
+    ) -> datetime | None:
+        """Like :meth:`due`, for a timer that starts a process: there is no token yet, so ``context`` has the names."""
+        return self._moment_of(self._value.under(context, env), env, occurrence, previous, env.now())
+
+    def _moment_of(
+        self, value: Any, env: feel.Environment, occurrence: int, previous: datetime | None, now: datetime
+    ) -> datetime | None:
         if self.kind == "date":
             return _moment(value, env.timezone)
         if self.kind == "duration":

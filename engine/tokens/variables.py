@@ -61,8 +61,14 @@ def apply_inputs(token: Token, mappings: Mappings) -> None:
 
 
 def apply_outputs(token: Token, mappings: Mappings) -> None:
-    """Evaluate output mappings in the token's scope and write them outwards, after all are evaluated."""
+    """Evaluate output mappings in the token's scope and write them outwards, after all are evaluated.
+
+    Once for each token: when what follows fails and is retried, a mapping such as ``=n + 1`` must not count twice.
+    """
+    if not mappings or "w" in token.internal_data:
+        return
     values = [(path, source.of(token)) for source, path in mappings]
+    token.internal_data["w"] = 1
     outside = token if token.task_spec.is_body or token.is_root else token.holder
     for path, value in values:
         old = token.workflow.scopes.get(outside.scope, path[0]) if len(path) > 1 else None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.bpmn.model import EventType
+from engine.bpmn.model import EventType, Text
 from engine.tokens import WaitKind
 from tests.builders import TERMINATE, ProcessBuilder, error, escalation, link, mappings, message, signal, timer
 from tests.engine.tokens.case import BEGIN, Case
@@ -137,6 +137,19 @@ def test_a_message_throw_is_told_outside_with_its_key() -> None:
     assert case.done
     [thrown] = case.thrown
     assert (thrown.type, thrown.name, thrown.key) == (EventType.MESSAGE, "通知", "9")
+
+
+def test_a_message_event_with_a_task_definition_is_a_job() -> None:
+    sent = {"job_type": Text("send", False), "inputs": mappings(("=编号", "单号"))}
+    diagram = ProcessBuilder().start().throw("t", message("通知"), **sent).end("e", message("完成"), **sent)
+    case = Case(diagram.chain("start", "t", "e"), 编号="9")
+    for id in ("t", "e"):
+        wait = case.wait(id)
+        assert wait.kind is WaitKind.JOB
+        assert case.scopes.local(wait.scope) == {"单号": "9"}
+        case.complete(id)
+    assert case.done
+    assert case.thrown == []
 
 
 def test_an_escalation_that_does_not_interrupt_lets_its_sub_process_go_on() -> None:

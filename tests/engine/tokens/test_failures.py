@@ -55,6 +55,14 @@ def test_what_a_person_entered_survives_a_failing_output_mapping() -> None:
     assert len(case.failures) == 1, "it fails again, and is still there"
 
 
+def test_a_retry_after_the_outputs_were_written_does_not_write_them_again() -> None:
+    diagram = ProcessBuilder().start().user("a", outputs=mappings(("=n + 1", "n"))).user("b").chain("start", "a")
+    case = Case(diagram.flow("a", "b", "=go"), n=Decimal(1)).complete("a")
+    assert [failure.element_id for failure in case.failures] == ["a"]
+    assert case.set(go=True).retry().open == ["b"]
+    assert case.variables["n"] == 2
+
+
 def test_a_failing_input_mapping_opens_no_task_until_the_retry() -> None:
     case = Case(ProcessBuilder().start().user("a", inputs=mappings((_BAD, "m"))).chain("start", "a"))
     assert case.open == []
