@@ -15,7 +15,7 @@ from engine.bpmn import Finding
 from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
-from engine.execution import GLOBAL_NAMES, feel_environment
+from engine.execution import GLOBAL_NAMES, arm, feel_environment
 from engine.handlers import HANDLERS
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
@@ -141,7 +141,7 @@ def _release(tx: Transaction, key: str, diagram: str, policy_text: str, source: 
         published_at=tx.now,
         published_by=tx.actor.name,
     )
-    compile_bundle(tx, row.id, row.version, bundle)
+    arm(tx, compile_bundle(tx, row.id, row.version, bundle))
     record_system(tx, "definition_published", {"key": key, "version": row.version, "digest": row.digest, "note": note})
     return tx.add(row)
 

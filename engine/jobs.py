@@ -21,12 +21,14 @@ from engine.execution import (
     cancel_loaded,
     create_instance,
     evaluate,
+    fire,
     is_over,
     latest_release,
     lock_instance,
     unit_of,
 )
 from engine.execution import open_incident as note_incident
+from engine.history import record_system
 from engine.lifecycle import InstanceState, JobState
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
@@ -121,8 +123,10 @@ def throw(tx: Transaction, ticket: Ticket, code: str, message: str) -> None:
 def run_inside(tx: Transaction, job_id: UUID) -> bool:
     """Do a job whose effect is in this database, in this transaction; False when it is no longer wanted."""
     job = tx.session.get(Job, job_id)
-    if job is None or job.instance_id is None:
+    if job is None:
         return False
+    if job.instance_id is None:
+        return _start_by_clock(tx, job)
     instance = lock_instance(tx, job.instance_id)
     tx.session.refresh(job)
     if job.state is not JobState.DUE or job.due_at > tx.now:
@@ -135,19 +139,33 @@ def run_inside(tx: Transaction, job_id: UUID) -> bool:
     return True
 
 
+def _start_by_clock(tx: Transaction, job: Job) -> bool:
+    tx.session.refresh(job, with_for_update=True)
+    if job.state is not JobState.DUE or job.due_at > tx.now:
+        return False
+    job.move(JobState.DONE)
+    fire(tx, job)
+    return True
+
+
 def postpone(tx: Transaction, job_id: UUID, template: str, params: Mapping[str, Any]) -> None:
     """An inside job failed unexpectedly: try again later, and after its last attempt open an incident."""
     job = tx.session.get(Job, job_id)
-    if job is None or job.instance_id is None:
+    if job is None:
         return
-    instance = lock_instance(tx, job.instance_id)
+    instance = lock_instance(tx, job.instance_id) if job.instance_id is not None else None
     tx.session.refresh(job)
     if job.state is not JobState.DUE:
         return
     job.attempt += 1
     job.error = template.format(**params)
     job.due_at = tx.now + _FIRST_BACKOFF * _BACKOFF_FACTOR ** (job.attempt - 1)
-    if job.attempt >= job.max_attempts and not is_over(instance):
+    if job.attempt < job.max_attempts:
+        return
+    if instance is None:
+        job.state = JobState.FAILED
+        record_system(tx, "start_failed", {"process": job.type, "message": job.error})
+    elif not is_over(instance):
         job.state = JobState.FAILED
         note_incident(Loaded.load(tx, instance), _token(job), job.element_id or "", template, dict(params), job.id)
 

@@ -10,14 +10,18 @@ import logging
 import secrets
 import threading
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from engine import jobs
+from engine.accounts import forget_old_failures, forget_old_sessions
+from engine.clock import local_day
 from engine.database import Engine
 from engine.errors import N_, Conflict, EngineError, Unavailable
 from engine.handlers import HANDLERS, BpmnError, Handler
 from engine.people import SYSTEM
+from engine.people.handover import release_tasks_of_ended_posts
 
 _PERIOD_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -33,6 +37,7 @@ class Worker:
         self._wake = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._house_kept_on: date | None = None
 
     def start(self) -> None:
         """Work in a thread of this process, woken by every commit that leaves due jobs."""
@@ -62,9 +67,21 @@ class Worker:
 
     def drain(self) -> int:
         """Do what is due now; the number of jobs that took effect."""
+        self._keep_house()
         with self.engine.read(SYSTEM) as tx:
             due = jobs.due_jobs(tx)
         return sum(self._do(job_id, kind) for job_id, kind in due if not self._stopping)
+
+    def _keep_house(self) -> None:
+        """Once a day: give the work of ended appointments back to their posts, forget old sessions and failures."""
+        today = local_day(self.engine.clock())
+        if today == self._house_kept_on:
+            return
+        with self.engine.begin(SYSTEM) as tx:
+            release_tasks_of_ended_posts(tx)
+            forget_old_sessions(tx)
+            forget_old_failures(tx)
+        self._house_kept_on = today
 
     def _do(self, job_id: UUID, kind: str) -> bool:
         try:

@@ -16,7 +16,7 @@ from engine.errors import N_, NotFound
 from engine.execution.advance import advance
 from engine.execution.environment import environment
 from engine.execution.loaded import Loaded
-from engine.lifecycle import DefinitionState
+from engine.lifecycle import DefinitionState, InstanceState
 from engine.model.base import new_id
 from engine.model.process import NumberCounter, ProcessDefinition, ProcessInstance
 from engine.release import Release, load_release
@@ -86,6 +86,7 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         process_key=release.key,
         business_key=_next_number(tx, release.process.property("numberPrefix") or _DEFAULT_PREFIX),
         title="",
+        state=InstanceState.ACTIVE,
         unit_id=origin.unit_id,
         unit_path=unit.path if unit else "",
         confidential=release.process.property("confidential") == "true",

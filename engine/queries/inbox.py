@@ -132,13 +132,10 @@ def work(tx: Transaction, task_id: UUID) -> Work:
     return Work(task, instance, release, form, view, loaded.env.feel_env, is_candidate)
 
 
-def _tasks(tx: Transaction, wish: Wish) -> Select[Any]:
+def _tasks(tx: Transaction, wish: Wish) -> Any:
     query = select(UserTask, ProcessInstance).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-    query = query.where(_tab(tx, wish.tab), *_narrowed(wish))
-    done = wish.tab is Tab.DONE
-    order = (UserTask.completed_at.desc(),) if done else _by_urgency()
-    ordered: Select[Any] = query.order_by(*order)
-    return ordered
+    order = (UserTask.completed_at.desc(),) if wish.tab is Tab.DONE else _by_urgency()
+    return query.where(_tab(tx, wish.tab), *_narrowed(wish)).order_by(*order)
 
 
 def _cases(tx: Transaction, wish: Wish) -> Select[Any]:

@@ -50,7 +50,7 @@ def units_to_start_for(tx: Transaction) -> list[UnitChoice]:
     tree = people.org_tree(tx)
     groups = [unit for unit in tree if unit.level is Level.GROUP and unit.active]
     below = [unit for unit in groups if tx.actor.unit_path and unit.path.startswith(tx.actor.unit_path)]
-    above = {unit.id: unit.name for unit in tree}
+    above: dict[UUID | None, str] = {unit.id: unit.name for unit in tree}
     return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in below or groups]
 
 

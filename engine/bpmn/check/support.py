@@ -116,13 +116,13 @@ def nodes_that_instantiate(context: Context) -> Iterator[Problem]:
 @rule(
     "support.start",
     "13.1 Process Instantiation",
-    N_("流程的开始事件{element}带有触发条件，事项现在只能由人或调用活动启动。请改为无触发条件的开始事件。"),
+    N_("流程的开始事件{element}的触发条件不能启动流程。请改为无触发条件的开始事件，或定时开始事件。"),
     deploy=True,
 )
 def triggered_starts(context: Context) -> Iterator[Problem]:
     for process in context.processes:
         for node in process.scope.nodes.values():
-            if node.kind is Kind.START_EVENT and types_of(node) != {EventType.NONE}:
+            if node.kind is Kind.START_EVENT and not types_of(node) <= {EventType.NONE, EventType.TIMER}:
                 yield at(node)
 
 

@@ -171,9 +171,10 @@ SUPPORT = (
     ),
     Case(
         "support.start",
+        simple().start("told", event("conditional", "<bpmn:condition>=1 = 1</bpmn:condition>")).flow("told", "a"),
         simple().start("weekly", timer("Cycle", "R/P7D")).flow("weekly", "a"),
-        simple(),
-        "weekly",
+        "told",
+        frozenset({"support.event"}),
     ),
     Case(
         "support.escalation-of-call",

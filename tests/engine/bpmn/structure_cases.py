@@ -143,7 +143,6 @@ FLOWS = (
         simple().start("other", timer("Date", "=金额")),
         simple(),
         "other",
-        frozenset({"support.start"}),
     ),
     Case("flow.to-end", simple().end("other"), simple(), "other"),
     Case("flow.listed", _unlisted(), _listed(), "a_end"),

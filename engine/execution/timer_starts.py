@@ -1,0 +1,79 @@
+"""Processes that start by the clock: one job per timer start event of the newest version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from engine import people, policy
+from engine.bpmn.model import EventType, Kind, Node
+from engine.database import Transaction
+from engine.errors import N_, StepFailed
+from engine.execution.environment import feel_environment
+from engine.execution.starting import Origin, create_instance, latest_release
+from engine.lifecycle import JobState
+from engine.model.work import Job
+from engine.release import Release
+from engine.tokens import Timer
+
+START_TIMER = "start_timer"
+
+
+def arm(tx: Transaction, release: Release) -> None:
+    """Replace the start timers of earlier versions of this process by those of ``release``."""
+    earlier = update(Job).where(Job.kind == START_TIMER, Job.type == release.key, Job.state == JobState.DUE)
+    tx.session.execute(earlier.values(state=JobState.CANCELED))
+    for node in release.process.scope.nodes.values():
+        if node.kind is Kind.START_EVENT and node.event is not None and node.event.type is EventType.TIMER:
+            _schedule(tx, release, node, 0, None)
+
+
+def fire(tx: Transaction, job: Job) -> None:
+    """Start an instance of the newest version, and schedule the next occurrence of a cycle."""
+    release = latest_release(tx, job.type)
+    node = release.nodes.get(job.element_id or "")
+    if node is None:
+        return
+    create_instance(tx, release, {}, Origin(_unit(tx, release), start_event=node.id))
+    _schedule(tx, release, node, int(job.payload["occurrence"]) + 1, job.due_at)
+
+
+def _schedule(tx: Transaction, release: Release, node: Node, occurrence: int, previous: datetime | None) -> None:
+    definition = node.event.timer if node.event else None
+    if definition is None or (definition.kind != "cycle" and occurrence > 0):
+        return
+    timer = Timer(definition, node.id)
+    due = timer.due_to_start(_context(tx, release), feel_environment(tx), occurrence, previous)
+    if due is None:
+        return
+    payload: dict[str, Any] = {"occurrence": occurrence}
+    tx.add(
+        Job(
+            kind=START_TIMER,
+            type=release.key,
+            element_id=node.id,
+            due_at=due,
+            payload=payload,
+            created_at=tx.now,
+        )
+    )
+    tx.after_commit(tx.engine.wake)
+
+
+def _context(tx: Transaction, release: Release) -> dict[str, Any]:
+    return {"policy": policy.values(tx, release.key, release.settings, _unit(tx, release))}
+
+
+def _unit(tx: Transaction, release: Release) -> UUID | None:
+    """The unit that cases started by the clock belong to: property ``startUnit`` (a code), else the topmost unit."""
+    tree = people.org_tree(tx)
+    code = release.process.property("startUnit")
+    if code is None:
+        return next((unit.id for unit in tree), None)
+    unit = tree.by_code(code)
+    if unit is None:
+        raise StepFailed(N_("流程属性 startUnit 写的单位“{code}”不存在。"), code=code)
+    return unit.id
