@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import feel, files, forms
 from engine.database import Transaction
+from engine.errors import N_
 from engine.forms import Block, Bound, Choice, Field, FileInput, Form, Group, Input, Sentence
 from engine.masking import mask
 from webapp import markdown
@@ -45,11 +46,17 @@ class Posted:
     def bind(
         self, kept: Mapping[str, list[dict[str, Any]]], context: Mapping[str, Any], env: feel.Environment
     ) -> Bound:
-        """Bind it with the files that ``keep_uploads`` gave. Refused files count as errors of their field."""
+        """Bind it with the files that ``keep_uploads`` gave. Refused and lost files count as errors of their field."""
         bound = self.form.bind({**self.raw, **_ids(kept)}, kept, context, env)
         if self.action == REFRESH and not self.checked:
             bound = bound.without_errors()
-        return bound.with_errors(self.refused)
+        return bound.with_errors(self._lost(kept)).with_errors(self.refused)
+
+    def _lost(self, kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Sentence]]:
+        """Files that were on the page and are no longer there, because the session they were uploaded in has ended."""
+        counts = {path: len({*self.raw[path]} - {one["id"] for one in found}) for path, found in kept.items()}
+        sentence = N_("之前上传的 {count} 个文件已经失效，请重新选择。")
+        return {path: [Sentence(sentence, count=count)] for path, count in counts.items() if count}
 
     def draft(self, kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
         """What to store as a draft: everything as it was typed, files by their ids."""

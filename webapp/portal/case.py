@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import messages, notifications, tasks
 from engine.errors import AlreadyDone, EngineError, InvalidState, NotFound
 from engine.forms import Bound, Form
+from engine.model.process import ProcessInstance
 from engine.people import Actor
 from engine.queries import cases, inbox, portal
 from engine.queries.inbox import Work
@@ -21,7 +22,7 @@ from webapp.files import upload_session
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
 from webapp.portal.blueprint import blueprint
-from webapp.portal.folder import folder
+from webapp.portal.folder import Folder, folder
 
 _LONGEST_REASON = 500
 
@@ -31,10 +32,11 @@ _LONGEST_REASON = 500
 def case(instance_id: UUID) -> ResponseReturnValue:
     """The case; its messages count as read from now on."""
     actor = receipts.actor_for(instance_id)
-    page = _page(actor, instance_id)
-    with engine().begin(actor) as tx:
-        notifications.mark_read(tx, instance_id)
-    return page
+    instance, shown = _folder(actor, instance_id)
+    if any(message["is_new"] for message in shown.messages):
+        with engine().begin(actor) as tx:
+            notifications.mark_read(tx, instance_id)
+    return render_template("portal/case.html", case=instance, folder=shown)
 
 
 @blueprint.get("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
@@ -103,10 +105,14 @@ def _problem_with(reason: str) -> str:
 
 
 def _page(actor: Actor, instance_id: UUID, **context: Any) -> str:
+    instance, shown = _folder(actor, instance_id)
+    return render_template("portal/case.html", case=instance, folder=shown, **context)
+
+
+def _folder(actor: Actor, instance_id: UUID) -> tuple[ProcessInstance, Folder]:
     with engine().read(actor) as tx:
         instance = cases.case(tx, instance_id)
-        shown = folder(tx, instance)
-    return render_template("portal/case.html", case=instance, folder=shown, **context)
+        return instance, folder(tx, instance)
 
 
 def _work(actor: Actor, instance_id: UUID, task_id: UUID) -> Work:

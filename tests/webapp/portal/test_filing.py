@@ -105,11 +105,27 @@ def test_an_upload_is_kept_while_other_fields_are_corrected(client: FlaskClient,
         assert [each["id"] for each in cases.variables(case)["照片"]] == [kept]
 
 
-def test_somebody_elses_upload_is_not_taken_along(client: FlaskClient, app: Flask, platform: Engine) -> None:
+def test_a_file_that_is_not_ones_own_any_more_is_said_to_be_lost(
+    client: FlaskClient, app: Flask, platform: Engine
+) -> None:
     [foreign] = values(send(client, 照片=photo(), 联系电话="abc").text, "照片")
-    number, _code = file_appeal(app.test_client(), 照片=foreign)
+    other = app.test_client()
+    answer = send(other, 照片=foreign)
+    assert answer.status_code == 422
+    assert errors(answer.text) == ["之前上传的 1 个文件已经失效，请重新选择。"]
+    assert values(answer.text, "照片") == []
+    number, _code = file_appeal(other)
     with platform.read(SYSTEM) as tx:
         assert not cases.variables(tx.get(ProcessInstance, case_of(platform, number))).get("照片")
+
+
+def test_a_resident_who_signs_in_comes_to_the_residents_page(sign_in: Callable[[str], FlaskClient]) -> None:
+    browser = sign_in("resident-1")
+    number, _code = file_appeal(browser)
+    page = browser.get("/").text
+    assert texts(page, "//a[@href='/mine']") == ["我的诉求（1）"]
+    assert not texts(page, "//main//a[@href='/tasks']")
+    assert number in browser.get("/mine").text
 
 
 def test_a_file_of_another_kind_is_refused_with_its_name(client: FlaskClient) -> None:
