@@ -53,7 +53,7 @@ class Element(TaskSpec):
     propagates = True
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
-        super().__init__(spec, name, inputs=[], outputs=[])  # type: ignore[no-untyped-call]
+        super().__init__(spec, name, inputs=[], outputs=[])  # type: ignore[no-untyped-call] # the library has no types
         self.number = number
         self.node = node
         #: The spec of the sub-process or process around it.
@@ -73,7 +73,7 @@ class Element(TaskSpec):
     def lead_to(self, path: Path) -> None:
         """Add an outgoing flow."""
         self.paths.append(path)
-        self.connect(path.target)  # type: ignore[no-untyped-call]
+        self.connect(path.target)  # type: ignore[no-untyped-call] # the library has no types
 
     def enter(self, token: Token) -> bool:
         """Do what the element does on arrival; say whether the token may leave at once."""

@@ -182,8 +182,8 @@ def _starts(scope: Scope, container: Node | None) -> None:
 
 def _references(scope: Scope) -> None:
     for flow in scope.flows.values():
-        ends = (scope.nodes.get(flow.source), scope.nodes.get(flow.target))
-        if None in ends or flow.id not in ends[0].outgoing or flow.id not in ends[1].incoming:  # type: ignore[union-attr]
+        source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
+        if source is None or target is None or flow.id not in source.outgoing or flow.id not in target.incoming:
             raise InvalidDefinition(N_("连线“{id}”没有连在同一层的两个元素上。"), id=flow.id)
     for node in scope.nodes.values():
         if any(id not in scope.flows for id in (*node.incoming, *node.outgoing)):

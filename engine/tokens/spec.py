@@ -16,7 +16,7 @@ class Spec(WorkflowSpec):
     """The specs of one process, with its sub-processes."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(key)  # type: ignore[no-untyped-call]
+        super().__init__(key)  # type: ignore[no-untyped-call] # the library has no types
         #: The elements by their number in saved states; 0 is the process itself.
         self.by_number: dict[int, Element] = {}
         #: Where a new instance begins, by the id of the start event; "" without one.

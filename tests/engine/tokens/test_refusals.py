@@ -23,12 +23,12 @@ def _two(gateway: Kind, condition: str | None = None) -> ProcessBuilder:
 
 
 _CASES: dict[str, Diagram] = {
-    **{kind: (lambda kind=kind: _line().add(kind, "bad")) for kind in (  # type: ignore[misc]
+    **{kind: (lambda kind=kind: _line().add(kind, "bad")) for kind in (
         Kind.COMPLEX, Kind.AD_HOC, Kind.TRANSACTION, Kind.BUSINESS_RULE_TASK)},
-    **{f"{type_} boundary": (lambda type_=type_: _line().boundary("bad", "a", EventDefinition(type_)))  # type: ignore[misc]
+    **{f"{type_} boundary": (lambda type_=type_: _line().boundary("bad", "a", EventDefinition(type_)))
        for type_ in _LATER},
-    **{f"{type_} catch": (lambda type_=type_: _line().catch("bad", EventDefinition(type_))) for type_ in _LATER},  # type: ignore[misc]
-    **{f"{type_} end": (lambda type_=type_: _line().end("bad", EventDefinition(type_)))  # type: ignore[misc]
+    **{f"{type_} catch": (lambda type_=type_: _line().catch("bad", EventDefinition(type_))) for type_ in _LATER},
+    **{f"{type_} end": (lambda type_=type_: _line().end("bad", EventDefinition(type_)))
        for type_ in (EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE)},
     "standard loop": lambda: _line().user("bad", standard_loop=True),
     "compensation activity": lambda: _line().user("bad", for_compensation=True),
