@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,11 +11,13 @@ from sqlalchemy import and_, exists, or_, select
 
 from engine import people
 from engine.bpmn.assignment import assignment_of
+from engine.bpmn.model import Kind
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import latest_release
 from engine.forms import Form
 from engine.lifecycle import UserTaskState
+from engine.model.history import HistoryEvent
 from engine.model.notification import Notification
 from engine.model.people import Level
 from engine.model.process import ProcessInstance
@@ -167,3 +170,13 @@ def may_withdraw(tx: Transaction, instance: ProcessInstance) -> bool:
         MessageSubscription.key == instance.business_key,
     )
     return bool(tx.session.scalar(select(query)))
+
+
+def outcome(tx: Transaction, instance: ProcessInstance) -> str:
+    """The name of the end that the case came to, such as 已撤回; empty when the diagram gives it none."""
+    query = select(HistoryEvent.payload).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type == "advanced")
+    last = tx.session.scalar(query.order_by(HistoryEvent.seq.desc()).limit(1))
+    steps = json.loads(last)["data"]["steps"] if last else []
+    ends = [step["element"] for step in steps if step["kind"] == Kind.END_EVENT and step["what"] == "completed"]
+    node = release_of(tx, instance).nodes.get(ends[-1]) if ends else None
+    return node.name if node else ""

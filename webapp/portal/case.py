@@ -87,7 +87,7 @@ def withdraw(instance_id: UUID) -> ResponseReturnValue:
             number = cases.case(tx, instance_id).business_key
             messages.correlate(tx, portal.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
     except InvalidState as error:
-        sentence = _("没有撤回。{why}您填写的原因：{reason}", why=translate_error(error), reason=reason)
+        sentence = _("没有撤回：这件诉求已经结束，或者现在不能撤回。您填写的原因：{reason}", reason=reason)
         return Response(_page(actor, instance_id, refusal=sentence), status_of(error))
     except EngineError as error:
         page = _page(actor, instance_id, reason=reason, reason_error=translate_error(error))

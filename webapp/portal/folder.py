@@ -47,7 +47,7 @@ def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
     waiting = portal.waiting(tx, instance) if instance.state is InstanceState.ACTIVE else []
     entries = [_entry(instance, entry) for entry in story.story_for_resident(tx, instance)]
     return Folder(
-        standing=_standing(instance, waiting),
+        standing=_standing(tx, instance, waiting),
         turns=[each for each in waiting if each.is_mine],
         messages=[_message(each) for each in portal.messages(tx, instance)],
         timeline=[*entries, *map(_ahead, waiting)],
@@ -56,9 +56,10 @@ def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
     )
 
 
-def _standing(instance: ProcessInstance, waiting: list[Waiting]) -> Standing:
+def _standing(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting]) -> Standing:
     if instance.state is InstanceState.COMPLETED:
-        return Standing("done", _("已办结"), _("{when}办结。", when=_ended(instance)))
+        outcome = portal.outcome(tx, instance) or _("办结")
+        return Standing("done", _("已办结"), _("{when}，{outcome}。", when=_ended(instance), outcome=outcome))
     if instance.state is InstanceState.CANCELED:
         return Standing("neutral", _("已终止"), _("{when}终止。如有疑问，请联系居民小组组长。", when=_ended(instance)))
     if not waiting:

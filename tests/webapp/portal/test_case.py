@@ -183,6 +183,7 @@ def test_the_appeal_can_be_withdrawn_with_a_reason(
     assert cases.variables(ended)["办结说明"] == "已经自行解决"
     page = client.get(address).text
     assert "已由居民撤回" in page
+    assert "，已撤回。" in "".join(texts(page, "//*[@class='standing-word']"))
     assert not texts(page, "//details[@class='confirm']"), "there is nothing left to withdraw"
 
 
