@@ -194,4 +194,4 @@ def _unavailable(error: DBAPIError) -> Exception:
     text = str(error.orig)
     if "lock" in text or "deadlock" in text:
         return Conflict(N_("系统正忙：同一事项正在被处理，请稍候再试。"))
-    return Unavailable(N_("数据库暂时无法使用，请稍候再试；如果一直如此，请联系管理员。"))
+    return Unavailable(N_("数据库暂时无法使用，请稍候再试；如果一直如此，请联系系统管理员。"))

@@ -33,7 +33,7 @@ def _speaking(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except InvalidDefinition as error:
             for finding in error.findings:
-                click.echo(f"  {finding.element}: {finding.message}（{finding.rule}）", err=True)
+                click.echo(f"  {finding.element}: {finding.message} ({finding.rule})", err=True)
             _fail(error)
         except EngineError as error:
             _fail(error)
@@ -46,13 +46,13 @@ def _fail(error: EngineError) -> None:
     sys.exit(1)
 
 
-@click.group(help="Wuji 五级流程平台")
+@click.group(help="Wuji 五级流程平台 / process platform")  # zh: read before a language is known
 def main() -> None:
     """The group of all commands."""
 
 
 @main.command()
-@click.option("--demo", is_flag=True, help="装入演示单位和账号 / load the demo organisation")
+@click.option("--demo", is_flag=True, help="装入演示单位和账号 / load the demo organisation")  # zh: both languages
 @_speaking
 def serve(demo: bool) -> None:
     """启动网站和后台任务（DATABASE_URL、PORT、HOST、WUJI_VAR）。"""
