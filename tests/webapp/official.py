@@ -1,0 +1,51 @@
+"""What the tests of officials' pages share: an appeal that waits, and reading a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine import instances, people
+from engine.database import Engine
+from engine.lifecycle import UserTaskState
+from engine.model.process import ProcessInstance
+from engine.model.work import UserTask
+from engine.people import ANONYMOUS, SYSTEM
+
+APPEAL: dict[str, Any] = {
+    "诉求标题": "3号楼一楼餐馆油烟直排",
+    "诉求内容": "居民夜里没法开窗。",
+    "诉求类别": "环境卫生",
+    "地址": "3号楼一楼",
+    "联系人": "3号楼居民",
+    "联系电话": "13800000000",
+}
+
+
+def file_appeal(engine: Engine, unit: str = "jinxing-1") -> ProcessInstance:
+    """An appeal of this group, filed without an account; it waits for the group leader."""
+    with engine.begin(ANONYMOUS) as tx:
+        group = people.org_tree(tx).by_code(unit)
+        assert group is not None
+        return instances.start(tx, "appeal", APPEAL, group.id).instance
+
+
+def open_task(engine: Engine, instance_id: UUID) -> UserTask:
+    """The one task of the case that waits."""
+    with engine.read(SYSTEM) as tx:
+        query = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.state == UserTaskState.CREATED)
+        return tx.session.scalars(query).one()
+
+
+def task_row(engine: Engine, task_id: UUID) -> UserTask:
+    """The task as it stands in the database."""
+    with engine.read(SYSTEM) as tx:
+        return tx.get(UserTask, task_id)
+
+
+def words(page: str) -> str:
+    """The text of a page without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
