@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench chaos notices translations
+.PHONY: help setup run test lint format bench chaos docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -52,6 +52,9 @@ chaos: $(VENV)/dev.stamp $(DIST) ## 反复强行中断，核对结果 · kill it
 
 translations: $(VENV)/dev.stamp ## 更新英文译文表，列出缺漏 · update en.po, list what is missing
 	@$(PY) -m tools.translations
+
+docs: $(VENV)/dev.stamp ## 生成 docs/what-runs.md · write docs/what-runs.md from the checker
+	@$(PY) -m tools.what_runs
 
 notices: $(VENV)/run.stamp $(MODULES) ## 生成第三方声明 · write THIRD-PARTY-NOTICES.txt
 	@$(PY) -m tools.notices
