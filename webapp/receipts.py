@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import session
 
-from engine.errors import N_, NotFound
+from engine.errors import N_, NotAuthenticated, NotFound
 from engine.people import Actor, receipt_actor
 from engine.queries import portal
 from webapp.auth import current_actor
@@ -39,12 +39,14 @@ def forget_all() -> None:
 def actor_for(instance_id: UUID) -> Actor:
     """Who is asking about this case: the account that filed it, else the holder of its receipt.
 
-    Raises NotFound for anybody else, whether or not there is such a case.
+    For anybody else, whether or not there is such a case: NotAuthenticated when nobody is signed in, else NotFound.
     """
     actor = current_actor()
     with engine().read(actor) as tx:
         if portal.is_own_case(tx, instance_id):
             return actor
-    if instance_id not in known():
-        raise NotFound(N_("没有找到这个事项，或者还没有凭编号和查询码打开它。"))
-    return receipt_actor(instance_id)
+    if instance_id in known():
+        return receipt_actor(instance_id)
+    if actor.account_id is None:
+        raise NotAuthenticated(N_("请填写编号和查询码，或者登录后查看。"))
+    raise NotFound(N_("没有找到这个事项，或者还没有凭编号和查询码打开它。"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import messages, notifications, tasks
-from engine.errors import AlreadyDone, EngineError, InvalidState, NotFound
+from engine.errors import N_, AlreadyDone, EngineError, InvalidState, NotAuthenticated, NotFound
 from engine.forms import Bound, Form
 from engine.model.process import ProcessInstance
 from engine.people import Actor
@@ -18,6 +20,7 @@ from engine.queries.inbox import Work
 from webapp import forms_view, receipts
 from webapp.auth import public
 from webapp.errors import status_of
+from webapp.expired import keep_and_ask_to_sign_in
 from webapp.files import upload_session
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
@@ -25,13 +28,31 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.folder import Folder, folder
 
 _LONGEST_REASON = 500
+View = Callable[..., ResponseReturnValue]
+
+
+def _opened(view: View) -> View:
+    """Give the view whoever is asking about its case; nobody's typing is lost when the session has ended meanwhile."""
+
+    @wraps(view)
+    def opened(instance_id: UUID, **values: UUID) -> ResponseReturnValue:
+        try:
+            actor = receipts.actor_for(instance_id)
+        except NotAuthenticated as error:
+            if request.method == "POST":
+                return keep_and_ask_to_sign_in()
+            flash(translate_error(error), "info")
+            return redirect(url_for("portal.follow"))
+        return view(actor, instance_id, **values)
+
+    return opened
 
 
 @blueprint.get("/follow/case/<uuid:instance_id>")
 @public
-def case(instance_id: UUID) -> ResponseReturnValue:
+@_opened
+def case(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     """The case; its messages count as read from now on."""
-    actor = receipts.actor_for(instance_id)
     instance, shown = _folder(actor, instance_id)
     if any(message["is_new"] for message in shown.messages):
         with engine().begin(actor) as tx:
@@ -41,9 +62,9 @@ def case(instance_id: UUID) -> ResponseReturnValue:
 
 @blueprint.get("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
 @public
-def task(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
+@_opened
+def task(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """A step that waits for the resident; one that is over leads back to the case, with the reason."""
-    actor = receipts.actor_for(instance_id)
     work = _work(actor, instance_id, task_id)
     try:
         work.task.ensure_open()
@@ -56,9 +77,9 @@ def task(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
 @public
-def submit(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
+@_opened
+def submit(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Complete the step, or show its form again: with its errors, or under changed conditions."""
-    actor = receipts.actor_for(instance_id)
     work = _work(actor, instance_id, task_id)
     if work.form is None:
         return _complete(actor, work, None)
@@ -75,9 +96,9 @@ def submit(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/follow/case/<uuid:instance_id>/withdraw")
 @public
-def withdraw(instance_id: UUID) -> ResponseReturnValue:
+@_opened
+def withdraw(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     """Take the case back, with a reason."""
-    actor = receipts.actor_for(instance_id)
     reason = request.form.get("reason", "").strip()
     problem = _problem_with(reason)
     if problem:
@@ -119,7 +140,7 @@ def _work(actor: Actor, instance_id: UUID, task_id: UUID) -> Work:
     with engine().read(actor) as tx:
         work = inbox.work(tx, task_id)
     if work.instance.id != instance_id or not work.is_candidate:
-        raise NotFound(_("没有找到这个环节，可能已被删除，或者地址有误。"))
+        raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
     return work
 
 

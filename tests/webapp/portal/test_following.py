@@ -85,15 +85,39 @@ def test_a_few_mistakes_over_the_day_are_forgiven(client: FlaskClient, other: Fl
 
 
 def test_somebody_elses_case_is_not_reachable(
-    client: FlaskClient, other: FlaskClient, platform: Engine, sign_in: Callable[[str], FlaskClient]
+    client: FlaskClient, platform: Engine, sign_in: Callable[[str], FlaskClient]
 ) -> None:
     number, _code = file_appeal(client)
     case = case_of(platform, number)
-    file_appeal(other)
-    for browser in (other, sign_in("resident-2"), sign_in("jinxing-1-leader")):
+    for browser in (sign_in("resident-2"), sign_in("jinxing-1-leader")):
         assert browser.get(f"/follow/case/{case}").status_code == 404
         assert browser.get(f"/follow/case/{case}/tasks/{uuid4()}").status_code == 404
         assert browser.post(f"/follow/case/{case}/withdraw", data={"reason": "不是我的"}).status_code == 404
+    assert number in client.get(f"/follow/case/{case}").text
+    assert "正在金星社区一组办理" in client.get(f"/follow/case/{case}").text
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_without_the_code_a_case_leads_to_the_question_for_it(
+    client: FlaskClient, other: FlaskClient, platform: Engine, exists: bool
+) -> None:
+    number, _code = file_appeal(client)
+    file_appeal(other)
+    case = case_of(platform, number) if exists else uuid4()
+    answer = other.get(f"/follow/case/{case}", follow_redirects=True)
+    assert answer.request.path == "/follow"
+    assert "请填写编号和查询码，或者登录后查看。" in answer.text
+
+
+def test_what_was_typed_survives_the_end_of_the_session(
+    platform: Engine, clock: FrozenClock, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    browser = sign_in("resident-1")
+    case = f"/follow/case/{case_of(platform, file_appeal(browser)[0])}"
+    clock.advance(days=2)
+    answer = browser.post(f"{case}/withdraw", data={"reason": "写了很久的原因"})
+    assert answer.status_code == 401
+    assert "写了很久的原因" in answer.text
 
 
 def test_who_ends_the_query_has_to_show_the_code_again(client: FlaskClient, platform: Engine) -> None:
@@ -101,7 +125,7 @@ def test_who_ends_the_query_has_to_show_the_code_again(client: FlaskClient, plat
     case = f"/follow/case/{case_of(platform, number)}"
     assert client.get(case).status_code == 200
     client.post("/follow/end")
-    assert client.get(case).status_code == 404
+    assert client.get(case).location == "/follow"
 
 
 def test_photos_open_for_whoever_may_follow_the_case_only(
