@@ -32,6 +32,7 @@ from engine.history import record_system
 from engine.lifecycle import InstanceState, JobState
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
+from engine.values import decode
 from engine.variables import ROOT, Scopes
 
 LEASE = timedelta(seconds=60)
@@ -232,11 +233,21 @@ def _cancel_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
         cancel_loaded(Loaded.load(tx, child), reason)
 
 
+def _signal(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
+    loaded = Loaded.load(tx, instance)
+    payload = decode(job.payload["values"])
+    loaded.record("signal_received", name=job.payload["name"], variables=payload)
+    loaded.run.signal(job.payload["name"], payload)
+    loaded.recorded_changes = len(loaded.scopes.changes)
+    advance(loaded)
+
+
 _INSIDE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
     "timer": _fire_timer,
     "start_child": _start_child,
     "child_ended": _child_ended,
     "cancel_child": _cancel_child,
+    "signal": _signal,
 }
 
 

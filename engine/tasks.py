@@ -16,7 +16,6 @@ from engine.history import record
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 
-
 #: The task and whether one of the actor's holders is a candidate. Made once: building it costs more than running it.
 _TASK = (
     select(

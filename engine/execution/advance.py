@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
+from engine.bpmn.model import EventType
 from engine.execution.incidents import open_incident, resolve_vanished
 from engine.execution.loaded import Loaded
 from engine.execution.waits import open_wait
@@ -14,6 +15,7 @@ from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
 from engine.tokens import Wait, WaitKind
+from engine.values import encode
 
 _OPEN_JOB = (JobState.DUE, JobState.RUNNING, JobState.FAILED)
 _MAX_SEARCH_TEXT = 400
@@ -27,6 +29,7 @@ def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
     loaded.run.advance()
     _record_steps(loaded)
     _sync(loaded, set(done))
+    _deliver_signals(loaded)
     for failure in loaded.run.failures:
         open_incident(loaded, failure.token_id, failure.element_id, failure.template, failure.params)
     _mirror_search_variables(loaded)
@@ -40,10 +43,11 @@ def _sync(loaded: Loaded, done: set[UUID]) -> None:
     after = loaded.run.waits()
     gone = {token: wait for token, wait in loaded.before.items() if token not in after}
     _close(loaded, {token: wait for token, wait in gone.items() if token not in done})
-    if gone:
-        resolve_vanished(loaded, gone)
+    if loaded.instance.incidents:
+        resolve_vanished(loaded, set(loaded.before) | loaded.failed_before, set(after) | loaded.run.failed)
     for token, wait in after.items():
-        if token not in loaded.before:
+        known = loaded.before.get(token)
+        if known is None or known.occurrence != wait.occurrence:  # a cycle keeps its token
             open_wait(loaded, wait)
     loaded.before = after
 
@@ -83,6 +87,19 @@ def _cancel_child(loaded: Loaded, wait: Wait) -> None:
     """The called instance is cancelled by a job, so that locks are taken one instance at a time."""
     _cancel_jobs(loaded, [wait.token_id])
     schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
+
+
+def _deliver_signals(loaded: Loaded) -> None:
+    """A signal reaches everybody: those inside the instance have it already, the others get it by a job each."""
+    for thrown in loaded.run.thrown:
+        if thrown.type is not EventType.SIGNAL or thrown.name is None:
+            continue
+        waiting = select(MessageSubscription.instance_id).distinct()
+        waiting = waiting.where(MessageSubscription.kind == "signal", MessageSubscription.name == thrown.name)
+        for instance_id in loaded.tx.session.scalars(waiting):
+            if instance_id != loaded.instance.id:
+                job = schedule(loaded, "signal", None, None, name=thrown.name, values=encode(dict(thrown.variables)))
+                job.instance_id = instance_id
 
 
 def schedule(loaded: Loaded, kind: str, token: UUID | None, element_id: str | None, **payload: object) -> Job:

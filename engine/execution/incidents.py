@@ -33,13 +33,13 @@ def open_incident(
     )
 
 
-def resolve_vanished(loaded: Loaded, tokens: Collection[UUID]) -> None:
-    """Close the open incidents of tokens that are gone, when the instance has any."""
-    if not loaded.instance.incidents:
-        return
-    query = select(Incident).where(Incident.token_id.in_(tokens), Incident.state == IncidentState.OPEN)
+def resolve_vanished(loaded: Loaded, before: Collection[UUID], after: Collection[UUID]) -> None:
+    """Close the open incidents of tokens that waited or had failed ``before`` and are gone ``after``."""
+    gone = [token for token in before if token not in after]
+    query = select(Incident).where(Incident.token_id.in_(gone), Incident.state == IncidentState.OPEN)
     for incident in loaded.tx.session.scalars(query):
-        resolve(loaded, incident)
+        if incident.state is IncidentState.OPEN:  # the command itself may have closed it a moment ago
+            resolve(loaded, incident)
 
 
 def resolve(loaded: Loaded, incident: Incident) -> None:

@@ -34,6 +34,8 @@ class Loaded:
         self.run = run
         #: The waits whose rows exist.
         self.before = run.waits()
+        #: The tokens that had failed when the command began.
+        self.failed_before = run.failed
         #: How many of the variable changes history has already.
         self.recorded_changes = len(scopes.changes)
 

@@ -23,7 +23,6 @@ UNSUPPORTED_EVENTS = {
     EventType.CONDITIONAL: N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
     EventType.COMPENSATION: N_("补偿不能运行。请把撤销的步骤直接画出来。"),
     EventType.CANCEL: N_("取消事件不能运行。请改用错误事件。"),
-    EventType.SIGNAL: N_("信号事件不能运行。请改用消息事件。"),
 }
 
 #: Elements inside nodes that would change the run, each with what to use instead.

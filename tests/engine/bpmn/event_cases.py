@@ -171,9 +171,8 @@ MESSAGES = (
     Case(
         "signal.name",
         _waiting(event("signal")),
-        _waiting(HOUR),
+        _waiting(event("signal", signalRef="bell"), element("bpmn:signal", id="bell", name="放假")),
         "wait",
-        frozenset({"support.event"}),
     ),
     Case("error.code", _ending(event("error")), _ending(event("error", errorRef="err"), ERROR), "end"),
     Case(
