@@ -1,0 +1,223 @@
+"""What admins see: all cases by state, deadline and unit; one case with its machinery; what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from engine import people
+from engine.clock import TIMEZONE
+from engine.database import Transaction
+from engine.lifecycle import IncidentState, InstanceState, UserTaskState
+from engine.model.history import HistoryEvent
+from engine.model.process import ProcessInstance
+from engine.model.work import Incident, Job, TaskCandidate, UserTask
+from engine.queries.cases import OpenTask, holder_name, release_of, variables
+from engine.queries.inbox import matches
+from engine.queries.paging import Page, fetch
+from engine.queries.wording import element_name, sentence
+from engine.release import load_release
+
+#: Events on one page of a case's history.
+HISTORY_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the list of cases is narrowed to. ``since`` and ``until`` are days on which a case started, both included."""
+
+    search: str = ""
+    process_key: str = ""
+    state: InstanceState | None = None
+    unit_id: UUID | None = None
+    overdue: bool = False
+    failed: bool = False
+    since: date | None = None
+    until: date | None = None
+    oldest_first: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case: where it stands, the nearest deadline of its open tasks, and the unit that it belongs to."""
+
+    case: ProcessInstance
+    waiting: tuple[OpenTask, ...]
+    unit: str
+
+    @property
+    def due(self) -> datetime | None:
+        """The nearest deadline."""
+        return min((each.task.due_at for each in self.waiting if each.task.due_at), default=None)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many cases are going on, and of these how many are overdue or have failed."""
+
+    active: int
+    overdue: int
+    failed: int
+
+
+def lines(tx: Transaction, wish: Wish) -> Page[Line]:
+    """One page of the cases that the actor may see, the newest first unless asked otherwise."""
+    order = ProcessInstance.started_at if wish.oldest_first else ProcessInstance.started_at.desc()
+    query = select(ProcessInstance).where(people.visible_to(tx.actor), *_narrowed(tx, wish))
+    page = fetch(tx, query.order_by(order, ProcessInstance.id), wish.page)
+    found = [row[0] for row in page.items]
+    waiting = _open_tasks(tx, found)
+    shown = [Line(case, tuple(waiting[case.id]), unit_name(tx, case)) for case in found]
+    return Page(shown, page.number, page.total, page.size)
+
+
+def figures(tx: Transaction) -> Figures:
+    """The numbers at the top of the list."""
+    active = ProcessInstance.state == InstanceState.ACTIVE
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(ProcessInstance).where(people.visible_to(tx.actor), *conditions)
+        return tx.session.scalar(query) or 0
+
+    return Figures(count(active), count(active, _is_overdue(tx)), count(active, ProcessInstance.incidents > 0))
+
+
+def unit_name(tx: Transaction, case: ProcessInstance) -> str:
+    """The name of the unit that the case belongs to; empty when it has none."""
+    return people.org_tree(tx).unit(case.unit_id).name if case.unit_id else ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An incident with its case and the name of the element that failed."""
+
+    incident: Incident
+    case: ProcessInstance
+    element: str
+
+
+def open_incidents(tx: Transaction, page: int) -> Page[Failure]:
+    """What waits for an admin, the oldest first."""
+    query = select(Incident, ProcessInstance).join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+    query = query.where(Incident.state == IncidentState.OPEN, people.visible_to(tx.actor))
+    found = fetch(tx, query.order_by(Incident.opened_at, Incident.id), page)
+    return Page([_failure(tx, *row) for row in found.items], found.number, found.total, found.size)
+
+
+def incidents_of(tx: Transaction, case: ProcessInstance) -> list[Failure]:
+    """All incidents of a case, the open ones first, then the newest."""
+    query = select(Incident).where(Incident.instance_id == case.id)
+    found = tx.session.scalars(query.order_by(Incident.state, Incident.opened_at.desc()))
+    return [_failure(tx, incident, case) for incident in found]
+
+
+def _failure(tx: Transaction, incident: Incident, case: ProcessInstance) -> Failure:
+    return Failure(incident, case, element_name(load_release(tx, case.definition_id), incident.element_id))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job with the name of its element."""
+
+    job: Job
+    element: str
+
+
+def jobs_of(tx: Transaction, case: ProcessInstance) -> list[Work]:
+    """What the machine has done or has to do for a case, by the moment at which it is due."""
+    release = release_of(tx, case)
+    found = tx.session.scalars(select(Job).where(Job.instance_id == case.id).order_by(Job.due_at, Job.id))
+    return [Work(job, element_name(release, job.element_id)) for job in found]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the case itself; ``personal`` when a form says that it holds personal data."""
+
+    name: str
+    value: Any
+    personal: bool
+
+
+def variables_of(tx: Transaction, case: ProcessInstance) -> list[Variable]:
+    """The variables of a case by name."""
+    personal = release_of(tx, case).personal
+    return [Variable(name, value, name in personal) for name, value in sorted(variables(case).items())]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event of the history in words: a template and its parameters, and the element's name."""
+
+    event: HistoryEvent
+    template: str
+    params: dict[str, Any]
+    element: str
+
+
+def history(tx: Transaction, case: ProcessInstance, page: int, size: int = HISTORY_PAGE) -> Page[Told]:
+    """One page of everything that happened to a case, in order."""
+    release = release_of(tx, case)
+    query = select(HistoryEvent).where(HistoryEvent.chain_id == case.id).order_by(HistoryEvent.seq)
+    found = fetch(tx, query, page, size)
+    told = [
+        Told(
+            event,
+            *sentence(event.type, event.element_id, event.payload, release),
+            element_name(release, event.element_id),
+        )
+        for (event,) in found.items
+    ]
+    return Page(told, found.number, found.total, found.size)
+
+
+def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [matches(word) for word in wish.search.split()]
+    if wish.process_key:
+        conditions.append(ProcessInstance.process_key == wish.process_key)
+    if wish.state is not None:
+        conditions.append(ProcessInstance.state == wish.state)
+    if wish.unit_id is not None:
+        path = people.org_tree(tx).unit(wish.unit_id).path
+        conditions.append(ProcessInstance.unit_path.startswith(path, autoescape=True))
+    if wish.overdue:
+        conditions.append(_is_overdue(tx))
+    if wish.failed:
+        conditions.append(ProcessInstance.incidents > 0)
+    if wish.since is not None:
+        conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
+    if wish.until is not None:
+        conditions.append(ProcessInstance.started_at < beginning_of(wish.until + timedelta(days=1)))
+    return conditions
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a day begins here."""
+    return datetime.combine(day, time.min, TIMEZONE)
+
+
+def _is_overdue(tx: Transaction) -> ColumnElement[bool]:
+    waiting = UserTask.state == UserTaskState.CREATED
+    return exists().where(UserTask.instance_id == ProcessInstance.id, waiting, UserTask.due_at < tx.now)
+
+
+def _open_tasks(tx: Transaction, found: Iterable[ProcessInstance]) -> dict[UUID, list[OpenTask]]:
+    """What each of these cases waits for, in one statement for all."""
+    by_id = {case.id: case for case in found}
+    query = select(UserTask, TaskCandidate.holder).outerjoin(TaskCandidate, TaskCandidate.task_id == UserTask.id)
+    query = query.where(UserTask.instance_id.in_(by_id), UserTask.state == UserTaskState.CREATED)
+    tasks: dict[UUID, tuple[UserTask, list[str]]] = {}
+    for task, holder in tx.session.execute(query.order_by(UserTask.created_at, UserTask.id, TaskCandidate.holder)):
+        tasks.setdefault(task.id, (task, []))[1].append(holder)
+    waiting: dict[UUID, list[OpenTask]] = {id: [] for id in by_id}
+    for task, holders in tasks.values():
+        case = by_id[task.instance_id]
+        named = dict.fromkeys(holder_name(tx, case, holder) for holder in holders if holder)
+        waiting[case.id].append(OpenTask(task, (task.holder_name,) if task.holder_name else tuple(named)))
+    return waiting

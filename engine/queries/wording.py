@@ -1,0 +1,115 @@
+"""Events of the history in plain words: a short name for each type, and a sentence with its particulars."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any, NamedTuple
+
+from engine.errors import N_
+from engine.model.history import HistoryEvent
+from engine.release import Release
+
+
+class Wording(NamedTuple):
+    """The name of a type of event, for lists to choose from, and its sentence with placeholders."""
+
+    name: str
+    sentence: str
+
+
+#: Every type that the platform records. Placeholders are keys of the event's data, or ``element`` and ``steps``.
+WORDINGS: Mapping[str, Wording] = {
+    "instance_started": Wording(N_("提出事项"), N_("提出事项 {number}，流程第 {version} 版")),
+    "instance_completed": Wording(N_("办结"), N_("办结")),
+    "instance_canceled": Wording(N_("终止"), N_("终止事项，原因：{reason}")),
+    "user_task_created": Wording(N_("分派环节"), N_("分派环节“{element}”")),
+    "user_task_claimed": Wording(N_("领取"), N_("领取“{element}”")),
+    "user_task_released": Wording(N_("放回"), N_("放回“{element}”")),
+    "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
+    "user_task_canceled": Wording(N_("取消环节"), N_("取消环节“{element}”")),
+    "advanced": Wording(N_("自动流转"), N_("自动流转：{steps}")),
+    "message_received": Wording(N_("收到消息"), N_("收到消息“{name}”")),
+    "timer_fired": Wording(N_("到时"), N_("到时：“{element}”")),
+    "job_completed": Wording(N_("自动处理完成"), N_("自动处理完成：“{element}”")),
+    "job_failed": Wording(N_("自动处理失败"), N_("“{element}”第 {attempt} 次自动处理失败：{error}")),
+    "error_thrown": Wording(N_("报错转办"), N_("“{element}”报错（{code}），转到出错时的环节")),
+    "child_started": Wording(N_("转入下级事项"), N_("由“{element}”转入事项 {number}")),
+    "child_ended": Wording(N_("下级事项结束"), N_("“{element}”转入的事项有了结果")),
+    "incident_opened": Wording(N_("出现异常"), N_("“{element}”出现异常：{message}")),
+    "incident_resolved": Wording(N_("异常已处理"), N_("“{element}”的异常已处理")),
+    "start_failed": Wording(N_("自动发起失败"), N_("流程 {process} 自动发起失败：{message}")),
+    "form_added": Wording(N_("收入表单"), N_("收入表单 {form}")),
+    "definition_published": Wording(N_("发布流程"), N_("发布流程 {key} 第 {version} 版")),
+    "policy_overridden": Wording(N_("设置参数"), N_("流程 {process} 的参数“{name}”对一个单位改为 {value}")),
+    "policy_override_withdrawn": Wording(N_("撤销参数设置"), N_("撤销一个单位对流程 {process} 参数“{name}”的设置")),
+    "signed_in": Wording(N_("登录"), N_("登录")),
+    "sign_in_failed": Wording(N_("登录失败"), N_("登录失败，连续第 {count} 次")),
+    "signed_out": Wording(N_("退出登录"), N_("退出登录")),
+    "acting_post_changed": Wording(N_("更换办理岗位"), N_("改以“{post}”的岗位办理")),
+    "account_created": Wording(N_("新建账号"), N_("新建账号 {login}")),
+    "account_disabled": Wording(N_("停用账号"), N_("停用一个账号，结束 {sessions_ended} 次登录")),
+    "account_enabled": Wording(N_("启用账号"), N_("启用一个账号")),
+    "password_changed": Wording(N_("修改密码"), N_("修改密码")),
+    "unit_added": Wording(N_("新增单位"), N_("新增单位“{name}”")),
+    "unit_closed": Wording(N_("停用单位"), N_("停用单位“{name}”")),
+    "position_added": Wording(N_("新增岗位"), N_("新增岗位 {position}")),
+    "appointed": Wording(N_("任职"), N_("任职：岗位 {position}，自 {starts_on} 起")),
+    "appointment_ended": Wording(N_("结束任职"), N_("结束任职：岗位 {position}")),
+    "calendar_set": Wording(N_("录入工作日历"), N_("录入 {year} 年工作日历")),
+    "history_exported": Wording(N_("导出留痕"), N_("导出留痕 {count} 条，格式 {format}，范围：{scope}")),
+}
+_UNKNOWN = Wording(N_("其他"), N_("其他事件：{type}"))
+_LONGEST_LIST = 6
+
+
+def name_of(type: str) -> str:
+    """The short name of a type of event."""
+    return WORDINGS.get(type, _UNKNOWN).name
+
+
+def element_name(release: Release | None, element_id: str | None) -> str:
+    """How people call an element: its name in the diagram, else its id."""
+    node = release.nodes.get(element_id or "") if release else None
+    return (node.name if node else "") or element_id or ""
+
+
+def sentence(type: str, element_id: str | None, payload: str, release: Release | None) -> tuple[str, dict[str, Any]]:
+    """The sentence of an event as a template and its parameters, so that it can be translated."""
+    template = WORDINGS.get(type, _UNKNOWN).sentence
+    data = json.loads(payload)["data"]
+    known = {
+        **data,
+        **data.get("definition", {}),
+        "type": type,
+        "element": element_name(release, element_id),
+        "steps": _steps(data, release) if "steps" in data else "",
+        "scope": _scope(data) if type == "history_exported" else "",
+    }
+    wanted = [field for _, field, _, _ in Formatter().parse(template) if field]
+    return template, {field: _shown(known.get(field)) for field in wanted}
+
+
+def in_chinese(event: HistoryEvent, release: Release | None) -> str:
+    """The sentence of an event in the source language, for files."""
+    template, params = sentence(event.type, event.element_id, event.payload, release)
+    return template.format(**params)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value is None or value == "" else str(value)
+
+
+def _steps(data: Mapping[str, Any], release: Release | None) -> str:
+    """The elements that were passed, by name, each once; a long walk is cut short."""
+    passed = [step["element"] for step in data["steps"] if step.get("what") != "entered"]
+    names = list(dict.fromkeys(element_name(release, element) for element in passed))
+    shown = N_("、").join(names[:_LONGEST_LIST])
+    return shown + ("…" if len(names) > _LONGEST_LIST else "")
+
+
+def _scope(data: Mapping[str, Any]) -> str:
+    if data.get("case"):
+        return str(data["case"])
+    return f"{data.get('since') or '…'} ~ {data.get('until') or '…'}"
