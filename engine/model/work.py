@@ -1,6 +1,6 @@
 """What waits: user tasks and their candidates, jobs, message subscriptions; and what went wrong: incidents.
 
-The relationships are there so that rows are written in the order that foreign keys need; nothing is loaded through them.
+The relationships are there so that rows are written in the order that foreign keys need; nothing is read through them.
 """
 
 from __future__ import annotations
