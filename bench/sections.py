@@ -1,0 +1,170 @@
+"""The measurements: the step in five variants, by length of history, by number of instances, at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, repeat
+from typing import Any
+from uuid import UUID
+
+from bench import models, rows, web
+from bench.databases import LOGIN, PASSWORD, Databases
+from bench.measure import Step, interleave
+from bench.ours import Ours
+from bench.raw import Raw
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    n: int = 200
+    warm_up: int = 10
+    loops: tuple[int, ...] = (10, 100, 300)
+    loop_instances: int = 5
+    instances: tuple[int, ...] = (100, 10_000)
+
+
+def steps(places: Databases, sizes: Sizes) -> Figures:
+    """Completing A: raw in memory, raw with JSON, the same rows by ORM, our command, our page."""
+    rounds = sizes.n + sizes.warm_up
+    with ExitStack() as stack:
+        variants = _raw_variants(rounds)
+        counts: Figures = {}
+        for kind in places.kinds:
+            ours = _opened(stack, places.make(kind, f"steps_{kind}"))
+            counts[kind] = _counts(ours)
+            variants.update(_our_variants(stack, ours, kind, rounds))
+        series = interleave(variants, sizes.n, sizes.warm_up)
+    return {"times": {name: one.summary() for name, one in series.items()}, "counts": counts}
+
+
+def _raw_variants(rounds: int) -> dict[str, Iterable[Step]]:
+    raw = Raw(models.step(False), "bench-step")
+    return {
+        "raw memory": [partial(raw.complete, raw.start()) for _ in range(rounds)],
+        "raw JSON": [partial(raw.complete_saved, raw.start_saved()) for _ in range(rounds)],
+    }
+
+
+def _our_variants(stack: ExitStack, ours: Ours, kind: str, rounds: int) -> dict[str, Iterable[Step]]:
+    written = rows.written_by_a_completion(ours)
+    browser = _signed_in(stack, ours)
+    return {
+        f"ORM rows {kind}": [rows.committing(ours, written) for _ in range(rounds)],
+        f"command {kind}": [partial(ours.complete, ours.start()[1]) for _ in range(rounds)],
+        f"HTTP {kind}": [partial(_post, browser, ours.start()[1]) for _ in range(rounds)],
+    }
+
+
+def _signed_in(stack: ExitStack, ours: Ours) -> web.Browser:
+    browser = web.Browser(stack.enter_context(web.served(ours.engine)))
+    stack.callback(browser.close)
+    browser.sign_in(LOGIN, PASSWORD)
+    return browser
+
+
+def _post(browser: web.Browser, task_id: object) -> None:
+    status, text = browser.post(f"/tasks/{task_id}", models.VALUES)
+    if status != 302:
+        raise RuntimeError(f"the form was refused: {status} {web.sentence(text)}")
+
+
+def _counts(ours: Ours) -> Figures:
+    ours.complete(ours.start()[1])  # compiles the release
+    instance_id, task_id = ours.start()
+    with ours.counted() as count:
+        ours.complete(task_id)
+    written = rows.written_by_a_completion(ours)
+    return {
+        "statements": len(count.statements),
+        "commits": count.commits,
+        "sql": [" ".join(text.split())[:100] for text in count.statements],
+        "rows_written": written.rows,
+        "history_events": len(written.events),
+        "token_state_bytes": ours.token_bytes(instance_id),
+    }
+
+
+def history(places: Databases, sizes: Sizes) -> Figures:
+    """The same step after 10, 100, 300 loops of one instance; SpiffWorkflow's JSON round trip for comparison."""
+    found: Figures = {}
+    for kind in places.kinds:
+        with ExitStack() as stack:
+            ours = _opened(stack, places.make(kind, f"history_{kind}"))
+            waiting = {loops: [_looped(ours, loops) for _ in range(sizes.loop_instances)] for loops in sizes.loops}
+            variants = {_loops(loops): _further_loops(ours, some) for loops, some in waiting.items()}
+            found[kind] = _summaries(variants, sizes.n, sizes)
+            longest = waiting[max(sizes.loops)][0]
+            found[kind]["token_state_bytes"] = ours.token_bytes(longest)
+    found["raw JSON"] = _summaries(_raw_loops(sizes), max(5, sizes.n // 20), sizes)
+    return found
+
+
+def _looped(ours: Ours, loops: int) -> UUID:
+    """An instance that has gone through this many loops and waits again."""
+    instance_id, _task = ours.start("bench-loop")
+    ours.complete_next(instance_id, loops)
+    return instance_id
+
+
+def _further_loops(ours: Ours, waiting: list[UUID]) -> Iterator[Step]:
+    for instance_id in cycle(waiting):
+        yield partial(ours.complete, ours.open_task(instance_id))
+
+
+def _raw_loops(sizes: Sizes) -> dict[str, Iterable[Step]]:
+    raw = Raw(models.loop(False), "bench-loop")
+    return {_loops(loops): repeat(partial(raw.complete_saved, raw.start_saved(loops))) for loops in sizes.loops}
+
+
+def _loops(count: int) -> str:
+    return f"{count} loops"
+
+
+def instances(places: Databases, sizes: Sizes) -> Figures:
+    """The same step among few and among many waiting instances, and what a worker with nothing to do asks."""
+    found: Figures = {}
+    for kind in places.kinds:
+        with ExitStack() as stack:
+            variants: dict[str, Iterable[Step]] = {}
+            idle: Figures = {}
+            for count in sizes.instances:
+                ours = _opened(stack, places.make(kind, f"instances_{kind}_{count}"))
+                ours.add_ballast(count)
+                idle[str(count)] = _idle(ours)
+                variants[f"{count} instances"] = _completions(ours, sizes.n + sizes.warm_up)
+            found[kind] = {**_summaries(variants, sizes.n, sizes), "idle": idle}
+    return found
+
+
+def _completions(ours: Ours, rounds: int) -> list[Step]:
+    return [partial(ours.complete, ours.start()[1]) for _ in range(rounds)]
+
+
+def _idle(ours: Ours) -> Figures:
+    count = ours.drain_idle()
+    asked = [text for text in count.statements if not text.startswith("BEGIN")]
+    return {"statements": len(asked), "commits": count.commits}
+
+
+def _opened(stack: ExitStack, url: str) -> Ours:
+    ours = Ours(url)
+    stack.callback(ours.engine.close)
+    return ours
+
+
+def _summaries(variants: Mapping[str, Iterable[Step]], rounds: int, sizes: Sizes) -> Figures:
+    return {name: one.summary() for name, one in interleave(variants, rounds, sizes.warm_up).items()}
+
+
+SECTIONS: dict[str, Callable[[Databases, Sizes], Figures]] = {
+    "steps": steps,
+    "history": history,
+    "instances": instances,
+}
