@@ -7,6 +7,7 @@ keeps waiting fair; PostgreSQL locks the instance's row.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from engine.people.actor import Actor
 Row = TypeVar("Row")
 _LOCK_TIMEOUT_MS = 5_000
 _IDLE_TIMEOUT_MS = 60_000
+_SESSION: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
+_log = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -93,8 +96,12 @@ class Engine:
         self.wake: Callable[[], None] = lambda: None
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self.sql = create_engine(self.url, **self._options())
+        # A reader sees one state of the database: SQLite's always do, PostgreSQL's have to ask for it.
+        self._reading = self.sql
         if self.is_sqlite:
             event.listen(self.sql, "connect", _configure_sqlite)
+        else:
+            self._reading = self.sql.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def is_sqlite(self) -> bool:
@@ -109,8 +116,9 @@ class Engine:
         or away.
         """
         with self._writer():
-            tx = self._open(actor, "BEGIN IMMEDIATE")
+            tx = Transaction(self, Session(self.sql, **_SESSION), actor, self.clock())
             with _translated(), tx.session:
+                self._begin(tx.session, "BEGIN IMMEDIATE")
                 yield tx
                 tx.session.commit()
         for action in tx._after_commit:
@@ -119,8 +127,9 @@ class Engine:
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Transaction]:
         """A transaction that only reads and sees one state of the database."""
-        tx = self._open(actor, "BEGIN")
+        tx = Transaction(self, Session(self._reading, **_SESSION), actor, self.clock())
         with _translated(), tx.session:
+            self._begin(tx.session, "BEGIN")
             yield tx
 
     def ensure_reachable(self) -> None:
@@ -141,12 +150,10 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, actor: Actor, begin: str) -> Transaction:
-        session = Session(self.sql, expire_on_commit=False, autoflush=False)
+    def _begin(self, session: Session, statement: str) -> None:
+        """SQLite begins by itself only before the first write, which is too late to be alone."""
         if self.is_sqlite:
-            with _translated():
-                session.connection().exec_driver_sql(begin)
-        return Transaction(self, session, actor, self.clock())
+            session.connection().exec_driver_sql(statement)
 
     @contextmanager
     def _writer(self) -> Iterator[None]:
@@ -185,6 +192,7 @@ def _translated() -> Iterator[None]:
     except StaleDataError as error:
         raise Conflict(N_("这件事项刚刚被他人改动，请刷新后再试。")) from error
     except IntegrityError as error:
+        _log.warning("integrity: %s", error.orig)  # a conflict for the person, maybe a fault for us
         raise Conflict(N_("保存时与他人的改动冲突，请刷新后再试。")) from error
     except OperationalError as error:
         raise _unavailable(error) from error
