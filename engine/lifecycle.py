@@ -74,23 +74,29 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     DefinitionState.PUBLISHED: frozenset({DefinitionState.RETIRED}),
 }
 
-STATE_NAMES: dict[State, str] = {
-    InstanceState.ACTIVE: N_("办理中"),
-    InstanceState.COMPLETED: N_("已办结"),
-    InstanceState.CANCELED: N_("已终止"),
-    UserTaskState.CREATED: N_("待办理"),
-    UserTaskState.COMPLETED: N_("已办理"),
-    UserTaskState.CANCELED: N_("已取消"),
-    JobState.DUE: N_("等待执行"),
-    JobState.RUNNING: N_("执行中"),
-    JobState.DONE: N_("已执行"),
-    JobState.FAILED: N_("执行失败"),
-    JobState.CANCELED: N_("已取消"),
-    IncidentState.OPEN: N_("待处理"),
-    IncidentState.RESOLVED: N_("已处理"),
-    DefinitionState.PUBLISHED: N_("已发布"),
-    DefinitionState.RETIRED: N_("已停用"),
+# By class and value: states of different things are equal texts, and "completed" is said differently of each.
+_NAMES: dict[tuple[type[State], str], str] = {
+    (InstanceState, InstanceState.ACTIVE): N_("办理中"),
+    (InstanceState, InstanceState.COMPLETED): N_("已办结"),
+    (InstanceState, InstanceState.CANCELED): N_("已终止"),
+    (UserTaskState, UserTaskState.CREATED): N_("待办理"),
+    (UserTaskState, UserTaskState.COMPLETED): N_("已办理"),
+    (UserTaskState, UserTaskState.CANCELED): N_("已取消"),
+    (JobState, JobState.DUE): N_("等待执行"),
+    (JobState, JobState.RUNNING): N_("执行中"),
+    (JobState, JobState.DONE): N_("已执行"),
+    (JobState, JobState.FAILED): N_("执行失败"),
+    (JobState, JobState.CANCELED): N_("已取消"),
+    (IncidentState, IncidentState.OPEN): N_("待处理"),
+    (IncidentState, IncidentState.RESOLVED): N_("已处理"),
+    (DefinitionState, DefinitionState.PUBLISHED): N_("已发布"),
+    (DefinitionState, DefinitionState.RETIRED): N_("已停用"),
 }
+
+
+def state_name(state: State) -> str:
+    """What people call the state; its text is to be translated."""
+    return _NAMES[type(state), state]
 
 
 def ensure_can_move(thing: str, current: State, target: State) -> None:
@@ -101,6 +107,6 @@ def ensure_can_move(thing: str, current: State, target: State) -> None:
     raise error(
         N_("{thing}{state}，不能再改为“{target}”。"),
         thing=thing,
-        state=STATE_NAMES[current],
-        target=STATE_NAMES[target],
+        state=state_name(current),
+        target=state_name(target),
     )

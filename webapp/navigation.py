@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
+from engine import lifecycle
 from engine.errors import N_
-from engine.lifecycle import STATE_NAMES, InstanceState
+from engine.lifecycle import InstanceState
 from webapp import i18n
 from webapp.auth import current_visitor
 from webapp.i18n import _
@@ -45,7 +46,7 @@ def page_url(number: int) -> str:
 
 def state_name(state: str) -> str:
     """The state of a case in words."""
-    return _(STATE_NAMES[InstanceState(state)])
+    return _(lifecycle.state_name(InstanceState(state)))
 
 
 def _context() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.clock import TIMEZONE
 from engine.errors import N_
-from engine.lifecycle import STATE_NAMES, IncidentState, JobState
+from engine.lifecycle import IncidentState, JobState, state_name
 from engine.masking import mask
 from engine.people import Actor
 from engine.queries.cockpit import Failure, Told, Variable, Work
@@ -63,7 +63,7 @@ def job(each: Work) -> dict[str, Any]:
         "kind": _(_KINDS.get(row.kind, row.kind)) + (f" {row.type}" if row.type and row.kind == "service_task" else ""),
         "element": each.element,
         "look": looks.get(row.state, "neutral"),
-        "state": _(STATE_NAMES[row.state]),
+        "state": _(state_name(row.state)),
         "due": format_moment(row.due_at),
         "attempts": _("{n}/{most}", n=row.attempt, most=row.max_attempts),
         "error": row.error or "",

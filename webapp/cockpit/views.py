@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import incidents, instances, people
 from engine.errors import EngineError, InvalidState, InvalidVariables
-from engine.lifecycle import STATE_NAMES, IncidentState, InstanceState
+from engine.lifecycle import IncidentState, InstanceState, state_name
 from engine.queries import cases, cockpit, inbox
 from engine.queries.cockpit import Wish
 from webapp.auth import current_actor, requires
@@ -38,7 +38,7 @@ def cases_page() -> ResponseReturnValue:
             "names": inbox.process_names(tx),
             "units": [(str(unit.id), unit.name) for unit in people.org_tree(tx)],
         }
-    states = [(state.value, _(STATE_NAMES[state])) for state in InstanceState]
+    states = [(state.value, _(state_name(state))) for state in InstanceState]
     return render_template("cockpit/cases.html", wish=wish, states=states, narrowed=_is_narrowed(wish), **context)
 
 
