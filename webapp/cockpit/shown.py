@@ -37,7 +37,7 @@ _TYPES = {"bool": N_("是或否"), "str": N_("文本"), "int": N_("数字"), "De
 
 def variable(each: Variable, actor: Actor) -> dict[str, Any]:
     """A variable: name, type in words, text; personal data is masked unless the acting post may see it."""
-    hidden = each.personal and not actor.may("personal_data.unmask")
+    hidden = each.personal and each.value not in (None, "", []) and not actor.may("personal_data.unmask")
     value = mask(each.value) if hidden else each.value
     return {
         "name": each.name,
@@ -48,8 +48,8 @@ def variable(each: Variable, actor: Actor) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return _("空")
+    if value in (None, "", []):
+        return "—"
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict | list) for item in value)):
         return json.dumps(encode(value), ensure_ascii=False, indent=1)
     return forms_view.readable(value)

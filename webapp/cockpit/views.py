@@ -24,6 +24,7 @@ from webapp.platform import engine
 from webapp.security import drawing
 
 blueprint = Blueprint("cockpit", __name__, template_folder="templates")
+_OVERDUE, _FAILED = "overdue", "failed"
 
 
 @blueprint.get("/cockpit/cases", endpoint="cases")
@@ -38,8 +39,25 @@ def cases_page() -> ResponseReturnValue:
             "names": inbox.process_names(tx),
             "units": [(str(unit.id), unit.name) for unit in people.org_tree(tx)],
         }
+    chosen = {"wish": wish, "standings": _standings(), "standing": _standing(wish), "sorted_url": _sorted_url}
+    return render_template("cockpit/cases.html", **chosen, **context)
+
+
+def _sorted_url(order: str) -> str:
+    """The address of the first page of the same list in another order."""
+    return url_for("cockpit.cases", **{**request.args.to_dict(), "sort": order or None, "page": None})
+
+
+def _standings() -> list[tuple[str, str]]:
+    """What can be chosen of a case's state: the states themselves, and what of them calls for an admin."""
     states = [(state.value, _(state_name(state))) for state in InstanceState]
-    return render_template("cockpit/cases.html", wish=wish, states=states, narrowed=_is_narrowed(wish), **context)
+    return [("", _("全部状态")), *states, (_OVERDUE, _("已逾期")), (_FAILED, _("有异常"))]
+
+
+def _standing(wish: Wish) -> str:
+    if wish.state is not None:
+        return wish.state.value
+    return _OVERDUE if wish.overdue else (_FAILED if wish.failed else "")
 
 
 def _wish() -> Wish:
@@ -50,8 +68,8 @@ def _wish() -> Wish:
         process_key=asked.get("process", ""),
         state=InstanceState(state) if state in set(InstanceState) else None,
         unit_id=asked.get("unit", type=UUID),
-        overdue=asked.get("only") == "overdue",
-        failed=asked.get("only") == "failed",
+        overdue=state == _OVERDUE,
+        failed=state == _FAILED,
         since=asked.get("since", type=date.fromisoformat),
         until=asked.get("until", type=date.fromisoformat),
         oldest_first=asked.get("sort") == "oldest",
@@ -63,10 +81,6 @@ def page_number() -> int:
     """The number of the page that was asked for, 1 when that is no number."""
     page = request.args.get("page", "1")
     return int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
-
-
-def _is_narrowed(wish: Wish) -> bool:
-    return wish != Wish(page=wish.page, oldest_first=wish.oldest_first, search=wish.search)
 
 
 @blueprint.get("/cockpit/cases/<uuid:instance_id>")
