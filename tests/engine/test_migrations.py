@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from engine import migrations
 from engine.database import Engine
+from engine.migrations.upgrading import configuration
 from engine.model import Base
 
 
@@ -19,3 +21,7 @@ def test_the_migrated_schema_is_that_of_the_rows(engine: Engine) -> None:
 
 def test_a_second_upgrade_does_nothing(engine: Engine) -> None:
     assert migrations.upgrade(engine) is False
+
+
+def test_the_newest_version_is_the_one_that_is_looked_for() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == migrations.HEAD
