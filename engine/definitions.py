@@ -101,6 +101,9 @@ def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tu
     if any(row.digest == bundle.digest for row in versions):
         return "known", bundle.digest
     if versions and versions[0].source == "studio":
+        draft = tx.session.get(ProcessDraft, key)
+        if draft is not None and (draft.diagram == diagram or draft.saved_by != tx.actor.name):
+            return "known", bundle.digest  # an analyst's unfinished work is worth more than a file
         save_draft(tx, key, diagram)
         return "draft", bundle.digest
     return "published", _release(tx, key, diagram, policy_text, "file", "").digest

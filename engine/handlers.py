@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from engine import people
 from engine.database import Engine, Transaction
@@ -37,17 +38,19 @@ def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
         raise StepFailed(N_("通知缺少{missing}。请检查流程图里的输入映射。"), missing="to" if not to else "text")
     with engine.begin(people.SYSTEM) as tx:
         instance = tx.get(ProcessInstance, ticket.instance_id, N_("事项"))
-        for holder in _receivers(tx, instance, to):
+        for holder in _receivers(tx, instance, ticket):
             if tx.session.get(Notification, (ticket.job_id, holder)) is None:
                 _add(tx, ticket, holder, str(text))
     return {}
 
 
-def _receivers(tx: Transaction, instance: ProcessInstance, to: Any) -> tuple[str, ...]:
+def _receivers(tx: Transaction, instance: ProcessInstance, ticket: Ticket) -> tuple[str, ...]:
+    to, unit = ticket.variables["to"], ticket.variables.get("unit")  # the scope's own unit, else that of the case
+    unit_id = UUID(unit) if unit else None
     groups = [str(item) for item in to] if isinstance(to, list) else list(names(str(to)))
     account = (f"account:{instance.started_by}",) if instance.started_by else ()
     applicant = (*account, f"receipt:{instance.id}")
-    return people.resolve_holders(people.org_tree(tx), groups, instance.unit_id, applicant)
+    return people.resolve_holders(people.org_tree(tx), groups, unit_id, applicant)
 
 
 def _add(tx: Transaction, ticket: Ticket, holder: str, text: str) -> None:

@@ -28,6 +28,7 @@ from engine.execution import (
     unit_of,
 )
 from engine.execution import open_incident as note_incident
+from engine.feel import FeelError
 from engine.history import record_system
 from engine.lifecycle import InstanceState, JobState
 from engine.model.process import ProcessInstance
@@ -185,9 +186,10 @@ def _start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
     node = wait.element
     try:
         release = latest_release(tx, str(evaluate(loaded, node.called_process or Text("", False), wait.scope)))
-    except EngineError as error:
+    except (EngineError, FeelError) as error:
+        template = error.message if isinstance(error, FeelError) else error.template
         job.state = JobState.FAILED
-        note_incident(loaded, wait.token_id, node.id, error.template, error.params, job.id)
+        note_incident(loaded, wait.token_id, node.id, template, error.params, job.id)
         return
     seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else loaded.scopes.local(wait.scope)
     origin = Origin(unit_of(loaded, wait.scope), parent=instance, parent_token=wait.token_id)
@@ -223,14 +225,15 @@ def _error_of_child(loaded: Loaded, token: UUID, code: str) -> None:
 
 
 def _cancel_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    query = select(ProcessInstance.id).where(ProcessInstance.parent_token == job.token_id)
-    child_id = tx.session.scalar(query)
-    if child_id is None:
-        return
-    child = lock_instance(tx, child_id)
-    if not is_over(child):
-        reason = N_("上级事项 {number} 不再需要").format(number=instance.business_key)
-        cancel_loaded(Loaded.load(tx, child), reason)
+    """A call that was retried has several children; those that ended by themselves stay as they are."""
+    running = select(ProcessInstance.id).where(
+        ProcessInstance.parent_token == job.token_id, ProcessInstance.state == InstanceState.ACTIVE
+    )
+    for child_id in tx.session.scalars(running):
+        child = lock_instance(tx, child_id)
+        if not is_over(child):
+            reason = N_("上级事项 {number} 不再需要").format(number=instance.business_key)
+            cancel_loaded(Loaded.load(tx, child), reason)
 
 
 def _signal(tx: Transaction, instance: ProcessInstance, job: Job) -> None:

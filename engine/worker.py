@@ -62,6 +62,9 @@ class Worker:
             except EngineError as error:
                 _log.warning("worker: %s", error)
                 busy = 0
+            except Exception:  # a dead worker would stop every case, silently
+                _log.exception("worker")
+                busy = 0
             if not busy:
                 self._wake.wait(_PERIOD_SECONDS)
 
@@ -89,18 +92,21 @@ class Worker:
         except (Conflict, Unavailable) as error:
             _log.info("job %s: %s", job_id, error)
             return False
-
-    def _inside(self, job_id: UUID) -> bool:
-        try:
-            with self.engine.begin(SYSTEM) as tx:
-                return jobs.run_inside(tx, job_id)
-        except (Conflict, Unavailable):
-            raise
         except Exception as error:  # one faulty job must not stop the others
             _log.exception("job %s", job_id)
+            self._postpone(job_id, error)
+            return False
+
+    def _inside(self, job_id: UUID) -> bool:
+        with self.engine.begin(SYSTEM) as tx:
+            return jobs.run_inside(tx, job_id)
+
+    def _postpone(self, job_id: UUID, error: Exception) -> None:
+        try:
             with self.engine.begin(SYSTEM) as tx:
                 jobs.postpone(tx, job_id, *_reason(error))
-            return False
+        except Exception:  # its case can't even be loaded: the log says why, the other jobs go on
+            _log.exception("job %s", job_id)
 
     def _outside(self, job_id: UUID) -> bool:
         with self.engine.begin(SYSTEM) as tx:
@@ -114,12 +120,23 @@ class Worker:
                 jobs.throw(tx, ticket, error.code, error.message)
             return True
         except Exception as error:  # a handler may raise anything; its failure is the incident's text
-            _log.warning("job %s: %s", job_id, error)
+            return self._fail(ticket, error)
+        return self._succeed(ticket, result)
+
+    def _succeed(self, ticket: jobs.Ticket, result: Mapping[str, Any]) -> bool:
+        try:
             with self.engine.begin(SYSTEM) as tx:
-                jobs.fail(tx, ticket, *_reason(error))
-            return True
+                return jobs.succeed(tx, ticket, result)
+        except (Conflict, Unavailable):
+            raise  # the lease runs out, and the job is done again
+        except Exception as error:  # a result that can't be stored would come back at every attempt
+            return self._fail(ticket, error)
+
+    def _fail(self, ticket: jobs.Ticket, error: Exception) -> bool:
+        _log.warning("job %s: %s", ticket.job_id, error)
         with self.engine.begin(SYSTEM) as tx:
-            return jobs.succeed(tx, ticket, result)
+            jobs.fail(tx, ticket, *_reason(error))
+        return True
 
     def _handler(self, ticket: jobs.Ticket) -> Handler:
         handler = self.handlers.get(ticket.type)

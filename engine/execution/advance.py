@@ -16,6 +16,7 @@ from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
 from engine.tokens import Wait, WaitKind
 from engine.values import encode
+from engine.variables import ROOT
 
 _OPEN_JOB = (JobState.DUE, JobState.RUNNING, JobState.FAILED)
 _MAX_SEARCH_TEXT = 400
@@ -133,7 +134,8 @@ def _record_steps(loaded: Loaded) -> None:
 
 def _mirror_search_variables(loaded: Loaded) -> None:
     declared = set(loaded.release.search_variables)
-    changed = {change.name: change.value for change in loaded.scopes.changes if change.name in declared}
+    own = (change for change in loaded.scopes.changes if change.scope == ROOT)
+    changed = {change.name: change.value for change in own if change.name in declared}
     if not changed:
         return
     session, instance = loaded.tx.session, loaded.instance

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine import people
 from engine.clock import TIMEZONE
@@ -18,12 +18,17 @@ from engine.execution.environment import environment
 from engine.execution.loaded import Loaded
 from engine.lifecycle import DefinitionState, InstanceState
 from engine.model.base import new_id
-from engine.model.process import NumberCounter, ProcessDefinition, ProcessInstance
+from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.release import Release, load_release
 from engine.tokens import Run
 from engine.variables import ROOT, Scopes
 
 _DEFAULT_PREFIX = "SX"
+#: One statement, so that the first two cases of a year, started at the same moment, both get a number.
+_COUNT = text(
+    "INSERT INTO number_counter (prefix, year, value) VALUES (:prefix, :year, 1) "
+    "ON CONFLICT (prefix, year) DO UPDATE SET value = number_counter.value + 1 RETURNING value"
+)
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,5 @@ def _title(release: Release, scopes: Scopes, env: Any) -> str:
 def _next_number(tx: Transaction, prefix: str) -> str:
     """The next number of this prefix and year, without gaps: the counter's row is locked until the commit."""
     year = tx.now.astimezone(TIMEZONE).year
-    counter = tx.session.get(NumberCounter, (prefix, year), with_for_update=True, populate_existing=True)
-    if counter is None:
-        counter = tx.add(NumberCounter(prefix=prefix, year=year, value=0))
-    counter.value += 1
-    return f"{prefix}-{year}-{counter.value:05d}"
+    value = tx.session.scalar(_COUNT, {"prefix": prefix, "year": year})
+    return f"{prefix}-{year}-{value:05d}"

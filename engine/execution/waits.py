@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from engine import feel, people
-from engine.bpmn.model import Node, Text
+from engine import people
+from engine.bpmn.assignment import assignment_of
+from engine.bpmn.model import Assignment, Text
 from engine.clock import TIMEZONE
 from engine.errors import N_, EngineError, StepFailed
 from engine.execution.incidents import open_incident
@@ -17,11 +18,14 @@ from engine.feel import FeelError
 from engine.model.work import Job, MessageSubscription, TaskCandidate, UserTask
 from engine.release import names
 from engine.tokens import Wait, WaitKind
+from engine.tokens.expressions import Value
 from engine.variables import ScopeId
 from engine.workdays import end_of_business
 
 _DEFAULT_PRIORITY = 50
 _DEFAULT_ATTEMPTS = 3
+#: What the columns of a subscription hold.
+_MOST_CHARACTERS = 200
 
 
 def open_wait(loaded: Loaded, wait: Wait) -> None:
@@ -53,7 +57,7 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
     )
     tx.add(task)
     for holder in holders:
-        tx.add(TaskCandidate(task_id=task.id, holder=holder))
+        tx.append(TaskCandidate, task_id=task.id, holder=holder)
     due = task.due_at.isoformat() if task.due_at else None
     loaded.record("user_task_created", node.id, task=str(task.id), candidates=list(holders), due=due)
 
@@ -61,8 +65,8 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
 def _open_service_job(loaded: Loaded, wait: Wait) -> None:
     node = wait.element
     type_ = evaluate(loaded, node.job_type, wait.scope) if node.job_type else str(node.kind)
-    retries = evaluate(loaded, node.job_retries, wait.scope) if node.job_retries else _DEFAULT_ATTEMPTS
-    _add_job(loaded, wait, "service_task", loaded.tx.now, type=str(type_), max_attempts=int(retries))
+    retries = _whole(loaded, node.job_retries, wait.scope, _DEFAULT_ATTEMPTS)
+    _add_job(loaded, wait, "service_task", loaded.tx.now, type=str(type_), max_attempts=retries)
 
 
 def _open_timer(loaded: Loaded, wait: Wait) -> None:
@@ -76,6 +80,8 @@ def _open_call(loaded: Loaded, wait: Wait) -> None:
 
 
 def _subscribe(loaded: Loaded, wait: Wait) -> None:
+    if max(len(wait.key or ""), len(wait.name or "")) > _MOST_CHARACTERS:
+        raise StepFailed(N_("消息名称和关联值最多 {most} 个字。"), most=_MOST_CHARACTERS)
     loaded.tx.add(
         MessageSubscription(
             token_id=wait.token_id,
@@ -118,24 +124,24 @@ def _add_job(loaded: Loaded, wait: Wait, kind: str, due: datetime, **more: Any) 
 def unit_of(loaded: Loaded, scope: ScopeId) -> UUID | None:
     """The unit that a scope works for: its variable ``unit``, or the unit of the case."""
     own = loaded.scopes.get(scope, "unit")
-    return UUID(own) if isinstance(own, str) and own else loaded.instance.unit_id
+    if not isinstance(own, str) or not own:
+        return loaded.instance.unit_id
+    try:
+        return UUID(own)
+    except ValueError as error:
+        raise StepFailed(N_("变量 unit 应当是单位的标识，现在是“{value}”。"), value=own) from error
 
 
 def _candidates(loaded: Loaded, wait: Wait, unit_id: UUID | None) -> tuple[str, ...]:
-    groups = [group for text in _groups(loaded, wait.element) for group in _texts(evaluate(loaded, text, wait.scope))]
+    """The holders that the task's assignment, or its lane's default, stands for. Raises StepFailed for nobody."""
+    assignment = assignment_of(loaded.release.process, wait.element) or Assignment()
+    groups = [group for text in assignment.groups for group in _texts(evaluate(loaded, text, wait.scope))]
     holders = people.resolve_holders(people.org_tree(loaded.tx), groups, unit_id, applicant_holders(loaded))
-    users = wait.element.assignment.users if wait.element.assignment else ()
-    accounts = [user for text in users for user in _texts(evaluate(loaded, text, wait.scope))]
-    return tuple(dict.fromkeys([*holders, *(f"account:{account}" for account in accounts)]))
-
-
-def _groups(loaded: Loaded, node: Node) -> tuple[Text, ...]:
-    """The task's own assignment wins over the default of its lane."""
-    if node.assignment and (node.assignment.groups or node.assignment.users):
-        return node.assignment.groups
-    lane = loaded.release.lanes.get(node.id)
-    default = dict(lane.properties).get("candidateGroups") if lane else None
-    return tuple(Text.parse(part) for part in names(default))
+    accounts = [user for text in assignment.users for user in _texts(evaluate(loaded, text, wait.scope))]
+    found = tuple(dict.fromkeys([*holders, *(f"account:{account}" for account in accounts)]))
+    if not found:
+        raise StepFailed(N_("“{task}”没有算出办理人。"), task=wait.element.name or wait.element.id)
+    return found
 
 
 def applicant_holders(loaded: Loaded) -> tuple[str, ...]:
@@ -150,7 +156,7 @@ def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        value = _moment(value)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=TIMEZONE)
     if isinstance(value, date):
@@ -158,9 +164,25 @@ def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
     raise StepFailed(N_("办理期限应当是日期，现在算出的是“{value}”。"), value=value)
 
 
+def _moment(text: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+
+
 def _priority(loaded: Loaded, text: Text | None, scope: ScopeId) -> int:
+    return _whole(loaded, text, scope, _DEFAULT_PRIORITY)
+
+
+def _whole(loaded: Loaded, text: Text | None, scope: ScopeId, default: int) -> int:
     value = evaluate(loaded, text, scope) if text else None
-    return _DEFAULT_PRIORITY if value is None else int(value)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise StepFailed(N_("优先级和重试次数应当是整数，现在算出的是“{value}”。"), value=value) from error
 
 
 def _texts(value: Any) -> list[str]:
@@ -175,4 +197,4 @@ def evaluate(loaded: Loaded, text: Text, scope: ScopeId) -> Any:
     if not text.is_feel:
         return text.value
     view = loaded.scopes.view(scope, loaded.env.globals)
-    return feel.compile(text.value).evaluate(view, loaded.env.feel_env)
+    return Value(text, "").under(view, loaded.env.feel_env)
