@@ -26,6 +26,7 @@ def _version(engine: Engine) -> str | None:
     """What the database says of itself; None when it is empty."""
     try:
         with engine.sql.connect() as connection:
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
     except DBAPIError:
         return None
