@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from engine import migrations
 from engine.database import Engine
 from engine.errors import N_, EngineError, InvalidDefinition
 from engine.worker import Worker
-from webapp import serving
+from webapp import cli_audit, serving
 from webapp.demo import Demo
 from webapp.i18n import _, translate_error
 from webapp.library import Deployed
@@ -76,6 +77,20 @@ def worker() -> None:
     """只运行后台任务，可在多台机器上同时运行。"""
     click.echo(_("后台任务已启动，按 Ctrl+C 停止。"))
     Worker(_engine()).run()
+
+
+@main.command()
+@click.option("--case", "number", metavar="NUMBER", help="只校验这个编号的事项 / only the case with this number")
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="校验导出的 JSONL 文件，不需要数据库 / an exported JSONL file, without a database",
+)
+@_speaking
+def verify(number: str | None, file: Path | None) -> None:
+    """校验留痕有没有被改动；有不符时退出码为 1。"""
+    well = cli_audit.verify_file(file) if file else cli_audit.verify_database(_engine(), number)
+    sys.exit(0 if well else 1)
 
 
 def _engine() -> Engine:

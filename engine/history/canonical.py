@@ -15,10 +15,18 @@ from typing import Any
 
 from engine.values import encode
 
+_FORMAT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+#: Sorts in C. Within the basic plane the order by code points is the order by UTF-16 code units.
+_BY_CODE_POINT = json.JSONEncoder(sort_keys=True, **_FORMAT)
+_AS_GIVEN = json.JSONEncoder(**_FORMAT)
+
 
 def canonical(value: Any) -> str:
     """The one JSON text of a value: sorted keys, no white space, nothing escaped that need not be."""
-    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _BY_CODE_POINT.encode(value)
+    if len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+        return text
+    return _AS_GIVEN.encode(_sorted(value))
 
 
 def moment(value: datetime) -> str:

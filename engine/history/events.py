@@ -20,25 +20,24 @@ def record(
     element_id: str | None = None,
     data: Mapping[str, Any] | None = None,
     personal: Collection[str] = (),
-) -> HistoryEvent:
+) -> None:
     """Append an event to the chain of an instance, whose row the transaction has locked.
 
     ``data`` is plain JSON; a mapping under ``variables`` may hold any variable values, and those named in ``personal``
     go in as commitments.
     """
-    event = _event(tx, instance.id, instance.history_seq + 1, instance.history_head, type, element_id, data, personal)
-    instance.history_seq, instance.history_head = event.seq, event.hash
-    return event
+    seq = instance.history_seq + 1
+    instance.history_head = _append(tx, instance.id, seq, instance.history_head, type, element_id, data, personal)
+    instance.history_seq = seq
 
 
 def record_system(
     tx: Transaction, type: str, data: Mapping[str, Any] | None = None, personal: Collection[str] = ()
-) -> HistoryEvent:
+) -> None:
     """Append an event that belongs to no instance: a log-in, a publication, a setting."""
     chain = tx.session.get_one(HistoryChain, SYSTEM_CHAIN, with_for_update=_lock_once(tx))
-    event = _event(tx, chain.id, chain.seq + 1, chain.head, type, None, data, personal)
-    chain.seq, chain.head = event.seq, event.hash
-    return event
+    chain.head = _append(tx, chain.id, chain.seq + 1, chain.head, type, None, data, personal)
+    chain.seq += 1
 
 
 def _lock_once(tx: Transaction) -> bool | None:
@@ -52,7 +51,7 @@ def link(head: bytes, payload: str) -> bytes:
     return hashlib.sha256(head + payload.encode()).digest()
 
 
-def _event(
+def _append(
     tx: Transaction,
     chain: UUID,
     seq: int,
@@ -61,7 +60,8 @@ def _event(
     element_id: str | None,
     data: Mapping[str, Any] | None,
     personal: Collection[str],
-) -> HistoryEvent:
+) -> bytes:
+    """Write an event that follows ``head``; its hash."""
     body, private = _hide(dict(data or {}), personal)
     payload = canonical(
         {
@@ -74,7 +74,9 @@ def _event(
             "data": body,
         }
     )
-    event = HistoryEvent(
+    hash = link(head, payload)
+    tx.append(
+        HistoryEvent,
         chain_id=chain,
         seq=seq,
         at=tx.now,
@@ -83,9 +85,9 @@ def _event(
         element_id=element_id,
         payload=payload,
         private=private or None,
-        hash=link(head, payload),
+        hash=hash,
     )
-    return tx.add(event)
+    return hash
 
 
 def _hide(data: dict[str, Any], personal: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from engine.database import Engine, Transaction
@@ -100,9 +100,9 @@ def _walk_span(engine: Engine, actor: Actor, span: Span) -> Iterator[list[Linked
         at = rows[-1].event.seq
 
 
-def _spans(selection: Selection) -> Select[Any]:
+def _spans(selection: Selection) -> Any:
     first, last = func.min(HistoryEvent.seq).label("first"), func.max(HistoryEvent.seq).label("last")
-    query: Select[Any] = select(HistoryEvent.chain_id, first, last).group_by(HistoryEvent.chain_id)
+    query: Any = select(HistoryEvent.chain_id, first, last).group_by(HistoryEvent.chain_id)
     if selection.chain is not None:
         query = query.where(HistoryEvent.chain_id == selection.chain)
     if selection.since is not None:

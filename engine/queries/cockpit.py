@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from engine import people
 from engine.clock import TIMEZONE
@@ -104,9 +104,7 @@ class Failure:
 
 def open_incidents(tx: Transaction, page: int) -> Page[Failure]:
     """What waits for an admin, the oldest first."""
-    query: Select[Any] = select(Incident, ProcessInstance).join(
-        ProcessInstance, ProcessInstance.id == Incident.instance_id
-    )
+    query: Any = select(Incident, ProcessInstance).join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
     query = query.where(Incident.state == IncidentState.OPEN, people.visible_to(tx.actor))
     found = fetch(tx, query.order_by(Incident.opened_at, Incident.id), page)
     return Page([_failure(tx, *row) for row in found.items], found.number, found.total, found.size)
