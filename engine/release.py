@@ -23,6 +23,7 @@ from engine import forms as form_files
 from engine.bpmn.model import Lane, Node, Process, Scope
 from engine.database import Transaction
 from engine.errors import N_, InvalidDefinition, NotFound
+from engine.expressions import compile_expression
 from engine.forms import Form
 from engine.model.process import FormDefinition, ProcessDefinition
 
@@ -106,7 +107,7 @@ class Release:
     def title(self) -> feel.Expression | None:
         """The FEEL expression that gives a case its title."""
         text = self.process.property("title")
-        return feel.compile(text.removeprefix("=")) if text else None
+        return compile_expression(text.removeprefix("=")) if text else None
 
     def start_form(self) -> Form | None:
         """The form that starts a case, if there is one."""

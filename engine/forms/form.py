@@ -11,12 +11,13 @@ from marshmallow import Schema, ValidationError
 
 from engine import feel
 from engine.errors import N_, InvalidVariables
+from engine.expressions import HOST_FUNCTIONS
 from engine.forms.bound import Bound, Raw
 from engine.forms.checking import check
 from engine.forms.fields import Checkbox, Choice, Field, FileInput, Input, look_up, option_key, walk
 from engine.forms.sentences import Sentence
 from engine.forms.settling import Given, Settled, settle
-from engine.forms.terms import HOST_FUNCTIONS, NO, Scope, show
+from engine.forms.terms import NO, Scope, show
 from engine.forms.tree import read
 from engine.forms.values import schema_of
 

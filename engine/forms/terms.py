@@ -10,13 +10,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from engine import feel
+from engine import expressions, feel
 from engine.errors import N_
 
-#: Functions that the platform adds to FEEL's own (see engine.workdays); expressions of a form may call them.
-HOST_FUNCTIONS = frozenset(
-    ("工作日后", "是工作日", "工作日数", "working days after", "is working day", "working days between")
-)
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
@@ -97,7 +93,7 @@ SILENCE = Phrase()
 
 def compile_expression(raw: str) -> feel.Expression:
     """Compile FEEL with or without its leading ``=``. Raises FeelSyntaxError."""
-    return feel.compile(raw.strip().removeprefix("="), HOST_FUNCTIONS)
+    return expressions.compile_expression(raw.strip().removeprefix("="))
 
 
 def show(value: Any) -> str:

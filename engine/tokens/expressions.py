@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.bpmn.model import Text
 from engine.errors import N_, EngineError, InvalidDefinition
+from engine.expressions import compile_expression
 from engine.feel import FeelError, FeelSyntaxError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def value(text: Text | None, element_id: str) -> Value | None:
 
 def _compile(text: str, element_id: str) -> feel.Expression:
     try:
-        return feel.compile(text)
+        return compile_expression(text)
     except FeelSyntaxError as error:
         raise InvalidDefinition(
             N_("元素“{id}”的表达式“{text}”有错：{reason}"), id=element_id, text=text, reason=str(error)

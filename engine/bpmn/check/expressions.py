@@ -9,6 +9,7 @@ from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.check.uses import Use, uses
 from engine.errors import N_
+from engine.expressions import compile_expression
 
 
 def compiled(context: Context) -> Iterator[tuple[Use, feel.Expression]]:
@@ -16,7 +17,7 @@ def compiled(context: Context) -> Iterator[tuple[Use, feel.Expression]]:
     for use in uses(context):
         if use.text.is_feel:
             try:
-                yield use, feel.compile(use.text.value)
+                yield use, compile_expression(use.text.value)
             except feel.FeelSyntaxError:
                 continue  # the rule feel.syntax says so
 
@@ -44,7 +45,7 @@ def expressions_that_cannot_be_read(context: Context) -> Iterator[Problem]:
         if not use.text.is_feel:
             continue
         try:
-            feel.compile(use.text.value)
+            compile_expression(use.text.value)
         except feel.FeelSyntaxError as error:
             yield at(use.element, where=use.where, line=error.line, column=error.column, reason=error)
 

@@ -1,0 +1,24 @@
+"""FEEL as the platform offers it: the language, and the names of the functions that are ours."""
+
+from __future__ import annotations
+
+from engine import feel
+
+#: What the calendar (engine.workdays) and the organisation (engine.people.functions) add to FEEL's own functions.
+#: Names of several words can only be read by a parser that knows them.
+HOST_FUNCTIONS = frozenset(
+    {
+        *("工作日后", "working days after"),
+        *("是工作日", "is working day"),
+        *("工作日数", "working days between"),
+        *("下级单位", "children"),
+        *("上级单位", "ancestor"),
+        *("单位名称", "unit name"),
+        *("按代码查单位", "unit by code"),
+    }
+)
+
+
+def compile_expression(text: str) -> feel.Expression:
+    """Compile a text without its leading ``=``. Raises FeelSyntaxError, which knows line and column."""
+    return feel.compile(text, HOST_FUNCTIONS)
