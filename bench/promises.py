@@ -42,9 +42,9 @@ def judge(figures: Figures) -> list[Promise]:
 
 
 def _steps(steps: Figures) -> Iterator[Promise]:
-    times = steps["times"]
-    for kind, count in steps["counts"].items():
-        command, orm, json = times[f"command {kind}"], times[f"ORM rows {kind}"], times["raw JSON"]
+    for kind, found in steps.items():
+        times, count = found["times"], found["counts"]
+        command, orm, json = times["command"], times["ORM rows"], times["raw JSON"]
         yield Promise(f"{kind}: SQL statements 语句", MOST_STATEMENTS, count["statements"])
         yield Promise(f"{kind}: commits 提交", MOST_COMMITS, count["commits"])
         yield Promise(f"{kind}: token state, bytes 令牌状态", MOST_TOKEN_BYTES, count["token_state_bytes"])

@@ -16,10 +16,9 @@ def lines(figures: Figures, promises: Iterable[Promise]) -> Iterator[str]:
     """The report, line by line."""
     yield "，".join(f"{key}: {value}" for key, value in figures["run"].items())
     if "steps" in figures:
-        yield "\n1. Completing a task 办结一个环节 (ratio: CPU against raw JSON)"
-        times = figures["steps"]["times"]
-        yield from table([_HEAD, *_rows(times, times["raw JSON"]["cpu_median"], "cpu_median")])
-        yield from _counts(figures["steps"]["counts"])
+        yield "\n1. Completing a task 办结一个环节 (ratio: CPU against raw JSON, and of the page against the command)"
+        for kind, found in figures["steps"].items():
+            yield from _step(kind, found)
     for number, (name, title) in enumerate(_GROWTH.items(), 2):
         if name in figures:
             yield f"\n{number}. {title}"
@@ -35,6 +34,15 @@ _GROWTH = {
 }
 
 
+def _step(kind: str, found: Figures) -> Iterator[str]:
+    times, page, count = found["times"], found["page"], found["counts"]
+    yield from table([(kind, *_HEAD[1:]), *_rows(times, times["raw JSON"]["cpu_median"], "cpu_median")])
+    yield from table([(kind, *_HEAD[1:]), *_rows(page, page["command"]["cpu_median"], "cpu_median")])
+    yield f"  {count['statements']} statements 语句, {count['commits']} commit 提交"
+    yield f"  {count['rows_written']} rows written 写入行数, {count['history_events']} of them history 留痕"
+    yield f"  token state 令牌状态: {count['token_state_bytes']} bytes"
+
+
 def _rows(series: Figures, base: float, by: str) -> Iterator[tuple[str, ...]]:
     for name, one in series.items():
         yield (name, *(f"{one[column]:.2f}" for column in _COLUMNS), f"{one[by] / base:.2f}")
@@ -48,14 +56,6 @@ def _growth(kind: str, series: Figures) -> Iterator[str]:
         yield f"  token state after the longest 令牌状态: {series['token_state_bytes']} bytes"
     for count, idle in series.get("idle", {}).items():
         yield f"  idle worker among {count} 闲置时: {idle['statements']} statements, {idle['commits']} commits"
-
-
-def _counts(counts: Figures) -> Iterator[str]:
-    for kind, count in counts.items():
-        yield (
-            f"  {kind}: {count['statements']} statements 语句, {count['commits']} commit 提交, "
-            f"{count['rows_written']} rows written 写入行数, token state 令牌状态 {count['token_state_bytes']} bytes"
-        )
 
 
 def _verdict(promise: Promise) -> tuple[str, ...]:
