@@ -1,0 +1,60 @@
+"""The documentation says what is there: generated pages are up to date, links lead somewhere, commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.bpmn.check import RULES
+from engine.bpmn.model import Kind
+from tools import what_runs
+
+ROOT = what_runs.ROOT
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "processes").rglob("*.md")})
+GUIDES = ("admin", "analyst", "auditor", "official", "resident")
+_LINK = re.compile(r"(?<![!`])\[[^\]\n]+\]\(([^)\s]+)\)")
+_EVENTS = {kind for kind in Kind if kind.value.endswith("Event")}
+
+
+def ids(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def test_what_runs_is_what_the_checker_says() -> None:
+    assert what_runs.PAGE.read_text(encoding="utf-8") == what_runs.page(), "run make docs"
+
+
+def test_every_rule_and_every_element_is_listed() -> None:
+    text = what_runs.page()
+    assert [rule for rule in RULES if f"| `{rule}` |" not in text] == []
+    assert [kind for kind in set(Kind) - _EVENTS if f"| `{kind.value}` |" not in text] == []
+
+
+def test_the_events_that_cannot_run_are_not_said_to_run() -> None:
+    rows = dict(
+        line.split(" | ", 1) for line in what_runs.page().splitlines() if " · " in line and line.count("|") == 8
+    )
+    assert rows["| 终止 · terminate"] == "– | – | – | – | – | 是 yes |"
+    assert "是 yes" not in rows["| 取消 · cancel"]
+    assert rows["| 定时 · timer"].count("是 yes") == 4
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
+def test_relative_links_lead_to_files(page: Path) -> None:
+    links = [link for link in _LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link and link[0] != "#"]
+    assert [link for link in links if not (page.parent / link.partition("#")[0]).exists()] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_guide_is_there_in_both_languages(guide: str) -> None:
+    chinese, english = (ROOT / "docs" / "guides" / name for name in (f"{guide}.md", f"{guide}.en.md"))
+    count = [len(re.findall(r"^#+ ", path.read_text(encoding="utf-8"), re.MULTILINE)) for path in (chinese, english)]
+    assert count[0] == count[1] > 3, "both languages have the same headings"
+
+
+def test_the_make_targets_of_the_readmes_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for name in ("README.md", "README.zh-CN.md"):
+        named = set(re.findall(r"`make ([a-z]+)`", (ROOT / name).read_text(encoding="utf-8")))
+        assert named <= targets
+        assert {"run", "test", "docs"} <= named
