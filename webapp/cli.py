@@ -80,11 +80,16 @@ def worker() -> None:
 
 
 @main.command()
-@click.option("--case", "number", metavar="NUMBER", help="只校验这个编号的事项 / only the case with this number")
+@click.option(
+    "--case",
+    "number",
+    metavar="NUMBER",
+    help="只校验这个编号的事项 / only the case with this number",  # zh: both languages
+)
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="校验导出的 JSONL 文件，不需要数据库 / an exported JSONL file, without a database",
+    help="校验导出的 JSONL 文件，不需要数据库 / an exported JSONL file, without a database",  # zh: both languages
 )
 @_speaking
 def verify(number: str | None, file: Path | None) -> None:
