@@ -8,9 +8,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import models
-from engine import definitions, migrations
+from engine import accounts, definitions, migrations
 from engine.database import Engine
-from engine.people import SYSTEM
+from engine.people import SYSTEM, org_tree
+from engine.people.commands import appoint, create_account
 from tests import postgres
 from webapp import demo
 
@@ -20,6 +21,8 @@ PASSWORD = "bench-password"  # noqa: S105 (protects nothing)
 #: Everybody here is called by the post; this one starts and completes what is measured.
 LOGIN = "jinxing-1-leader"
 UNIT = "jinxing-1"
+#: Holds the same post, for duels.
+RIVAL = "bench-rival"
 
 
 class Databases:
@@ -59,7 +62,12 @@ def furnish(url: str) -> None:
     with Engine(url) as engine:
         migrations.upgrade(engine)
         demo.load(engine, PASSWORD)
+        password_hash = accounts.hash_password(PASSWORD)
         with engine.begin(SYSTEM) as tx:
+            unit = org_tree(tx).by_code(UNIT)
+            assert unit is not None
+            rival = create_account(tx, RIVAL, password_hash, "金星社区一组另一位组长")
+            appoint(tx, rival.id, "group_leader", unit.id)
             definitions.add_form(tx, models.form())
             for key, diagram in (
                 ("bench-step", models.step(True)),
