@@ -41,7 +41,7 @@ def variable(each: Variable, actor: Actor) -> dict[str, Any]:
     value = mask(each.value) if hidden else each.value
     return {
         "name": each.name,
-        "type": _(_TYPES.get(type(each.value).__name__, "")),
+        "type": _(_TYPES[type(each.value).__name__]),
         "text": _text(value),
         "hidden": hidden,
     }
@@ -81,7 +81,7 @@ def failure(each: Failure) -> dict[str, Any]:
         "since": format_moment(row.opened_at),
         "iso": row.opened_at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
         "open": row.state is IncidentState.OPEN,
-        "by": _(row.resolved_by or ""),
+        "by": _(row.resolved_by) if row.resolved_by else "",
         "resolved": format_moment(row.resolved_at) if row.resolved_at else "",
     }
 

@@ -164,5 +164,6 @@ def retry(incident_id: UUID) -> ResponseReturnValue:
 
 def _back() -> str:
     """The page of ours that the button stood on."""
-    path = urlsplit(request.form.get("back", "")).path
-    return path if path.startswith("/cockpit/") else url_for("cockpit.incidents")
+    back = urlsplit(request.form.get("back", ""))
+    ours = not back.netloc and back.path.startswith("/cockpit/")
+    return back.path if ours else url_for("cockpit.incidents")
