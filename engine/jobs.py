@@ -169,7 +169,8 @@ def postpone(tx: Transaction, job_id: UUID, template: str, params: Mapping[str, 
         record_system(tx, "start_failed", {"process": job.type, "message": job.error})
     elif not is_over(instance):
         job.state = JobState.FAILED
-        note_incident(Loaded.load(tx, instance), _token(job), job.element_id or "", template, dict(params), job.id)
+        token = job.token_id or job.id  # a signal is for the whole case; the incident is found by its job
+        note_incident(Loaded.load(tx, instance), token, job.element_id or "", template, dict(params), job.id)
 
 
 def _fire_timer(tx: Transaction, instance: ProcessInstance, job: Job) -> None:

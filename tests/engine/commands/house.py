@@ -1,4 +1,4 @@
-"""A desk in the demo organisation: deploys small processes and does everything with an empty cache, as after a restart."""
+"""A desk in the demo organisation: small processes, and every act with an empty cache, as after a restart."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from engine import definitions, incidents, instances, messages, people, tasks
 from engine.database import Engine, Transaction
+from engine.errors import InvalidDefinition
 from engine.handlers import Handler
 from engine.history.events import link
 from engine.lifecycle import IncidentState, UserTaskState
 from engine.model.history import SYSTEM_CHAIN, HistoryEvent
+from engine.model.notification import Notification
 from engine.model.process import ProcessInstance, SearchVariable
 from engine.model.work import Incident, Job, MessageSubscription, TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor
@@ -36,6 +38,8 @@ FORM = source(
     text("电话", properties={"personal": "true"}),
     id="f",
 )
+#: Nothing that is required.
+SMALL_FORM = source(number("乙"), text("丙"), id="g")
 GIVEN = {"意见": "可行"}
 
 
@@ -70,7 +74,8 @@ class House:
         self.clock = clock
         self.worker = Worker(engine, handlers)
         with engine.begin(SYSTEM) as tx:
-            definitions.add_form(tx, json.dumps(FORM, ensure_ascii=False))
+            for form in (FORM, SMALL_FORM):
+                definitions.add_form(tx, json.dumps(form, ensure_ascii=False))
 
     @contextmanager
     def at(self, by: Actor | str = SYSTEM) -> Iterator[Transaction]:
@@ -102,9 +107,13 @@ class House:
         return unit.id
 
     def deploy(self, drawing: bpmn_xml.Drawing, policy: str = "") -> str:
-        """Deploy a file; its outcome."""
+        """Deploy a file; its outcome. What the checker finds is noted on the error."""
         with self.at() as tx:
-            return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), policy)[0]
+            try:
+                return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), policy)[0]
+            except InvalidDefinition as error:
+                error.add_note("\n".join(f"{each.element} {each.rule} {each.message}" for each in error.findings))
+                raise
 
     def start(
         self, key: str = "p", values: Mapping[str, Any] | None = None, unit: str | None = "jinxing-1",
@@ -198,6 +207,11 @@ class House:
         with self.reading() as tx:
             rows = tx.session.scalars(select(MessageSubscription).where(MessageSubscription.instance_id == case))
             return sorted((row.name, row.key) for row in rows)
+
+    def told(self, case: UUID) -> set[str]:
+        """The holders who were notified."""
+        with self.reading() as tx:
+            return set(tx.session.scalars(select(Notification.holder).where(Notification.instance_id == case)))
 
     def search(self, case: UUID) -> dict[str, str]:
         """The mirrored search variables."""

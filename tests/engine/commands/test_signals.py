@@ -1,49 +1,42 @@
-"""A signal that one case throws reaches every case that waits for it, and nobody else."""
+"""Signals reach everybody who waits, each once."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from sqlalchemy import update
 
-from engine import definitions, instances
-from engine.database import Engine
-from engine.lifecycle import InstanceState
-from engine.model.process import ProcessInstance
-from engine.people import SYSTEM
-from engine.worker import Worker
-from tests.bpmn_xml import Drawing, element, event
-
-BELL = element("bpmn:signal", id="bell", name="放假")
-OTHER = element("bpmn:signal", id="other", name="复工")
+from engine.lifecycle import JobState
+from engine.model.work import Job
+from tests.bpmn_xml import element, event
+from tests.engine.commands.house import House, process
 
 
-def deploy(engine: Engine, drawing: Drawing) -> None:
-    with engine.begin(SYSTEM) as tx:
-        outcome, _ = definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), "")
-    assert outcome == "published"
+def test_a_signal_reaches_every_waiting_case_once(house: House) -> None:
+    signal = event("signal", signalRef="s1")
+    root = element("bpmn:signal", id="s1", name="停水")
+    house.deploy(process("q").catch("wait", signal).user_task().end().root(root))
+    waiting = [house.start("q") for _ in range(2)]
+    house.deploy(process().throw("say", signal).end().root(root))
+    house.start()
+    assert house.drain() == 2
+    assert [house.open(case) for case in waiting] == [["a"], ["a"]]
+    assert (house.subscriptions(waiting[0]), house.drain()) == ([], 0)
 
 
-def start(engine: Engine, key: str) -> UUID:
-    with engine.begin(SYSTEM) as tx:
-        return instances.start(tx, key, {}, None).instance.id
-
-
-def state(engine: Engine, instance_id: UUID) -> InstanceState:
-    with engine.read(SYSTEM) as tx:
-        return tx.get(ProcessInstance, instance_id).state
-
-
-def test_a_signal_reaches_all_who_wait_for_it(engine: Engine) -> None:
-    deploy(engine, Drawing("waits").root(BELL).start().catch("wait", event("signal", signalRef="bell")).end())
-    deploy(engine, Drawing("deaf").root(OTHER).start().catch("wait", event("signal", signalRef="other")).end())
-    deploy(engine, Drawing("rings").root(BELL).start().throw("ring", event("signal", signalRef="bell")).end())
-    first, second, deaf = start(engine, "waits"), start(engine, "waits"), start(engine, "deaf")
-
-    engine.cache.clear()
-    ringing = start(engine, "rings")
-    while Worker(engine).drain():
-        engine.cache.clear()
-
-    assert state(engine, ringing) is InstanceState.COMPLETED
-    assert state(engine, first) is InstanceState.COMPLETED
-    assert state(engine, second) is InstanceState.COMPLETED
-    assert state(engine, deaf) is InstanceState.ACTIVE
+def test_a_failing_signal_becomes_an_incident(house: House) -> None:
+    signal, root = event("signal", signalRef="s1"), element("bpmn:signal", id="s1", name="停水")
+    house.deploy(process("q").catch("wait", signal).user_task().end().root(root))
+    case = house.start("q")
+    house.deploy(process().throw("say", signal).end().root(root))
+    house.start()
+    with house.at() as tx:
+        tx.session.execute(update(Job).where(Job.instance_id == case).values(payload={"name": "停水"}))
+    for _ in range(4):
+        house.drain()
+        house.clock.advance(minutes=5)
+    assert len(house.incidents(case)) == 1
+    with house.at() as tx:
+        tx.session.execute(update(Job).where(Job.instance_id == case).values(payload={"name": "停水", "values": {}}))
+    house.retry(case)
+    assert house.drain() == 1
+    assert (house.open(case), house.incidents(case)) == (["a"], [])
+    assert [job.state for job in house.jobs(case)] == [JobState.DONE]
