@@ -26,7 +26,7 @@ IMPORTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("webapp/", ("lxml", "SpiffWorkflow"), ()),
     ("engine/feel/", ("engine",), ("engine.feel",)),
     ("engine/dmn/", ("engine",), ("engine.dmn", "engine.feel", "engine.errors")),
-    ("engine/bpmn/", ("engine",), ("engine.bpmn", "engine.feel", "engine.dmn", "engine.errors")),
+    ("engine/bpmn/", ("engine",), ("engine.bpmn", "engine.feel", "engine.expressions", "engine.dmn", "engine.errors")),
     (
         "engine/model/",
         ("engine",),

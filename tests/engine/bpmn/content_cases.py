@@ -7,7 +7,7 @@ from tests.engine.bpmn.world import Case
 
 
 def _task(**options: str | None) -> Drawing:
-    return Drawing().start().user_task(**options).end()  # type: ignore[arg-type]
+    return Drawing().start().user_task(**options).end()  # type: ignore[arg-type] # a test may pass any option
 
 
 def _script(expression: str = "=1", result: str | None = "x") -> Drawing:
