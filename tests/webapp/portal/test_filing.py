@@ -73,7 +73,7 @@ def test_without_a_group_nothing_is_filed_and_nothing_is_lost(
         ("诉求内容", "长" * 100_000, "诉求内容"),
         ("诉求类别", "伪造的类别", "诉求类别"),
         ("联系电话", "abc", "联系电话"),
-        ("联系人", "", "请填写“您的称呼”。"),
+        ("联系人", "", "请填写“称呼”。"),
     ],
 )
 def test_a_wrong_field_is_named_and_everything_typed_stays(
