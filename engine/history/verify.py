@@ -25,6 +25,8 @@ from engine.values import decode
 
 SYSTEM_NAME = N_("系统")
 _MOST_FAULTS = 100
+#: The sentence of a fault and its parameters.
+_What = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -106,25 +108,30 @@ def chain_of(tx: Transaction, number: str) -> UUID:
     return found
 
 
+_CASE_HEAD = (
+    ProcessInstance.id,
+    ProcessInstance.business_key,
+    ProcessInstance.history_seq,
+    ProcessInstance.history_head,
+)
+
+
 def _head(tx: Transaction, chain: UUID) -> Head:
+    """The head as it stands now, past whatever the session has read before."""
     if chain == SYSTEM_CHAIN:
-        row = tx.get(HistoryChain, chain, N_("记录"))
-        return Head(row.id, SYSTEM_NAME, row.seq, row.head)
-    case = tx.get(ProcessInstance, chain, N_("事项"))
-    return Head(case.id, case.business_key, case.history_seq, case.history_head)
+        row = tx.session.execute(select(HistoryChain.seq, HistoryChain.head).where(HistoryChain.id == chain)).one()
+        return Head(chain, SYSTEM_NAME, *row)
+    found = tx.session.execute(select(*_CASE_HEAD).where(ProcessInstance.id == chain)).one_or_none()
+    if found is None:
+        raise NotFound(N_("没有找到这个事项的留痕，或者当前岗位不能查看它。"))
+    return Head(*found)
 
 
 def _heads(tx: Transaction) -> Iterator[Head]:
     yield _head(tx, SYSTEM_CHAIN)
-    columns = (
-        ProcessInstance.id,
-        ProcessInstance.business_key,
-        ProcessInstance.history_seq,
-        ProcessInstance.history_head,
-    )
     last: UUID | None = None
     while True:
-        query = select(*columns).order_by(ProcessInstance.id.desc()).limit(BATCH)
+        query = select(*_CASE_HEAD).order_by(ProcessInstance.id.desc()).limit(BATCH)
         rows = tx.session.execute(query if last is None else query.where(ProcessInstance.id < last)).all()
         yield from (Head(*row) for row in rows)
         if len(rows) < BATCH:
@@ -147,17 +154,31 @@ def _orphans(tx: Transaction) -> Iterator[Fault]:
 def _check(tx: Transaction, head: Head, report: Report) -> None:
     seq, last = 0, b""
     report.chains += 1
-    while rows := batch(tx, Span(head.chain, 1, 2**31 - 1), seq):
-        for event, _ in rows:
-            report.events += 1
-            report.add(Fault(head.chain, head.name, event.seq, *what) for what in _faults(event, seq, last))
-            seq, last = event.seq, event.hash
+    while True:
+        while rows := batch(tx, Span(head.chain, 1, head.seq), seq):
+            for event, _ in rows:
+                report.events += 1
+                report.add(Fault(head.chain, head.name, event.seq, *what) for what in _faults(event, seq, last))
+                seq, last = event.seq, event.hash
+        beyond = _count_beyond(tx, head)
+        now = _head(tx, head.chain)
+        if now.seq <= head.seq:
+            break
+        head = now  # somebody worked on the case meanwhile: PostgreSQL shows what was committed since
+    report.add(Fault(head.chain, head.name, seq, *what) for what in _head_faults(head, seq, last, beyond))
+
+
+def _count_beyond(tx: Transaction, head: Head) -> int:
+    query = select(func.count()).where(HistoryEvent.chain_id == head.chain, HistoryEvent.seq > head.seq)
+    return tx.session.scalar(query) or 0
+
+
+def _head_faults(head: Head, seq: int, last: bytes, beyond: int) -> Iterator[_What]:
     if (seq, last) != (head.seq, head.hash):
-        sentence = N_("最后一条是第 {seq} 条，与登记的链头（第 {head} 条）不符，末尾可能被删改。")
-        report.add([Fault(head.chain, head.name, seq, sentence, {"seq": seq, "head": head.seq})])
-
-
-_What = tuple[str, dict[str, Any]]
+        counted = {"seq": seq, "head": head.seq}
+        yield N_("最后一条是第 {seq} 条，与登记的链头（第 {head} 条）不符，末尾可能被删改。"), counted
+    if beyond:
+        yield N_("登记的链头（第 {head} 条）之后多出 {count} 条。"), {"head": head.seq, "count": beyond}
 
 
 def _faults(event: HistoryEvent, seq: int, last: bytes) -> Iterator[_What]:

@@ -97,6 +97,17 @@ def test_a_cut_end_is_found_by_the_head(platform: Engine) -> None:
     assert f"登记的链头（第 {last} 条）不符" in message
 
 
+def test_an_event_put_in_after_the_head_is_found(platform: Engine) -> None:
+    case = file_appeal(platform)
+    last = events(platform, case.id)[-1]
+    payload = last.payload.replace(f'"seq":{last.seq}', f'"seq":{last.seq + 1}')
+    with platform.begin(SYSTEM) as tx:
+        columns = {name: getattr(last, name) for name in ("chain_id", "at", "type", "actor", "element_id")}
+        tx.add(HistoryEvent(seq=last.seq + 1, payload=payload, hash=link(last.hash, payload), **columns))
+    ((_, seq, message),) = faults_of(platform, case)
+    assert (seq, message) == (last.seq, f"登记的链头（第 {last.seq} 条）之后多出 1 条。")
+
+
 def test_the_head_of_the_system_is_verified(platform: Engine) -> None:
     with platform.sql.begin() as connection:
         connection.execute(update(HistoryChain).values(head=b"x" * 32))
