@@ -145,7 +145,7 @@ def tasks_for_one_assignee(context: Context) -> Iterator[Problem]:
 @rule(
     "user-task.due",
     "Wuji: zeebe:taskSchedule dueDate",
-    N_("用户任务{element}的到期时间“{text}”不是日期。请写以“=”开头的表达式，如 =工作日后(now(), 3)，或 2026-11-24。"),
+    N_("用户任务{element}的办理期限“{text}”不是日期。请写以“=”开头的表达式，如 =工作日后(now(), 3)，或 2026-11-24。"),
     deploy=True,
 )
 def due_dates_that_are_no_date(context: Context) -> Iterator[Problem]:

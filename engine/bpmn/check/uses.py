@@ -41,7 +41,7 @@ def uses(context: Context) -> Iterator[Use]:
 
 def _of_node(context: Context, node: Node) -> Iterator[Found]:
     yield N_("脚本"), node.script, True
-    yield N_("到期时间"), node.due, False
+    yield N_("办理期限"), node.due, False
     yield N_("跟进时间"), node.follow_up, False
     yield N_("优先级"), node.priority, False
     yield N_("任务类型"), node.job_type, False

@@ -2,8 +2,8 @@ import { t } from "../i18n.js";
 
 // Later entries win where an element is in several lists: what is wrong matters most.
 const KINDS = [
-  { name: "done", word: () => t("已办完"), sign: "✓" },
-  { name: "active", word: () => t("办理中"), sign: "●" },
+  { name: "done", word: () => t("已经过"), sign: "✓" },
+  { name: "active", word: () => t("正在办理"), sign: "●" },
   { name: "failed", word: () => t("异常"), sign: "!" },
 ];
 
