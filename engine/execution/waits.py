@@ -43,7 +43,9 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
     unit_id = unit_of(loaded, wait.scope)
     holders = _candidates(loaded, wait, unit_id)
     lane = loaded.release.lanes.get(node.id)
-    task = UserTask(
+    due = _due(loaded, node.due, wait.scope)
+    tx.append(
+        UserTask,
         id=wait.token_id,
         instance_id=loaded.instance.id,
         element_id=node.id,
@@ -52,14 +54,13 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
         scope=wait.scope,
         unit_id=unit_id,
         created_at=tx.now,
-        due_at=_due(loaded, node.due, wait.scope),
+        due_at=due,
         priority=_priority(loaded, node.priority, wait.scope),
     )
-    tx.add(task)
     for holder in holders:
-        tx.append(TaskCandidate, task_id=task.id, holder=holder)
-    due = task.due_at.isoformat() if task.due_at else None
-    loaded.record("user_task_created", node.id, task=str(task.id), candidates=list(holders), due=due)
+        tx.append(TaskCandidate, task_id=wait.token_id, holder=holder)
+    until = due.isoformat() if due else None
+    loaded.record("user_task_created", node.id, task=str(wait.token_id), candidates=list(holders), due=until)
 
 
 def _open_service_job(loaded: Loaded, wait: Wait) -> None:
