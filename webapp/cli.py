@@ -94,8 +94,10 @@ def worker() -> None:
 @_speaking
 def verify(number: str | None, file: Path | None) -> None:
     """校验留痕有没有被改动；有不符时退出码为 1。"""
-    well = cli_audit.verify_file(file) if file else cli_audit.verify_database(_engine(), number)
-    sys.exit(0 if well else 1)
+    if file is not None:
+        sys.exit(0 if cli_audit.verify_file(file) else 1)
+    with _engine() as engine:
+        sys.exit(0 if cli_audit.verify_database(engine, number) else 1)
 
 
 def _engine() -> Engine:
