@@ -92,7 +92,11 @@ class Transaction:
         self.session.flush()
         for model, rows in self._appended.items():
             self.session.connection().execute(insert(cast(Table, model.__table__)), rows)
-        self.session.commit()
+        try:
+            self.session.commit()
+        except BaseException:  # the pool would lend the connection on, still inside this transaction
+            self.session.invalidate()
+            raise
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the commit has succeeded, outside the transaction."""

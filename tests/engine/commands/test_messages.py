@@ -86,6 +86,7 @@ def test_an_event_sub_process_begins(house: House, interrupting: str) -> None:
         "withdraw",
         lambda inside: (
             inside.start("said", MESSAGE, isInterrupting=interrupting)
+            .script("s", "=原因", "记")
             .user_task("b", groups="community_clerk@community", clause=CLAUSE)
             .end("end2")
         ),
@@ -94,7 +95,7 @@ def test_an_event_sub_process_begins(house: House, interrupting: str) -> None:
     case = house.start()
     house.correlate("补充材料", number(house, case), {"原因": "搬走了"})
     assert house.open(case) == (["b"] if interrupting == "true" else ["a", "b"])
-    assert house.variables(case)["原因"] == "搬走了"
+    assert house.variables(case)["记"] == "搬走了"
     for element in house.open(case):
         house.complete(case, element)
     assert house.case(case).state is InstanceState.COMPLETED
