@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from string import Formatter
 from typing import Any, NamedTuple
 
+from engine.clock import TIMEZONE
 from engine.errors import N_
 from engine.model.history import HistoryEvent
 from engine.release import Release
@@ -23,7 +25,7 @@ class Wording(NamedTuple):
 WORDINGS: Mapping[str, Wording] = {
     "instance_started": Wording(N_("提出事项"), N_("提出事项 {number}，流程第 {version} 版")),
     "instance_completed": Wording(N_("办结"), N_("办结")),
-    "instance_canceled": Wording(N_("终止"), N_("终止事项，原因：{reason}")),
+    "instance_canceled": Wording(N_("事项终止"), N_("终止事项，原因：{reason}")),
     "user_task_created": Wording(N_("分派环节"), N_("分派环节“{element}”")),
     "user_task_claimed": Wording(N_("领取"), N_("领取“{element}”")),
     "user_task_released": Wording(N_("放回"), N_("放回“{element}”")),
@@ -110,6 +112,11 @@ def _steps(data: Mapping[str, Any], release: Release | None) -> str:
 
 
 def _scope(data: Mapping[str, Any]) -> str:
+    """What an export covered: a case, the system's chain, or a period in local time."""
     if data.get("case"):
-        return str(data["case"])
-    return f"{data.get('since') or '…'} ~ {data.get('until') or '…'}"
+        return N_("系统") if data["case"] == "system" else str(data["case"])
+    return f"{_local(data.get('since'))} – {_local(data.get('until'))}"
+
+
+def _local(moment: str | None) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if moment else "…"

@@ -175,7 +175,7 @@ def test_the_list_is_in_english_for_who_wants_it(platform: Engine, sign_in: Sign
     file_appeal(platform)
     admin = sign_in("admin")
     admin.set_cookie("locale", "en")
-    assert "under way" in admin.get(LIST).text
+    assert "Under way" in admin.get(LIST).text
 
 
 def state_of(engine: Engine, case: ProcessInstance) -> InstanceState:
