@@ -15,11 +15,11 @@ from engine.database import Engine
 from engine.errors import InvalidVariables
 from engine.history import export, verify
 from engine.history.selection import Selection
-from engine.model.history import SYSTEM_CHAIN
+from engine.model.history import SYSTEM_CHAIN, HistoryEvent
 from engine.people import Actor
 from engine.queries import audit
 from engine.queries.audit import Wish
-from engine.queries.cockpit import beginning_of
+from engine.queries.cockpit import HISTORY_PAGE, beginning_of
 from engine.queries.wording import WORDINGS
 from webapp.auth import current_actor, requires
 from webapp.cockpit import shown
@@ -49,8 +49,15 @@ def search() -> ResponseReturnValue:
         types=types,
         narrowed=narrowed,
         told=shown.told,
+        url_of=_url_of,
         system_url=system_url,
     )
+
+
+def _url_of(event: HistoryEvent) -> str:
+    """The page of its history on which an event stands."""
+    page = (event.seq - 1) // HISTORY_PAGE + 1
+    return url_for("audit.case", chain_id=event.chain_id, page=page if page > 1 else None)
 
 
 def _wish() -> Wish:

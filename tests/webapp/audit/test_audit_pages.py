@@ -132,6 +132,26 @@ def test_a_period_is_exported_and_verifies_offline(platform: Engine, sign_in: Si
     assert f"history-{day}-{day}.jsonl" in answer.headers["Content-Disposition"]
 
 
+def test_an_export_is_found_in_the_history_in_plain_words(
+    platform: Engine, sign_in: SignIn, clock: FrozenClock
+) -> None:
+    case = file_appeal(platform)
+    auditor = sign_in("auditor")
+    auditor.post("/audit/export", data={"format": "csv", "chain": str(case.id)})
+    auditor.post("/audit/export", data={"format": "xes", "since": "2026-01-01", "until": "2026-01-31"})
+    found = "".join(rows(auditor.get("/audit?type=history_exported").text))
+    assert f"导出留痕 {case.history_seq} 条，格式 csv，范围：{case.business_key}" in found
+    assert "导出留痕 0 条，格式 xes，范围：2026-01-01 00:00 – 2026-02-01 00:00" in found
+
+
+def test_a_result_leads_to_its_place_in_a_long_history(platform: Engine, sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    page = auditor.get("/audit?type=signed_in").text
+    seq = events(platform, SYSTEM_CHAIN)[-1].seq
+    assert seq > 50
+    assert f"/audit/system?page={(seq - 1) // 50 + 1}" in page
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
