@@ -117,9 +117,10 @@ def duels(places: Databases, kind: str, plan: Plan) -> list[Check]:
     tasks = [ours.start("bench-step")[1] for _ in range(plan.duels)]
     ours.engine.close()
     with ExitStack() as stack:
-        servers = [stack.enter_context(Victim(folder, url, "serve", port=free_port())) for _ in range(2)]
-        for server in servers:
-            server.wait_until_ready()
+        servers: list[Victim] = []
+        for _ in range(2):
+            servers.append(stack.enter_context(Victim(folder, url, "serve", port=free_port())))
+            servers[-1].wait_until_ready()
         fought = duel.fight((servers[0].port, servers[1].port), tasks)
     with_one = fought.first_wins
     _say(
