@@ -127,8 +127,8 @@ class House:
     def complete(
         self, case: UUID, element: str = "a", values: Mapping[str, Any] | None = None, by: Actor | str = CLERK
     ) -> None:
-        """Complete the one open task of this element."""
-        (task,) = (each for each in self.tasks(case) if each.element_id == element)
+        """Complete the open task of this element, the first of several."""
+        task = next(each for each in self.tasks(case) if each.element_id == element)
         with self.at(by) as tx:
             tasks.complete(tx, task.id, GIVEN if values is None else values)
 
@@ -178,7 +178,7 @@ class House:
         """The tasks of a case in this state."""
         with self.reading() as tx:
             query = select(UserTask).where(UserTask.instance_id == case, UserTask.state == state)
-            return list(tx.session.scalars(query.order_by(UserTask.element_id)))
+            return list(tx.session.scalars(query.order_by(UserTask.element_id, UserTask.id)))
 
     def open(self, case: UUID) -> list[str]:
         """The elements of the open tasks."""
