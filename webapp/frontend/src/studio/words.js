@@ -54,7 +54,7 @@ export default {
   "Form ID": "表单编号",
   "Form": "表单",
   "Group": "分组",
-  "Headers": "参数",
+  "Headers": "附加参数",
   "ID": "标识",
   "If turned on, all variables from the parent process instance will be propagated to the child process instance.": "打开后，上级事项的全部变量传给下级事项。",
   "Implementation type": "实现方式",
