@@ -80,10 +80,15 @@ class Worker:
         today = local_day(self.engine.clock())
         if today == self._house_kept_on:
             return
-        with self.engine.begin(SYSTEM) as tx:
-            release_tasks_of_ended_posts(tx)
-            forget_old_sessions(tx)
-            forget_old_failures(tx)
+        try:
+            with self.engine.begin(SYSTEM) as tx:
+                release_tasks_of_ended_posts(tx)
+                forget_old_sessions(tx)
+                forget_old_failures(tx)
+        except (Conflict, Unavailable):
+            raise  # tried again with the next jobs
+        except Exception:  # a fault here must not keep the jobs waiting; tomorrow is another day
+            _log.exception("worker")
         self._house_kept_on = today
 
     def _do(self, job_id: UUID, kind: str) -> bool:

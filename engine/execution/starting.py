@@ -12,10 +12,11 @@ from sqlalchemy import select, text
 from engine import people
 from engine.clock import TIMEZONE
 from engine.database import Transaction
-from engine.errors import N_, NotFound
+from engine.errors import N_, EngineError, NotFound
 from engine.execution.advance import advance
 from engine.execution.environment import environment
 from engine.execution.loaded import Loaded
+from engine.feel import FeelError
 from engine.lifecycle import DefinitionState, InstanceState
 from engine.model.base import new_id
 from engine.model.process import ProcessDefinition, ProcessInstance
@@ -110,9 +111,13 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
 
 
 def _title(release: Release, scopes: Scopes, env: Any) -> str:
+    """The title, empty when there is none. A faulty one keeps nobody from filing."""
     if release.title is None:
         return ""
-    value = release.title.evaluate(scopes.view(ROOT, env.globals), env.feel_env)
+    try:
+        value = release.title.evaluate(scopes.view(ROOT, env.globals), env.feel_env)
+    except (FeelError, EngineError):
+        return ""
     return str(value) if value is not None else ""
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from engine import tasks
 from engine.database import Engine
@@ -59,7 +59,7 @@ def rich() -> Drawing:
 def contents(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     with engine.sql.connect() as connection:
         return {
-            table.name: sorted(map(tuple, connection.execute(text(f'SELECT * FROM "{table.name}"'))), key=repr)  # noqa: S608 (names of our own tables)
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
             for table in Base.metadata.sorted_tables
         }
 
@@ -101,7 +101,7 @@ def test_a_plain_completion_is_short(house: House) -> None:
     for case in (house.start(), house.start()):  # the first fills the caches of the release and the organisation
         (task,) = house.tasks(case)
         with house.engine.begin(actor) as tx:  # a warm engine, as in office hours
-            tx.stamp  # noqa: B018
+            assert tx.stamp > 0
         with watched(house.engine) as statements, house.engine.begin(actor) as tx:
             tasks.complete(tx, task.id, GIVEN)
     begin = [] if house.engine.is_sqlite else ["BEGIN"]  # psycopg sends it by itself

@@ -109,13 +109,13 @@ def test_two_analysts_do_not_overwrite_each_other(house: House) -> None:
     assert draft(house) is None
 
 
-@pytest.mark.parametrize("login", ["auditor", "admin", "jinxing-clerk"])
-def test_only_analysts_draw_and_publish(house: House, login: str) -> None:
+def test_only_analysts_draw_and_publish(house: House) -> None:
     house.deploy(first())
-    with pytest.raises(NotAuthorized, match="您的岗位不能编辑或发布流程"):
-        publish(house, second(), login)
-    with pytest.raises(NotAuthorized):
-        save(house, second(), by=login)
+    for login in ("auditor", "admin", "jinxing-clerk"):
+        with pytest.raises(NotAuthorized, match="您的岗位不能编辑或发布流程"):
+            publish(house, second(), login)
+        with pytest.raises(NotAuthorized):
+            save(house, second(), by=login)
     assert (newest(house)[0], draft(house)) == (1, None)
 
 
@@ -133,27 +133,29 @@ def test_what_cannot_run_is_refused_with_element_rule_and_sentence(house: House)
 DOCTYPE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "不是 XML",
-        first().xml().decode()[:-30],
-        first().xml().decode().replace("?>", "?>" + DOCTYPE).replace("流程", "&x;"),
-        first().xml().decode().replace("?>", "?><!DOCTYPE d>"),
-        "<html/>",
-        first().xml().decode().replace("</bpmn:definitions>", "<!--" + "x" * 2_100_000 + "--></bpmn:definitions>"),
-        first().xml().decode().replace('id="p"', 'id="other"'),
-    ],
-    ids=["empty", "text", "cut", "xxe", "doctype", "html", "huge", "other process"],
-)
-def test_what_is_no_diagram_is_refused_with_a_sentence(house: House, text: str) -> None:
+def texts() -> dict[str, str]:
+    """Files that are no diagram of the process p."""
+    good = first().xml().decode()
+    return {
+        "empty": "",
+        "text": "不是 XML",
+        "cut": good[:-30],
+        "xxe": good.replace("?>", "?>" + DOCTYPE).replace("流程", "&x;"),
+        "doctype": good.replace("?>", "?><!DOCTYPE d>"),
+        "html": "<html/>",
+        "huge": good.replace("</bpmn:definitions>", "<!--" + "x" * 2_100_000 + "--></bpmn:definitions>"),
+        "other process": good.replace('id="p"', 'id="other"'),
+    }
+
+
+def test_what_is_no_diagram_is_refused_with_a_sentence(house: House) -> None:
     house.deploy(first())
-    for command in (definitions.publish, definitions.save_draft):
-        with pytest.raises(InvalidDefinition) as caught, house.at("analyst") as tx:
-            command(tx, "p", text)
-        assert "root:" not in str(caught.value)
-        assert any("一" <= letter <= "鿿" for letter in str(caught.value))
+    for name, diagram in texts().items():
+        for command in (definitions.publish, definitions.save_draft):
+            with pytest.raises(InvalidDefinition) as caught, house.at("analyst") as tx:
+                command(tx, "p", diagram)
+            assert "root:" not in str(caught.value)
+            assert any("一" <= letter <= "鿿" for letter in str(caught.value)), name
     assert (newest(house)[0], draft(house)) == (1, None)
 
 

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from engine import jobs
-from engine.database import Engine
+from engine import worker as worker_module
+from engine.database import Engine, Transaction
 from engine.errors import N_, EngineError
 from engine.handlers import HANDLERS, BpmnError
 from engine.jobs import Ticket
@@ -99,7 +100,9 @@ def test_a_failing_service_is_asked_again_with_growing_patience(house: House, se
     assert house.events(case).count("job_failed") == 2
 
 
-@pytest.mark.parametrize("answer", [{"回执": object()}, ["no", "mapping"], ValueError("{brace}")], ids=str)
+@pytest.mark.parametrize(
+    "answer", [{"回执": object()}, ["no", "mapping"], ValueError("{brace}")], ids=["object", "list", "brace"]
+)
 def test_an_answer_that_makes_no_sense_is_a_failure(house: House, service: Service, answer: Any) -> None:
     service.answer = answer
     case = started(house, with_service(retries="1"))
@@ -178,6 +181,16 @@ def test_a_case_that_cannot_be_loaded_stops_no_other(house: House, service: Serv
         tx.get(ProcessInstance, broken).token_state = b"damaged"
     assert house.drain() == 1
     assert house.open(healthy) == ["a"]
+
+
+def test_housekeeping_that_fails_keeps_no_job_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_tx: Transaction) -> int:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(worker_module, "forget_old_sessions", fail)
+    case = started(house, with_service())
+    assert house.drain() == 1
+    assert house.open(case) == ["a"]
 
 
 def test_notifications_are_written_once_for_each_receiver(platform: Engine, clock: FrozenClock) -> None:

@@ -140,7 +140,7 @@ def test_an_appeal_that_takes_any_way_reaches_an_end(house: House, seed: int) ->
         walk = Walk(house, seed * 1000 + number)
         try:
             walk.run()
-        except Exception as error:
+        except Exception as error:  # whatever it is, say which walk
             error.add_note(f"seed {seed * 1000 + number}, open: {house.open(walk.case)}")
             raise
         endings.add(house.variables(walk.case).get("办结方式"))

@@ -64,7 +64,8 @@ def test_the_title_comes_from_the_start_form_and_the_name_stands_in(house: House
     house.deploy(plain(title='="关于" + 意见', start_form=True))
     house.deploy(plain("q", title="=没有"))
     assert house.case(house.start(values={"意见": "加装电梯"})).title == "关于加装电梯"
-    assert house.case(house.start("q")).title == "流程"
+    house.deploy(plain("r", title='=children("nowhere")'))
+    assert [house.case(house.start(key)).title for key in ("q", "r")] == ["流程", "流程"]
 
 
 def test_a_receipt_is_stored_as_a_hash_only(house: House) -> None:
