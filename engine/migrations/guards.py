@@ -5,7 +5,7 @@ They stop accidents and plain SQL; whoever owns the database can drop them, and 
 
 from __future__ import annotations
 
-from alembic.operations import Operations
+from sqlalchemy import Connection
 
 _KEPT = ("chain_id", "seq", "at", "type", "actor", "element_id", "payload", "hash")
 _REFUSED = "history_event is append-only"
@@ -52,13 +52,13 @@ _DROP = {
 }
 
 
-def create_history_guards(op: Operations) -> None:
+def create_history_guards(connection: Connection) -> None:
     """Make the database refuse to change or delete events; setting ``private`` to NULL stays possible. Repeatable."""
-    for statement in _POSTGRES if op.get_bind().dialect.name == "postgresql" else _SQLITE:
-        op.execute(statement)
+    for statement in _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE:
+        connection.exec_driver_sql(statement)
 
 
-def drop_history_guards(op: Operations) -> None:
+def drop_history_guards(connection: Connection) -> None:
     """Take the guard rails away, as a downgrade needs."""
-    for statement in _DROP[op.get_bind().dialect.name]:
-        op.execute(statement)
+    for statement in _DROP[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

@@ -11,7 +11,7 @@ from engine.people import SYSTEM
 
 def test_the_names_are_those_of_the_functions(platform: Engine) -> None:
     with platform.read(SYSTEM) as tx:
-        assert HOST_FUNCTIONS == set(feel_environment(tx).functions)
+        assert set(feel_environment(tx).functions) == HOST_FUNCTIONS
         assert definitions.world(tx).functions == HOST_FUNCTIONS
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
+from engine.migrations.guards import create_history_guards
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -398,3 +400,4 @@ def upgrade() -> None:
     op.bulk_insert(sa.table("settings_stamp", sa.column("id"), sa.column("value")), [{"id": 1, "value": 0}])
     chain = sa.table("history_chain", sa.column("id", sa.Uuid()), sa.column("seq"), sa.column("head", sa.LargeBinary()))
     op.bulk_insert(chain, [{"id": UUID(int=0), "seq": 0, "head": b""}])
+    create_history_guards(op.get_bind())

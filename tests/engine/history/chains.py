@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, update
 
 from engine import instances, people
@@ -44,13 +42,13 @@ def events(engine: Engine, chain: UUID) -> list[HistoryEvent]:
 def guard(engine: Engine) -> None:
     """Put the guard rails up."""
     with engine.sql.begin() as connection:
-        guards.create_history_guards(Operations(MigrationContext.configure(connection)))
+        guards.create_history_guards(connection)
 
 
 def unguard(engine: Engine) -> None:
     """Take them away, as somebody who owns the database can."""
     with engine.sql.begin() as connection:
-        guards.drop_history_guards(Operations(MigrationContext.configure(connection)))
+        guards.drop_history_guards(connection)
 
 
 def tamper(engine: Engine, chain: UUID, seq: int, **columns: Any) -> None:
