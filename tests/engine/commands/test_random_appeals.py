@@ -23,7 +23,7 @@ from engine.model.work import UserTask
 from engine.people import ANONYMOUS, Actor, receipt_actor
 from tests.engine.commands.house import House
 
-SECONDS = 8.0
+SECONDS = 5.0
 MOST_STEPS = 120
 MOST_TRIES = 60
 FILED = {
@@ -135,7 +135,7 @@ def test_an_appeal_that_takes_any_way_reaches_an_end(house: House, seed: int) ->
     """As many appeals as fit in the time; the first ones in any case, always the same."""
     began, endings = monotonic(), set()
     for number in range(200):
-        if number >= 4 and monotonic() - began > SECONDS:
+        if number >= 3 and monotonic() - began > SECONDS:
             break
         walk = Walk(house, seed * 1000 + number)
         try:
