@@ -1,0 +1,80 @@
+"""The application as it is served, a Chromium to look at it with, and a watch over all that goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, sync_playwright
+
+from engine.database import Engine
+from tests import chromium
+from tests.browser.visitor import DESK, Site, Visitor
+from tests.clock import START
+from webapp import create_app
+from webapp.platform import platform as platform_of
+
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+_ARGUMENTS += ["--disable-component-update"]
+
+
+def _office_hours() -> Callable[[], datetime]:
+    """A clock that runs, from a working day on, whenever the tests run."""
+    begun = time.monotonic()
+    return lambda: START + timedelta(seconds=time.monotonic() - begun)
+
+
+@pytest.fixture(scope="module")
+def site(furnished_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo organisation and its processes, served with the worker inside; one for each file of tests."""
+    path = tmp_path_factory.mktemp("site") / "wuji.db"
+    shutil.copyfile(furnished_sqlite, path)
+    with Engine(f"sqlite:///{path}", clock=_office_hours()) as engine:
+        app = create_app(engine, {"SECRET_KEY": "a key for tests"})
+        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+        worker = platform_of(app).worker
+        worker.start()
+        serving = threading.Thread(target=server.run, daemon=True)
+        serving.start()
+        yield Site(f"http://127.0.0.1:{server.effective_port}", engine)
+        worker.stop()
+        server.close()
+        serving.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser of somebody's own: ``visit()``, ``visit("analyst")`` signed in; options go to Playwright.
+
+    Whatever went wrong in any of them, unless it was expected, fails the test at its end.
+    """
+    visitors: list[Visitor] = []
+
+    def open_one(login: str | None = None, **options: object) -> Visitor:
+        context = browser.new_context(**{"locale": "zh-CN", "viewport": DESK, "base_url": site.address, **options})
+        context.set_default_timeout(15_000)
+        visitors.append(Visitor(context, site))
+        if login is not None:
+            visitors[-1].sign_in(login)
+        return visitors[-1]
+
+    yield open_one
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.context.close()
+    assert faults == []

@@ -1,0 +1,180 @@
+"""Somebody at a browser: signs in, fills in forms, and is watched for what must never happen on any page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+
+from engine.database import Engine
+from tests.conftest import DEMO_PASSWORD
+from webapp import assets
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+_AXE = Path(assets.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+_RUN_AXE = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => JSON.stringify(
+    violations.map(({id, nodes}) => [id, nodes.map(({html, failureSummary}) => html + " " + failureSummary)])))"""
+#: A photo as small as one can be: one white dot.
+PHOTO = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f0001010100"
+    "1bb6ee560000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served application and the engine below it."""
+
+    address: str
+    engine: Engine
+
+
+class Visitor:
+    """One browser with cookies of its own. ``faults`` collects what went wrong on any of its pages."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.context = context
+        self.site = site
+        self.faults: list[str] = []
+        self.expected: set[int] = set()
+        context.on("page", self._watch)
+        self.page = context.new_page()
+
+    def expect_refusals(self, *statuses: int) -> None:
+        """From now on pages may answer with these 4xx statuses, which Chromium reports on the console."""
+        self.expected.update(statuses)
+
+    def sign_in(self, login: str) -> None:
+        """Through the sign-in page, to where this person's work begins."""
+        self.expect_refusals(401)
+        self.page.goto("/login")
+        self.enter(login)
+        expect(self.page.locator(".menu .tool-name")).to_be_visible()
+        self.expected.discard(401)
+
+    def enter(self, login: str) -> None:
+        """Fill in the sign-in form that is in sight."""
+        self.page.get_by_label("登录名").fill(login)
+        self.page.get_by_label("密码").fill(DEMO_PASSWORD)
+        self.page.locator("main form.card .btn-primary").click()
+
+    def open_task(self, case: str, step: str) -> None:
+        """From the list of tasks to this step of the case (its number), as soon as the machine has come there."""
+        row = self.page.get_by_role("row").filter(has_text=step)
+        for _attempt in range(20):
+            for tab in ("mine", "open"):
+                self.page.goto(f"/tasks?tab={tab}&q={case}")
+                if row.count():
+                    row.get_by_role("link").click()
+                    expect(self.page.get_by_role("heading", level=1)).to_have_text(step)
+                    return
+            self.page.wait_for_timeout(250)
+        raise AssertionError(f"{case} has not come to {step}")
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in the form by the keys of its fields, waiting for fields that appear under conditions."""
+        for key, value in values.items():
+            controls = self.page.locator(f'main [name="{key}"]')
+            controls.first.wait_for()
+            _fill(controls, value)
+            self.settle()
+
+    def settle(self) -> None:
+        """Wait until the server has worked out the conditions of the form."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
+    def submit(self) -> None:
+        """Press the one primary button."""
+        self.settle()
+        self.page.locator("main .btn-primary").click()
+
+    def assert_sound(self) -> None:
+        """axe has nothing to say, and on a phone nothing scrolls sideways."""
+        self.settle()
+        self.assert_accessible()
+        with self.on_phone():
+            self.assert_fits()
+
+    @contextmanager
+    def on_phone(self) -> Iterator[None]:
+        """The same page on a small screen."""
+        self.page.set_viewport_size(PHONE)
+        yield
+        self.page.set_viewport_size(DESK)
+
+    def assert_accessible(self) -> None:
+        """No violation of any rule of axe. Its script comes through the debugger: the page's policy forbids eval."""
+        self._evaluate(_axe())
+        violations = json.loads(self._evaluate(_RUN_AXE))
+        assert violations == [], f"{self.page.url}: {violations}"
+
+    def assert_fits(self) -> None:
+        """Nothing scrolls sideways."""
+        root = self._evaluate("JSON.stringify([document.scrollingElement.scrollWidth, innerWidth])")
+        width, room = json.loads(root)
+        assert width <= room, f"{self.page.url}: {width} px wide in {room}"
+
+    def _evaluate(self, script: str) -> Any:
+        session = self.context.new_cdp_session(self.page)
+        answer = session.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
+        session.detach()
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def value_of(self, expression: str) -> Any:
+        """What the expression gives in the page, as plain data."""
+        return json.loads(self._evaluate(f"JSON.stringify({expression})"))
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("request", lambda request: self._address(request.url))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or self._is_expected(message.text):
+            return
+        self.faults.append(f"{message.location.get('url')}: {message.text}")
+
+    def _is_expected(self, text: str) -> bool:
+        status = re.search(r"(?:responded with a status of|Response Status Error Code) (\d+)", text)
+        return status is not None and int(status[1]) in self.expected
+
+    def _address(self, url: str) -> None:
+        if not url.startswith((self.site.address, "data:", "blob:", "about:")):
+            self.faults.append(f"asked for {url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: {response.status}")
+
+
+@cache
+def _axe() -> str:
+    return _AXE.read_text(encoding="utf-8") + ";0"
+
+
+def _fill(controls: Locator, value: Any) -> None:
+    first = controls.first
+    kind = first.evaluate("control => control.type")
+    if kind in ("radio", "checkbox"):
+        _check(controls, [value] if not isinstance(value, list) else value)
+    elif kind == "select-one":
+        first.select_option(value)
+    else:
+        first.fill(str(value))
+
+
+def _check(controls: Locator, values: list[Any]) -> None:
+    for value in values:
+        wanted = "true" if value is True else value
+        controls.and_(controls.page.locator(f'[value="{wanted}"]')).check()
