@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -45,9 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     violations = 0
     with databases(with_postgres="postgres" in kinds) as places:
         for kind in kinds:
-            found = [*kills(places, kind, plan), *duels(places, kind, plan)]
-            print("\n".join(table([(kind, "found 发现", ""), *((c.what, c.found, _verdict(c)) for c in found)])))
-            violations += sum(check.found for check in found)
+            for part in (kills, duels):
+                found = part(places, kind, plan)
+                rows = [(check.what, check.found, _verdict(check)) for check in found]
+                _say("\n".join(table([(kind, "found 发现", ""), *rows])))
+                violations += sum(check.found for check in found)
     return 1 if violations else 0
 
 
@@ -76,7 +79,7 @@ def _under_fire(plan: Plan, url: str, victims: tuple[Victim, Victim], cases: lis
     context = multiprocessing.get_context("spawn")
     done: Synchronized[int] = context.Value("i", 0)
     clients = [
-        context.Process(target=crowd.work, args=(url, victims[0].port, log, cases[number::_CLIENTS], done))
+        context.Process(target=crowd.work, args=(url, victims[0].port, log, cases[number::_CLIENTS], done), daemon=True)
         for number, log in enumerate(logs)
     ]
     for client in clients:
@@ -165,4 +168,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleaned up
     sys.exit(main())
