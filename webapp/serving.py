@@ -11,6 +11,7 @@ from pathlib import Path
 
 import waitress
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import migrations
 from engine.database import Engine
@@ -31,16 +32,18 @@ class Settings:
     database_url: str
     host: str
     port: int
+    #: Whether a TLS proxy stands in front: it is believed about the visitor, and cookies travel by HTTPS only.
+    behind_proxy: bool = False
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """From WUJI_VAR, DATABASE_URL, HOST and PORT. Raises EngineError when PORT is no port number."""
+        """From WUJI_VAR, DATABASE_URL, HOST, PORT and BEHIND_PROXY. Raises EngineError when PORT is no port number."""
         var = Path(environ.get("WUJI_VAR", "var")).resolve()
         port = environ.get("PORT", "8000")
         if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
             raise EngineError(N_("PORT 应当是 1 到 65535 之间的数字，现在是“{port}”。"), port=port)
         url = environ.get("DATABASE_URL") or f"sqlite:///{var / 'wuji.db'}"
-        return cls(var, url, environ.get("HOST", "127.0.0.1"), int(port))
+        return cls(var, url, environ.get("HOST", "127.0.0.1"), int(port), environ.get("BEHIND_PROXY") == "1")
 
     @property
     def address(self) -> str:
@@ -67,7 +70,9 @@ def prepare(settings: Settings, demo: bool) -> Prepared:
     migrations.upgrade(engine)
     loaded = load_demo(engine, settings.var) if demo else None
     deployed = deploy(engine)
-    app = create_app(engine, {"SECRET_KEY": secret_key(settings.var)})
+    app = create_app(engine, {"SECRET_KEY": secret_key(settings.var), "SESSION_COOKIE_SECURE": settings.behind_proxy})
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # as Flask says
     return Prepared(engine, app, deployed, loaded)
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import tasks
+from engine import notifications, tasks
 from engine.clock import TIMEZONE
 from engine.errors import AlreadyDone, EngineError, InvalidState
-from engine.queries import cases, inbox
+from engine.queries import cases, inbox, reminders
 from engine.queries.inbox import Tab, Wish, Work
 from webapp import forms_view
 from webapp.auth import current_actor, requires
@@ -40,7 +40,16 @@ def tasks_page() -> ResponseReturnValue:
         page = inbox.lines(tx, wish)
         overdue, today = inbox.urgency(tx, datetime.combine(tx.now.astimezone(TIMEZONE), time.max, TIMEZONE))
         names = inbox.process_names(tx)
-    context = {"page": page, "wish": wish, "counts": counts, "overdue": overdue, "today": today, "names": names}
+        unread = reminders.reminders(tx)
+    context = {
+        "reminders": unread,
+        "page": page,
+        "wish": wish,
+        "counts": counts,
+        "overdue": overdue,
+        "today": today,
+        "names": names,
+    }
     return render_template("inbox/tasks.html", labels=tab_labels(), Tab=Tab, **context)
 
 
@@ -86,6 +95,15 @@ def submit(task_id: UUID) -> ResponseReturnValue:
     if posted.action == forms_view.REFRESH or bound.errors:
         return _again(work, bound, 200 if posted.action == forms_view.REFRESH else 422)
     return _complete(work, bound.values, bound)
+
+
+@blueprint.post("/cases/<uuid:instance_id>/read")
+@requires("task.handle")
+def read(instance_id: UUID) -> ResponseReturnValue:
+    """Mark the messages of a case to the acting post as read."""
+    with engine().begin(current_actor()) as tx:
+        notifications.mark_read(tx, instance_id)
+    return redirect(url_for("inbox.tasks"))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
