@@ -75,10 +75,10 @@ def xml(key: str) -> ResponseReturnValue:
 @blueprint.put("/studio/<key>")
 @requires("definition.edit")
 def save(key: str) -> ResponseReturnValue:
-    """Save the draft, finished or not."""
+    """Save the draft, finished or not; ``seen`` is the one that was opened, so that nobody overwrites another's."""
     with engine().begin(current_actor()) as tx:
-        definitions.save_draft(tx, key, _diagram())
-    return {"ok": True, "message": _("草稿已保存")}
+        draft = definitions.save_draft(tx, key, _diagram(), request.args.get("seen", type=int))
+    return {"ok": True, "message": _("草稿已保存"), "seen": draft.lock_version}
 
 
 @blueprint.post("/studio/<key>/check")

@@ -105,3 +105,16 @@ def test_a_new_process_begins_as_a_draft(sign_in: Callable[[str], FlaskClient]) 
 
 def test_an_unknown_process_is_not_found(sign_in: Callable[[str], FlaskClient]) -> None:
     assert sign_in("analyst").get("/studio/nothing").status_code == 404
+
+
+def test_two_analysts_do_not_overwrite_each_other(sign_in: Callable[[str], FlaskClient]) -> None:
+    first, second = sign_in("analyst"), sign_in("analyst")
+    saved = first.put("/studio/appeal?seen=0", data=APPEAL, headers=JSON)
+    assert saved.json["seen"] > 0
+
+    late = second.put("/studio/appeal?seen=0", data=APPEAL, headers=JSON)
+    assert late.status_code == 409
+    assert "滨城区流程分析员" in late.json["message"]
+
+    again = first.put(f"/studio/appeal?seen={saved.json['seen']}", data=APPEAL, headers=JSON)
+    assert again.status_code == 200

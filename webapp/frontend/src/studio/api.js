@@ -14,12 +14,15 @@ export class Refused extends Error {
  * After a new login in another window the page's token is stale; then it is fetched anew, once.
  */
 export class Server {
-  constructor({ saveUrl, checkUrl, publishUrl, csrf }) {
-    Object.assign(this, { saveUrl, checkUrl, publishUrl, csrf });
+  constructor({ saveUrl, checkUrl, publishUrl, csrf, seen }) {
+    Object.assign(this, { saveUrl, checkUrl, publishUrl, csrf, seen });
   }
 
-  save(xml) {
-    return this.send(this.saveUrl, "PUT", xml, "application/xml");
+  /** Save the draft that was opened; refused when somebody else has saved another one since. */
+  async save(xml) {
+    const answer = await this.send(`${this.saveUrl}?seen=${this.seen}`, "PUT", xml, "application/xml");
+    this.seen = answer.seen;
+    return answer;
   }
 
   check(xml) {
