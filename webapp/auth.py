@@ -139,8 +139,8 @@ def home_url() -> str:
     for permission, endpoint in (
         ("task.handle", "inbox.tasks"),
         ("definition.edit", "studio.processes"),
-        ("case.view_all", "cockpit.cases"),
         ("history.read", "audit.search"),
+        ("case.view_all", "cockpit.cases"),
     ):
         if actor.may(permission) and endpoint in current_app.view_functions:
             return url_for(endpoint)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from engine.database import Engine
 from tests import chromium
@@ -20,6 +20,7 @@ from tests.clock import START
 from webapp import create_app
 from webapp.platform import platform as platform_of
 
+_PATIENCE = 15_000  # ms; a busy machine is slow, not wrong
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 _ARGUMENTS += ["--disable-component-update"]
 
@@ -51,6 +52,7 @@ def site(furnished_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one Chromium of this run."""
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=_ARGUMENTS)
         yield browser
@@ -67,7 +69,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
 
     def open_one(login: str | None = None, **options: object) -> Visitor:
         context = browser.new_context(**{"locale": "zh-CN", "viewport": DESK, "base_url": site.address, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
         visitors.append(Visitor(context, site))
         if login is not None:
             visitors[-1].sign_in(login)
