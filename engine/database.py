@@ -30,6 +30,8 @@ from engine.people.actor import Actor
 Row = TypeVar("Row")
 _LOCK_TIMEOUT_MS = 5_000
 _IDLE_TIMEOUT_MS = 60_000
+#: PostgreSQL advisory lock of a process that sets up.
+_SETTING_UP = 720_370
 _SESSION: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
 _log = logging.getLogger(__name__)
 
@@ -152,6 +154,20 @@ class Engine:
         with _translated(), tx.session:
             self._begin(tx.session, "BEGIN")
             yield tx
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let one process after the other do what is inside: setting up. An embedded database has one process anyway."""
+        if self.is_sqlite:
+            yield
+            return
+        with self.sql.connect() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # the other may need longer than a command may
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_SETTING_UP})")
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_SETTING_UP})")
 
     def ensure_reachable(self) -> None:
         """Raise Unavailable, naming the database without its password, when it does not answer."""

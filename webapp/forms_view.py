@@ -1,7 +1,6 @@
 """Forms on a page: what a browser sent → what the engine binds, and a bound form → what the macros render.
 
-A view that takes a form reads it before its transaction (``read``), keeps its uploads inside (``keep_uploads``), binds
-it (``Posted.bind``), and shows it again (``show``) or hands ``bound.values`` to a command. The templates are in
+A view that takes a form reads it (``read``), keeps its uploads (``keep_uploads``), binds it (``Posted.bind``), and shows it again (``show``) or hands ``bound.values`` to a command. The templates are in
 ``templates/macros/form.html``.
 """
 
@@ -17,10 +16,11 @@ from markupsafe import Markup
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import feel, files, forms
-from engine.database import Transaction
+from engine.database import Engine, Transaction
 from engine.errors import N_
 from engine.forms import Block, Bound, Choice, Field, FileInput, Form, Group, Input, Sentence
 from engine.masking import mask
+from engine.people import Actor
 from webapp import markdown
 from webapp.i18n import _, fill
 from webapp.widgets import Widget, widget_of
@@ -84,15 +84,19 @@ def read(form: Form, fields: MultiDict[str, str], uploads: MultiDict[str, FileSt
 
 
 def keep_uploads(
-    tx: Transaction, posted: Posted, context: Mapping[str, Any], session: str | None = None
+    engine: Engine, actor: Actor, posted: Posted, context: Mapping[str, Any], session: str | None = None
 ) -> dict[str, list[dict[str, Any]]]:
     """Store the new uploads and give all files of the form by path: the case's, those sent before, the new ones.
 
     Of the ids that came along, only the actor's own (or the ``session``'s) uploads and those of the case count.
+    Begins a transaction only when the form has files, and one that writes only when there are new ones.
     """
-    kept = restore_files(tx, posted.form, posted.raw, context, session)
-    for path, uploads in posted.uploads.items():
-        kept[path] = [*kept[path], *(files.store(tx, upload, session) for upload in uploads)]
+    if not any(isinstance(item, FileInput) for item in posted.form.inputs):
+        return {}
+    with engine.begin(actor) if posted.uploads else engine.read(actor) as tx:
+        kept = restore_files(tx, posted.form, posted.raw, context, session)
+        for path, uploads in posted.uploads.items():
+            kept[path] = [*kept[path], *(files.store(tx, upload, session) for upload in uploads)]
     return kept
 
 

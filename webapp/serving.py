@@ -67,9 +67,10 @@ def prepare(settings: Settings, demo: bool) -> Prepared:
     make_writable(settings.var)
     engine = Engine(settings.database_url)
     engine.ensure_reachable()
-    migrations.upgrade(engine)
-    loaded = load_demo(engine, settings.var) if demo else None
-    deployed = deploy(engine)
+    with engine.alone():
+        migrations.upgrade(engine)
+        loaded = load_demo(engine, settings.var) if demo else None
+        deployed = deploy(engine)
     app = create_app(engine, {"SECRET_KEY": secret_key(settings.var), "SESSION_COOKIE_SECURE": settings.behind_proxy})
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # as Flask says

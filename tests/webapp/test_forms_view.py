@@ -238,8 +238,7 @@ def test_a_form_with_errors_keeps_its_uploads(engine: Engine) -> None:
     )
 
     first = forms_view.read(compiled, MultiDict({"b": linked["id"]}), files)
-    with engine.begin(resident) as tx:
-        kept = forms_view.keep_uploads(tx, first, {"b": [linked]}, "s1")
+    kept = forms_view.keep_uploads(engine, resident, first, {"b": [linked]}, "s1")
     bound = first.bind(kept, {}, ENV)
 
     assert [ref["name"] for ref in kept["b"]] == ["旧.png", "一.png"]
@@ -249,10 +248,13 @@ def test_a_form_with_errors_keeps_its_uploads(engine: Engine) -> None:
     # The second time, only ids come: the new one is found for this session alone, a forged one never.
     again = forms_view.read(compiled, MultiDict({"a": "x", "b": first.draft(kept)["b"][1]}), MultiDict())
     forged = MultiDict([("a", "x"), ("b", linked["id"])])
-    with engine.begin(resident) as tx:
-        assert again.bind(forms_view.keep_uploads(tx, again, {}, "s1"), {}, ENV).values["b"] == kept["b"][1:]
-        assert forms_view.keep_uploads(tx, again, {}, "s2") == {"b": []}
-        assert forms_view.keep_uploads(tx, forms_view.read(compiled, forged, MultiDict()), {}, "s1") == {"b": []}
+
+    def keep(posted: forms_view.Posted, session: str) -> dict[str, list[dict[str, object]]]:
+        return forms_view.keep_uploads(engine, resident, posted, {}, session)
+
+    assert again.bind(keep(again, "s1"), {}, ENV).values["b"] == kept["b"][1:]
+    assert keep(again, "s2") == {"b": []}
+    assert keep(forms_view.read(compiled, forged, MultiDict()), "s1") == {"b": []}
 
 
 def test_answers_are_read_as_people_say_them_and_masked_where_personal() -> None:

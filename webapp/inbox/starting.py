@@ -52,8 +52,7 @@ def submit_start(key: str) -> ResponseReturnValue:
     if form is None:
         return _started(key, {}, unit)
     posted = forms_view.read(form, request.form, request.files)
-    with engine().begin(current_actor()) as tx:
-        kept = forms_view.keep_uploads(tx, posted, {})
+    kept = forms_view.keep_uploads(engine(), current_actor(), posted, {})
     bound = posted.bind(kept, {}, env)
     if posted.action == forms_view.REFRESH or bound.errors or unit is None:
         status = 200 if posted.action == forms_view.REFRESH else 422

@@ -87,8 +87,7 @@ def submit(task_id: UUID) -> ResponseReturnValue:
     if work.form is None:
         return _complete(work, {}, None)
     posted = forms_view.read(work.form, request.form, request.files)
-    with engine().begin(current_actor()) as tx:
-        kept = forms_view.keep_uploads(tx, posted, work.context)
+    kept = forms_view.keep_uploads(engine(), current_actor(), posted, work.context)
     bound = posted.bind(kept, work.context, work.env)
     if posted.action == forms_view.DRAFT:
         return _save_draft(work, posted.draft(kept), bound)

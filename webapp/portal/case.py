@@ -84,8 +84,7 @@ def submit(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValu
     if work.form is None:
         return _complete(actor, work, None)
     posted = forms_view.read(work.form, request.form, request.files)
-    with engine().begin(actor) as tx:
-        kept = forms_view.keep_uploads(tx, posted, work.context, upload_session(actor))
+    kept = forms_view.keep_uploads(engine(), actor, posted, work.context, upload_session(actor))
     bound = posted.bind(kept, work.context, work.env)
     if posted.action == forms_view.REFRESH:
         return _task_page(work, bound)

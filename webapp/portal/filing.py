@@ -55,8 +55,7 @@ def file(key: str) -> ResponseReturnValue:
     counter = _counter(key, request.form.get(_GROUP, ""))
     posted = forms_view.read(counter.form, request.form, request.files)
     actor = current_actor()
-    with engine().begin(actor) as tx:
-        kept = forms_view.keep_uploads(tx, posted, {}, upload_session(actor))
+    kept = forms_view.keep_uploads(engine(), actor, posted, {}, upload_session(actor))
     bound = posted.bind(kept, {}, counter.env)
     if posted.action == forms_view.REFRESH:
         return _page(counter, bound)
