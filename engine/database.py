@@ -157,7 +157,7 @@ class Engine:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let one process after the other do what is inside: setting up. An embedded database has one process anyway."""
+        """Let one process after the other do what is inside: setting up. An embedded database has but one."""
         if self.is_sqlite:
             yield
             return
