@@ -9,7 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from engine.database import Engine
-from webapp import assets, auth, errors, i18n, navigation, platform, security
+from webapp import assets, auth, errors, expired, i18n, navigation, platform, security
 from webapp.account.views import blueprint as account
 from webapp.audit.views import blueprint as audit
 from webapp.cockpit.views import blueprint as cockpit
@@ -35,7 +35,7 @@ def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
     app.config.update(config)
     platform.init_app(app, engine)
     CSRFProtect(app)
-    for part in (security, errors, assets, auth, navigation):
+    for part in (security, errors, expired, assets, auth, navigation):
         part.init_app(app)
     i18n.init_app(app, auth.account_locale, engine.clock)
     for blueprint in BLUEPRINTS:

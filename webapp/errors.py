@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
@@ -42,7 +41,6 @@ _log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(EngineError, engine_error)
-    app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -54,19 +52,14 @@ def status_of(error: EngineError) -> int:
 
 def engine_error(error: EngineError) -> ResponseReturnValue:
     """An error that the engine raised on purpose: its sentence is for people."""
-    return _answer(status_of(error), translate_error(error), error.code)
-
-
-def csrf_error(error: CSRFError) -> ResponseReturnValue:
-    """A form without a valid token: an old page, or another site."""
-    return _answer(400, _("页面放置太久，安全校验已失效。请返回上一页，刷新后再提交。"), "csrf")
+    return answer(status_of(error), translate_error(error), error.code)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """An error of HTTP itself: unknown address, wrong method, too large."""
     if error.code is None or error.code < 400:
         return error
-    return _answer(error.code, None, "http")
+    return answer(error.code, None, "http")
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
@@ -74,10 +67,11 @@ def unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     _log.error("%s %s", request.method, request.path, exc_info=error)
-    return _answer(500, None, "bug")
+    return answer(500, None, "bug")
 
 
-def _answer(status: int, message: str | None, code: str) -> ResponseReturnValue:
+def answer(status: int, message: str | None, code: str) -> ResponseReturnValue:
+    """The page of a status, or JSON for a script; ``message`` replaces the page's own sentence."""
     if wants_json():
         response = jsonify({"ok": False, "code": code, "message": message or _("操作没有成功。")})
         response.status_code = status

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request, url_for
+from flask import Flask, Response, current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
-from webapp.errors import wants_json
+from webapp.errors import answer, wants_json
 from webapp.i18n import _
 
 #: Marks the fields of the form that was being sent.
@@ -45,6 +46,22 @@ def keep_and_ask_to_sign_in() -> ResponseReturnValue:
         action=url_for("auth.check"),
     )
     return Response(page, 401)
+
+
+def init_app(app: Flask) -> None:
+    """Handle forms whose token does not fit."""
+    app.register_error_handler(CSRFError, csrf_error)
+
+
+def csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """A form without a valid token: the cookie with the session is gone, the page is old, or it comes from elsewhere.
+
+    Who was signed in signs in again and sends what was typed by pressing a button, so another site gains nothing.
+    """
+    access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", "public")
+    if access != "public" and "token" not in session:
+        return keep_and_ask_to_sign_in()
+    return answer(400, _("页面放置太久，安全校验已失效。请返回上一页，刷新后再提交。"), "csrf")
 
 
 def kept_fields() -> tuple[tuple[str, str], ...]:

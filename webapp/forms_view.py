@@ -1,7 +1,7 @@
 """Forms on a page: what a browser sent → what the engine binds, and a bound form → what the macros render.
 
-A view that takes a form reads it (``read``), keeps its uploads (``keep_uploads``), binds it (``Posted.bind``), and shows
-it again (``show``) or hands ``bound.values`` to a command. The templates are in ``templates/macros/form.html``.
+A view that takes a form reads it (``read``), keeps its uploads (``keep_uploads``), binds it (``Posted.bind``), and
+shows it again (``show``) or hands ``bound.values`` to a command. The templates are in ``templates/macros/form.html``.
 """
 
 from __future__ import annotations

@@ -98,3 +98,11 @@ def _manifest(folder: Path) -> Path:
     manifest.parent.mkdir(parents=True)
     manifest.write_text('{"src/app.js": {"file": "assets/app.js"}}', encoding="utf-8")
     return folder
+
+
+def test_a_form_whose_cookie_is_gone_is_kept_through_the_sign_in(platform: Engine, tmp_path: Path) -> None:
+    app = create_app(platform, {"SECRET_KEY": "a key for tests"})
+    assets.init_app(app, _manifest(tmp_path))
+    answer = app.test_client().post("/processes/appeal/start", data={"诉求内容": "夜里没法开窗"})
+    assert answer.status_code == 401
+    assert 'name="kept.诉求内容" value="夜里没法开窗"' in answer.text

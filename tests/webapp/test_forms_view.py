@@ -233,9 +233,8 @@ def test_a_form_with_errors_keeps_its_uploads(engine: Engine) -> None:
     compiled = form(text("a", required=True), upload("b", multiple=True))
     resident = Actor(None, "居民")
     linked = file_ref("旧.png", "image/png", id=str(uuid4()))
-    files = MultiDict(
-        [("b", sent_file("一.png", PNG)), ("b", sent_file("病毒.exe", b"MZ\0")), ("b", sent_file("", b""))]
-    )
+    sent = [sent_file("一.png", PNG), sent_file("病毒.exe", b"MZ\0"), sent_file("", b"")]
+    files = MultiDict(("b", each) for each in sent)
 
     first = forms_view.read(compiled, MultiDict({"b": linked["id"]}), files)
     kept = forms_view.keep_uploads(engine, resident, first, {"b": [linked]}, "s1")
