@@ -19,7 +19,10 @@ def clauses_of(node: Node) -> tuple[str, ...]:
 @rule(
     "clause.missing",
     "Wuji: property clause or assumption",
-    N_("用户任务{element}没有写明依据的条款。请在扩展属性 clause 中填写条款编号，或用 assumption 写明依据。"),
+    N_(
+        "用户任务{element}没有写明依据。"
+        "请在“五级双向”里填写“条款依据”（属性 clause），或者填写“依据说明”（属性 assumption）。"
+    ),
     severity="warning",
     deploy=True,
 )
