@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
@@ -94,9 +94,13 @@ class Transaction:
         self.session.flush()
         for model, rows in self._appended.items():
             self.session.connection().execute(insert(cast(Table, model.__table__)), rows)
+        connection = self.session.connection()
         try:
             self.session.commit()
         except BaseException:  # the pool would lend the connection on, still inside this transaction
+            # Closing alone is not enough: SQLite keeps the lock as long as any cursor is alive.
+            with suppress(self.engine.driver_error):
+                connection.connection.rollback()
             self.session.invalidate()
             raise
 
@@ -130,6 +134,11 @@ class Engine:
     def is_sqlite(self) -> bool:
         """Whether the database is embedded."""
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def driver_error(self) -> type[Exception]:
+        """What the database driver raises."""
+        return cast(type[Exception], self.sql.dialect.loaded_dbapi.Error)
 
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[Transaction]:
