@@ -77,8 +77,8 @@ def test_a_new_step_is_drawn_published_and_passed(visit: Callable[..., Visitor],
     page.get_by_label("表单编号").fill("appeal_supplement")
     open_group(page, "办理岗位和期限")
     page.get_by_label("候选岗位").fill("group_leader@group")
-    page.get_by_label("条款依据").fill("DB3716/T69 5.2.2 a")
-    page.get_by_label("条款依据").press("Tab")
+    page.get_by_role("textbox", name="条款依据").fill("DB3716/T69 5.2.2 a")
+    page.get_by_role("textbox", name="条款依据").press("Tab")
     # then the findings go away, the draft is saved and a version is published
     expect(findings).to_contain_text("检查通过")
     assert analyst.value_of("window.wujiUntranslated") == []
