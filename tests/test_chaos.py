@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ def test_kills_lose_nothing_and_two_people_never_both_win(capsys: pytest.Capture
     violations = chaos.main(["--completions", "60", "--kills", "2", "--duels", "5", "--database", "sqlite"])
     said = capsys.readouterr().out
     assert violations == 0, said
-    assert "60 completions acknowledged" in said
+    acknowledged = re.search(r"sqlite: (\d+) completions acknowledged", said)
+    # A kill may fall between the commit and the answer: then it is done, but nobody was told.
+    assert acknowledged is not None
+    assert 40 <= int(acknowledged[1]) <= 60
     assert "kill -9: server 2, worker 1" in said
     assert "不需要再次提交" in said
 
