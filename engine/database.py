@@ -82,10 +82,7 @@ class Transaction:
 
     def touch_settings(self) -> None:
         """Make every process drop what it cached about units, posts, calendar and policy."""
-        row = self.session.get(SettingsStamp, 1, with_for_update=True)
-        if row is None:
-            row = self.add(SettingsStamp(id=1, value=0))
-            self.session.flush()  # a second touch must find the row
+        row = self.session.get_one(SettingsStamp, 1, with_for_update=True)
         row.value += 1
         self.settings_touched = True
         self._stamp = row.value

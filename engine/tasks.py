@@ -6,27 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, select
-
 from engine import files
 from engine.database import Transaction
-from engine.errors import N_, AlreadyDone, NotAuthorized, NotFound
-from engine.execution import Loaded, advance, lock_instance_of_task
+from engine.errors import N_, AlreadyDone, NotAuthorized
+from engine.execution import Loaded, advance, lock_task
 from engine.history import record
 from engine.model.process import ProcessInstance
-from engine.model.work import TaskCandidate, UserTask
-
-#: The task and whether one of the actor's holders is a candidate. Made once: building it costs more than running it.
-_TASK = (
-    select(
-        UserTask,
-        exists().where(
-            TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(bindparam("holders", expanding=True))
-        ),
-    )
-    .where(UserTask.id == bindparam("id", type_=Uuid()))
-    .execution_options(populate_existing=True)
-)
+from engine.model.work import UserTask
 
 
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
@@ -78,11 +64,7 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_s
 
 def _locked_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask]:
     """The task and its locked instance, once it is sure that the task waits and that the actor may do it."""
-    instance = lock_instance_of_task(tx, task_id)
-    row = tx.session.execute(_TASK, {"id": task_id, "holders": list(tx.actor.holders)}).one_or_none()
-    if row is None:
-        raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
-    task, is_candidate = row
+    instance, task, is_candidate = lock_task(tx, task_id)
     _ensure_may(tx, task, is_candidate)
     return instance, task
 

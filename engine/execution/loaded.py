@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, exists, select
 
 from engine.database import Transaction
 from engine.errors import N_, NotFound
@@ -14,7 +14,7 @@ from engine.history import record
 from engine.lifecycle import InstanceState
 from engine.model.process import ProcessInstance
 from engine.model.settings import SettingsStamp
-from engine.model.work import UserTask
+from engine.model.work import TaskCandidate, UserTask
 from engine.release import Release, load_release
 from engine.tokens import Env, Run
 from engine.variables import Scopes
@@ -60,7 +60,12 @@ class Loaded:
 
 def lock_instance(tx: Transaction, instance_id: UUID) -> ProcessInstance:
     """The row of an instance, locked until the end of the transaction, whatever its state."""
-    return _locked(tx, _BY_ID, instance_id)
+    row = tx.session.execute(_INSTANCE, {"id": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound(N_("没有找到这个事项，可能已被删除，或者地址有误。"))
+    instance, stamp = row
+    tx.know_stamp(stamp)
+    return instance  # type: ignore[no-any-return] # a row of a select with a subquery has no static type
 
 
 def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
@@ -70,34 +75,37 @@ def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
     return Loaded.load(tx, instance)
 
 
-def lock_instance_of_task(tx: Transaction, task_id: UUID) -> ProcessInstance:
-    """The locked instance to which a user task belongs."""
-    return _locked(tx, _BY_TASK, task_id)
-
-
-def _locking(condition: ColumnElement[bool]) -> Any:
-    """Instance and settings stamp in one statement. Made once: building it costs more than running it.
-
-    SQLite ignores the lock: there, one writer has the whole database.
-    """
-    stamp = select(SettingsStamp.value).where(SettingsStamp.id == 1).scalar_subquery()
-    query = select(ProcessInstance, stamp).where(condition).with_for_update(of=ProcessInstance)
-    return query.execution_options(populate_existing=True)
-
-
-_BY_ID = _locking(ProcessInstance.id == bindparam("id", type_=Uuid()))
-_BY_TASK = _locking(
-    ProcessInstance.id
-    == select(UserTask.instance_id).where(UserTask.id == bindparam("id", type_=Uuid())).scalar_subquery()
-)
-
-
-def _locked(tx: Transaction, query: Any, id: UUID) -> ProcessInstance:
-    row = tx.session.execute(query, {"id": id}).one_or_none()
+def lock_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask, bool]:
+    """A user task with its instance, both locked, and whether one of the actor's holders is a candidate."""
+    row = tx.session.execute(_TASK, {"id": task_id, "holders": list(tx.actor.holders)}).one_or_none()
     if row is None:
-        raise NotFound(N_("没有找到这个事项或环节，可能已被删除，或者地址有误。"))
-    tx.know_stamp(row[1])
-    return row[0]  # type: ignore[no-any-return] # a row of a select with a subquery has no static type
+        raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
+    instance, task, is_candidate, stamp = row
+    tx.know_stamp(stamp)
+    return instance, task, is_candidate
+
+
+# Made once: building a statement costs more than running it. The settings stamp comes along, which saves another one.
+# SQLite ignores the locks: there, one writer has the whole database. PostgreSQL locks in the order that ``of`` names,
+# the instance first as everywhere; whoever had to wait then sees the newest version of each row that it locked, but
+# an old one of any other. That is why the task is locked, too.
+_STAMP = select(SettingsStamp.value).where(SettingsStamp.id == 1).scalar_subquery()
+_INSTANCE = (
+    select(ProcessInstance, _STAMP)
+    .where(ProcessInstance.id == bindparam("id", type_=Uuid()))
+    .with_for_update(of=ProcessInstance)
+    .execution_options(populate_existing=True)
+)
+_IS_CANDIDATE = exists().where(
+    TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(bindparam("holders", expanding=True))
+)
+_TASK = (
+    select(ProcessInstance, UserTask, _IS_CANDIDATE, _STAMP)
+    .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+    .where(UserTask.id == bindparam("id", type_=Uuid()))
+    .with_for_update(of=(ProcessInstance, UserTask))
+    .execution_options(populate_existing=True)
+)
 
 
 def is_over(instance: ProcessInstance) -> bool:

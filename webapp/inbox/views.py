@@ -151,18 +151,14 @@ def _complete(work: Work, values: dict[str, Any], bound: Any) -> ResponseReturnV
 
 def _again(work: Work, bound: Any, status: int) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
-        return Response(_page(tx, work, forms_view.show(_form(work), bound)), status)
+        return Response(_page(tx, work, forms_view.show(work.form, bound)), status)
 
 
 def _refused(work: Work, bound: Any, error: EngineError) -> ResponseReturnValue:
     """Somebody was faster: say who, and show what was typed so that nothing is lost."""
-    facts = forms_view.facts(_form(work), bound.values, work.env) if bound is not None else []
+    facts = forms_view.facts(work.form, bound.values, work.env) if bound is not None else []
     page = render_template("inbox/refused.html", work=work, facts=facts, message=translate_error(error))
     return Response(page, status_of(error))
-
-
-def _form(work: Work) -> Any:
-    return work.form
 
 
 def _page(tx: Any, work: Work, view: Any) -> str:
