@@ -59,6 +59,7 @@ function giveHeight(canvasHost, canvas) {
 
 function startView(viewer, first) {
   const canvas = viewer.get("canvas");
+  if (!canvas.getSize().width) return; // out of sight: there is no scale for it until it gets a width
   if (fitDrawing(canvas) >= READABLE) return;
   const element = first && viewer.get("elementRegistry").get(first);
   if (element?.width) centre(canvas, element, 0.9);
