@@ -7,6 +7,7 @@ keeps waiting fair; PostgreSQL locks the instance's row.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import Table, create_engine, event, insert, select
+from sqlalchemy import Table, create_engine, event, insert, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -100,6 +101,17 @@ class Transaction:
                 connection.connection.rollback()
             self.session.invalidate()
             raise
+
+    def hold(self, name: str, shared: bool = False) -> None:
+        """Be alone with ``name`` until the end of the transaction (or together with all that share it); waits.
+
+        For what no row can be locked for, because it may not exist. An embedded database has one writer anyway.
+        """
+        if self.engine.is_sqlite:
+            return
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        kind = "_shared" if shared else ""
+        self.session.execute(text(f"SELECT pg_advisory_xact_lock{kind}(:number)"), {"number": number})
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the commit has succeeded, outside the transaction."""

@@ -20,6 +20,7 @@ from engine.handlers import HANDLERS
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
+from engine.model.message import StartSubscription
 from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
 from engine.release import Bundle, compile_bundle, form_ids, sha256
 
@@ -121,9 +122,15 @@ def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
         processes=frozenset(tx.session.scalars(published)),
         handlers=frozenset(HANDLERS),
         functions=frozenset(feel_environment(tx).functions),
+        message_starts=_message_starts(tx),
         clauses=frozenset(tx.session.scalars(select(Clause.id))),
         variables=GLOBAL_NAMES,
     )
+
+
+def _message_starts(tx: Transaction) -> dict[str, str]:
+    query = select(StartSubscription.name, StartSubscription.process_key).where(StartSubscription.kind == "message")
+    return {row[0]: row[1] for row in tx.session.execute(query)}
 
 
 def _release(tx: Transaction, key: str, diagram: str, policy_text: str, source: str, note: str) -> ProcessDefinition:

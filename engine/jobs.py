@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,30 +11,14 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 
-from engine.bpmn.model import Text
 from engine.database import Transaction
-from engine.errors import N_, EngineError
-from engine.execution import (
-    Loaded,
-    Origin,
-    advance,
-    cancel_loaded,
-    create_instance,
-    evaluate,
-    fire,
-    is_over,
-    latest_release,
-    lock_instance,
-    unit_of,
-)
+from engine.errors import N_
+from engine.execution import ALONE, IN_CASE, Loaded, advance, is_over, lock_instance
 from engine.execution import open_incident as note_incident
-from engine.feel import FeelError
 from engine.history import record_system
-from engine.lifecycle import InstanceState, JobState
+from engine.lifecycle import JobState
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
-from engine.values import decode
-from engine.variables import ROOT, Scopes
 
 LEASE = timedelta(seconds=60)
 _FIRST_BACKOFF = timedelta(seconds=10)
@@ -86,9 +70,9 @@ def succeed(tx: Transaction, ticket: Ticket, result: Mapping[str, Any]) -> bool:
         return False
     job.move(JobState.DONE)
     loaded.record("job_completed", job.element_id, job=str(job.id), job_type=job.type, variables=dict(result))
-    loaded.run.complete(_token(job), dict(result))
+    loaded.run.complete(job.token, dict(result))
     loaded.recorded_changes = len(loaded.scopes.changes)
-    advance(loaded, done=[_token(job)])
+    advance(loaded, done=[job.token])
     return True
 
 
@@ -104,7 +88,7 @@ def fail(tx: Transaction, ticket: Ticket, template: str, params: Mapping[str, An
         loaded.record("job_failed", job.element_id, job=str(job.id), attempt=job.attempt, error=job.error)
     else:
         job.move(JobState.FAILED)
-        note_incident(loaded, _token(job), job.element_id or "", template, dict(params), job.id)
+        note_incident(loaded, job.token, job.element_id or "", template, dict(params), job.id)
 
 
 def throw(tx: Transaction, ticket: Ticket, code: str, message: str) -> None:
@@ -113,13 +97,13 @@ def throw(tx: Transaction, ticket: Ticket, code: str, message: str) -> None:
     if loaded is None or job is None:
         return
     loaded.record("error_thrown", job.element_id, code=code, message=message)
-    if loaded.run.throw(_token(job), code, {"message": message}):
+    if loaded.run.throw(job.token, code, {"message": message}):
         job.move(JobState.DONE)
-        advance(loaded, done=[_token(job)])
+        advance(loaded, done=[job.token])
     else:
         job.move(JobState.FAILED)
         template = N_("服务返回错误“{code}”，流程图里没有接收它的边界事件：{message}")
-        note_incident(loaded, _token(job), job.element_id or "", template, {"code": code, "message": message}, job.id)
+        note_incident(loaded, job.token, job.element_id or "", template, {"code": code, "message": message}, job.id)
 
 
 def run_inside(tx: Transaction, job_id: UUID) -> bool:
@@ -128,7 +112,7 @@ def run_inside(tx: Transaction, job_id: UUID) -> bool:
     if job is None:
         return False
     if job.instance_id is None:
-        return _start_by_clock(tx, job)
+        return _run_alone(tx, job)
     instance = lock_instance(tx, job.instance_id)
     tx.session.refresh(job)
     if job.state is not JobState.DUE or job.due_at > tx.now:
@@ -137,16 +121,16 @@ def run_inside(tx: Transaction, job_id: UUID) -> bool:
         job.move(JobState.CANCELED)
         return False
     job.move(JobState.DONE)
-    _INSIDE[job.kind](tx, instance, job)
+    IN_CASE[job.kind](tx, instance, job)
     return True
 
 
-def _start_by_clock(tx: Transaction, job: Job) -> bool:
+def _run_alone(tx: Transaction, job: Job) -> bool:
     tx.session.refresh(job, with_for_update=True)
     if job.state is not JobState.DUE or job.due_at > tx.now:
         return False
     job.move(JobState.DONE)
-    fire(tx, job)
+    ALONE[job.kind](tx, job)
     return True
 
 
@@ -166,93 +150,18 @@ def postpone(tx: Transaction, job_id: UUID, template: str, params: Mapping[str, 
         return
     if instance is None:
         job.state = JobState.FAILED
-        record_system(tx, "start_failed", {"process": job.type, "message": job.error})
+        _record_failure(tx, job)
     elif not is_over(instance):
         job.state = JobState.FAILED
         token = job.token_id or job.id  # a signal is for the whole case; the incident is found by its job
         note_incident(Loaded.load(tx, instance), token, job.element_id or "", template, dict(params), job.id)
 
 
-def _fire_timer(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    loaded = Loaded.load(tx, instance)
-    loaded.record("timer_fired", job.element_id, due=job.due_at.isoformat())
-    loaded.run.trigger(_token(job))
-    advance(loaded, done=[_token(job)])
-
-
-def _start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    """Start the called process; a failure (no such process) becomes an incident of the caller."""
-    loaded = Loaded.load(tx, instance)
-    wait = loaded.before[_token(job)]
-    node = wait.element
-    try:
-        release = latest_release(tx, str(evaluate(loaded, node.called_process or Text("", False), wait.scope)))
-    except (EngineError, FeelError) as error:
-        template = error.message if isinstance(error, FeelError) else error.template
-        job.state = JobState.FAILED
-        note_incident(loaded, wait.token_id, node.id, template, error.params, job.id)
-        return
-    seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else loaded.scopes.local(wait.scope)
-    origin = Origin(unit_of(loaded, wait.scope), parent=instance, parent_token=wait.token_id)
-    child = create_instance(tx, release, dict(seen), origin)
-    loaded.record("child_started", node.id, child=str(child.instance.id), number=child.instance.business_key)
-
-
-def _child_ended(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    loaded = Loaded.load(tx, instance)
-    token = _token(job)
-    if token not in loaded.before:
-        return
-    child = tx.session.get_one(ProcessInstance, UUID(job.payload["child"]))
-    loaded.record("child_ended", loaded.before[token].element.id, child=str(child.id), error=job.payload["error"])
-    if job.payload["error"] is not None:
-        _error_of_child(loaded, token, job.payload["error"])
-    elif child.state is InstanceState.CANCELED:
-        template = N_("被调用的事项 {number} 已被终止。")
-        note_incident(loaded, token, loaded.before[token].element.id, template, {"number": child.business_key})
+def _record_failure(tx: Transaction, job: Job) -> None:
+    if job.kind.startswith("start_"):
+        record_system(tx, "start_failed", {"process": job.type, "message": job.error})
     else:
-        node = loaded.before[token].element
-        wanted = node.propagate_all_children or node.outputs
-        loaded.run.complete(token, Scopes.load(child.variables).local(ROOT) if wanted else {})
-        advance(loaded, done=[token])
-
-
-def _error_of_child(loaded: Loaded, token: UUID, code: str) -> None:
-    if loaded.run.throw(token, code, {}):
-        advance(loaded, done=[token])
-        return
-    template = N_("被调用的流程以错误“{code}”结束，流程图里没有接收它的边界事件。")
-    note_incident(loaded, token, loaded.before[token].element.id, template, {"code": code})
-
-
-def _cancel_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    """A call that was retried has several children; those that ended by themselves stay as they are."""
-    running = select(ProcessInstance.id).where(
-        ProcessInstance.parent_token == job.token_id, ProcessInstance.state == InstanceState.ACTIVE
-    )
-    for child_id in tx.session.scalars(running):
-        child = lock_instance(tx, child_id)
-        if not is_over(child):
-            reason = N_("上级事项 {number} 不再需要").format(number=instance.business_key)
-            cancel_loaded(Loaded.load(tx, child), reason)
-
-
-def _signal(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    loaded = Loaded.load(tx, instance)
-    payload = decode(job.payload["values"])
-    loaded.record("signal_received", name=job.payload["name"], variables=payload)
-    loaded.run.signal(job.payload["name"], payload)
-    loaded.recorded_changes = len(loaded.scopes.changes)
-    advance(loaded)
-
-
-_INSIDE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
-    "timer": _fire_timer,
-    "start_child": _start_child,
-    "child_ended": _child_ended,
-    "cancel_child": _cancel_child,
-    "signal": _signal,
-}
+        record_system(tx, "message_failed", {"name": job.payload.get("name", job.type), "message": job.error})
 
 
 def _ticket(tx: Transaction, job: Job, owner: str) -> Ticket | None:
@@ -261,7 +170,7 @@ def _ticket(tx: Transaction, job: Job, owner: str) -> Ticket | None:
         return None
     instance = tx.session.get_one(ProcessInstance, job.instance_id)
     loaded = Loaded.load(tx, instance)
-    token = _token(job)
+    token = job.token
     if token not in loaded.before:
         job.move(JobState.CANCELED)
         return None
@@ -287,9 +196,3 @@ def _still_mine(tx: Transaction, ticket: Ticket) -> tuple[Loaded | None, Job | N
         return None, None
     mine = job.state is JobState.RUNNING and job.owner == ticket.owner and job.attempt == ticket.attempt
     return (Loaded.load(tx, instance), job) if mine else (None, None)
-
-
-def _token(job: Job) -> UUID:
-    if job.token_id is None:
-        raise ValueError(f"job {job.id} has no token")
-    return job.token_id

@@ -1,35 +1,49 @@
-"""Messages that reach a waiting case."""
+"""Messages and signals from outside: to cases that wait for them and to start events."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
+from engine import execution
 from engine.database import Transaction
 from engine.errors import N_, InvalidState
-from engine.execution import advance, lock_active
-from engine.model.work import MessageSubscription
+from engine.execution import DEFAULT_TTL, Letter, Outcome, Published, forget_expired
+
+__all__ = ["DEFAULT_TTL", "Outcome", "Published", "correlate", "forget_expired", "publish", "signal"]
+
+
+def publish(
+    tx: Transaction,
+    name: str,
+    key: str = "",
+    payload: Mapping[str, Any] | None = None,
+    ttl: timedelta = DEFAULT_TTL,
+    message_id: str | None = None,
+) -> Published:
+    """Bring a message to exactly one taker: the case that has waited longest, else a start event, else nobody yet.
+
+    A message that nobody takes is kept for ``ttl`` (zero: not at all) and goes to whoever first waits for it.
+    ``message_id`` is the sender's own: a second message with the same name, key and id is a duplicate until the first
+    one's ``ttl`` is over. Raises InvalidVariables for texts of more than 200 characters, Conflict when trying again is
+    needed and safe.
+    """
+    return execution.publish(tx, Letter(name, key, payload or {}), ttl, message_id)
 
 
 def correlate(tx: Transaction, name: str, key: str, payload: Mapping[str, Any] | None = None) -> UUID:
-    """Deliver a message to the one case that waits for ``name`` with correlation ``key``; the id of that case.
+    """Deliver a message, now or never, to the one case that waits for ``name`` with ``key``; the id of that case.
 
     Raises InvalidState when nobody waits for it, or not any more.
     """
-    query = select(MessageSubscription).where(
-        MessageSubscription.kind == "message", MessageSubscription.name == name, MessageSubscription.key == key
-    )
-    found = tx.session.scalars(query.limit(1)).first()
-    if found is None:
+    taker = execution.deliver(tx, Letter(name, key, payload or {}))
+    if taker is None:
         raise InvalidState(N_("现在没有事项在等待“{name}”，可能已经办结。"), name=name)
-    loaded = lock_active(tx, found.instance_id)
-    if found.token_id not in loaded.run.waits():
-        raise InvalidState(N_("现在没有事项在等待“{name}”，可能已经办结。"), name=name)
-    loaded.record("message_received", found.element_id, name=name, variables=dict(payload or {}))
-    loaded.run.trigger(found.token_id, dict(payload or {}))
-    loaded.recorded_changes = len(loaded.scopes.changes)
-    advance(loaded)
-    return loaded.instance.id
+    return taker
+
+
+def signal(tx: Transaction, name: str, payload: Mapping[str, Any] | None = None) -> int:
+    """Throw a signal: every case that waits for it now and every start event hears it; how many that are."""
+    return execution.broadcast(tx, name, payload or {}, None)

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from engine import jobs
+from engine import jobs, messages
 from engine.accounts import forget_old_failures, forget_old_sessions
 from engine.clock import local_day
 from engine.database import Engine
@@ -76,7 +76,10 @@ class Worker:
         return sum(self._do(job_id, kind) for job_id, kind in due if not self._stopping)
 
     def _keep_house(self) -> None:
-        """Once a day: give the work of ended appointments back to their posts, forget old sessions and failures."""
+        """Once a day: give the work of ended appointments back to their posts; forget what is old.
+
+        That is sessions, counts of failures, and messages whose time is over.
+        """
         today = local_day(self.engine.clock())
         if today == self._house_kept_on:
             return
@@ -85,6 +88,7 @@ class Worker:
                 release_tasks_of_ended_posts(tx)
                 forget_old_sessions(tx)
                 forget_old_failures(tx)
+                messages.forget_expired(tx)
         except (Conflict, Unavailable):
             raise  # tried again with the next jobs
         except Exception:  # a fault here must not keep the jobs waiting; tomorrow is another day

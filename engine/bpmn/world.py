@@ -12,6 +12,7 @@ class World:
 
     ``forms`` maps a form's id to the variables that it writes, ``processes`` are keys for call activities, ``handlers``
     job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
+    ``message_starts`` maps the names of messages that start processes to those processes' keys,
     ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
@@ -22,6 +23,7 @@ class World:
     processes: frozenset[str] | None = None
     handlers: frozenset[str] | None = None
     functions: frozenset[str] | None = None
+    message_starts: Mapping[str, str] | None = None
     clauses: frozenset[str] | None = None
     variables: frozenset[str] | None = None
 

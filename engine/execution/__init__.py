@@ -1,26 +1,37 @@
 """Running instances: what the command modules share."""
 
-from engine.execution.advance import advance, schedule, tell_parent
+from engine.execution.advance import advance, tell_parent
+from engine.execution.correlation import Outcome, Published, deliver, publish
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
+from engine.execution.inside import ALONE, IN_CASE
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
+from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
+from engine.execution.start_events import arm
 from engine.execution.starting import Origin, create_instance, latest_release
-from engine.execution.timer_starts import START_TIMER, arm, fire
+from engine.execution.throwing import broadcast
 from engine.execution.waits import evaluate, open_wait, unit_of
 
 __all__ = [
+    "ALONE",
+    "DEFAULT_TTL",
     "GLOBAL_NAMES",
-    "START_TIMER",
+    "IN_CASE",
+    "Letter",
     "Loaded",
     "Origin",
+    "Outcome",
+    "Published",
     "advance",
     "arm",
+    "broadcast",
     "cancel_loaded",
     "create_instance",
+    "deliver",
     "evaluate",
     "feel_environment",
-    "fire",
+    "forget_expired",
     "is_over",
     "latest_release",
     "lock_active",
@@ -28,8 +39,8 @@ __all__ = [
     "lock_task",
     "open_incident",
     "open_wait",
+    "publish",
     "resolve",
-    "schedule",
     "tell_parent",
     "unit_of",
 ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from engine.bpmn.model import EventType
 from engine.execution.incidents import open_incident, resolve_vanished
 from engine.execution.loaded import Loaded
+from engine.execution.scheduling import schedule, schedule_alone
+from engine.execution.throwing import send
 from engine.execution.waits import open_wait
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
 from engine.tokens import Wait, WaitKind
-from engine.values import encode
 from engine.variables import ROOT
 
 _OPEN_JOB = (JobState.DUE, JobState.RUNNING, JobState.FAILED)
@@ -30,7 +30,7 @@ def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
     loaded.run.advance()
     _record_steps(loaded)
     _sync(loaded, set(done))
-    _deliver_signals(loaded)
+    send(loaded)
     for failure in loaded.run.failures:
         open_incident(loaded, failure.token_id, failure.element_id, failure.template, failure.params)
     _mirror_search_variables(loaded)
@@ -46,11 +46,21 @@ def _sync(loaded: Loaded, done: set[UUID]) -> None:
     _close(loaded, {token: wait for token, wait in gone.items() if token not in done})
     if loaded.instance.incidents:
         resolve_vanished(loaded, set(loaded.before) | loaded.failed_before, set(after) | loaded.run.failed)
-    for token, wait in after.items():
-        known = loaded.before.get(token)
-        if known is None or known.occurrence != wait.occurrence:  # a cycle keeps its token
-            open_wait(loaded, wait)
+    for wait in sorted(_new(after, loaded.before), key=_in_locking_order):
+        open_wait(loaded, wait)
     loaded.before = after
+
+
+def _new(after: dict[UUID, Wait], before: dict[UUID, Wait]) -> Iterator[Wait]:
+    for token, wait in after.items():
+        known = before.get(token)
+        if known is None or known.occurrence != wait.occurrence:  # a cycle keeps its token
+            yield wait
+
+
+def _in_locking_order(wait: Wait) -> tuple[str, str]:
+    """Opening a subscription holds its name and key; in one order, two instances never wait for each other."""
+    return (wait.name or "", wait.key or "") if wait.kind is WaitKind.MESSAGE else ("", "")
 
 
 def _close(loaded: Loaded, gone: dict[UUID, Wait]) -> None:
@@ -90,36 +100,6 @@ def _cancel_child(loaded: Loaded, wait: Wait) -> None:
     schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
 
 
-def _deliver_signals(loaded: Loaded) -> None:
-    """A signal reaches everybody: those inside the instance have it already, the others get it by a job each."""
-    for thrown in loaded.run.thrown:
-        if thrown.type is not EventType.SIGNAL or thrown.name is None:
-            continue
-        waiting = select(MessageSubscription.instance_id).distinct()
-        waiting = waiting.where(MessageSubscription.kind == "signal", MessageSubscription.name == thrown.name)
-        for instance_id in loaded.tx.session.scalars(waiting):
-            if instance_id != loaded.instance.id:
-                job = schedule(loaded, "signal", None, None, name=thrown.name, values=encode(dict(thrown.variables)))
-                job.instance_id = instance_id
-
-
-def schedule(loaded: Loaded, kind: str, token: UUID | None, element_id: str | None, **payload: object) -> Job:
-    """Add a job that is due at once and wake the worker after the commit."""
-    tx = loaded.tx
-    tx.after_commit(tx.engine.wake)
-    return tx.add(
-        Job(
-            kind=kind,
-            instance_id=loaded.instance.id,
-            token_id=token,
-            element_id=element_id,
-            due_at=tx.now,
-            payload=dict(payload),
-            created_at=tx.now,
-        )
-    )
-
-
 def _record_steps(loaded: Loaded) -> None:
     """One event for all automatic steps of this command, with what they wrote."""
     steps = [{"element": step.element_id, "kind": str(step.kind), "what": step.what} for step in loaded.run.steps]
@@ -152,6 +132,14 @@ def _finish(loaded: Loaded) -> None:
     instance.end(InstanceState.COMPLETED, tx.now, error)
     loaded.record("instance_completed", error=error)
     tell_parent(loaded, error)
+    let_next_start(loaded)
+
+
+def let_next_start(loaded: Loaded) -> None:
+    """A message had started the case: the next message with the same key may now start another."""
+    instance = loaded.instance
+    if instance.correlation_key is not None:
+        schedule_alone(loaded.tx, "next_start", instance.process_key, key=instance.correlation_key)
 
 
 def tell_parent(loaded: Loaded, error: str | None) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from engine.execution.advance import schedule
+from engine.execution.advance import let_next_start
 from engine.execution.loaded import Loaded
+from engine.execution.scheduling import schedule
 from engine.lifecycle import IncidentState, InstanceState, JobState, UserTaskState
 from engine.model.work import Incident, Job, MessageSubscription, UserTask
 from engine.tokens import WaitKind
@@ -21,6 +22,7 @@ def cancel_loaded(loaded: Loaded, reason: str) -> None:
     instance.end(InstanceState.CANCELED, tx.now, reason)
     instance.incidents = 0
     loaded.record("instance_canceled", reason=reason)
+    let_next_start(loaded)
 
 
 def _close_rows(loaded: Loaded) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from engine import people
 from engine.clock import TIMEZONE
 from engine.database import Transaction
-from engine.errors import N_, EngineError, NotFound
+from engine.errors import N_, EngineError, NotFound, StepFailed
 from engine.execution.advance import advance
 from engine.execution.environment import environment
 from engine.execution.loaded import Loaded
@@ -34,13 +34,18 @@ _COUNT = text(
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an instance comes from: the unit it belongs to, its caller if any, and what started it."""
+    """Where an instance comes from: the unit it belongs to, its caller if any, and what started it.
+
+    ``payload`` came with the message or signal, ``correlation_key`` is the key of the message.
+    """
 
     unit_id: UUID | None
     parent: ProcessInstance | None = None
     parent_token: UUID | None = None
     start_event: str | None = None
     receipt_hash: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    correlation_key: str | None = None
 
 
 def latest_release(tx: Transaction, key: str) -> Release:
@@ -66,8 +71,8 @@ def create_instance(
     env = environment(tx, release, instance)
     for name, value in variables.items():
         scopes.set_local(ROOT, name, value)
+    run = Run.start(release.spec, scopes, env, origin.start_event, origin.payload)
     instance.title = _title(release, scopes, env) or release.bundle.name
-    run = Run.start(release.spec, scopes, env, origin.start_event)
     loaded = Loaded(tx, instance, release, scopes, env, run)
     loaded.before = {}
     loaded.record(
@@ -77,11 +82,26 @@ def create_instance(
         unit=str(origin.unit_id) if origin.unit_id else None,
         parent=str(origin.parent.id) if origin.parent else None,
         policy={name: str(value) for name, value in env.globals["policy"].items()},
-        variables=dict(variables),
+        start_event=origin.start_event,
+        variables={**variables, **origin.payload},
     )
     advance(loaded)
     tx.add(instance)
     return loaded
+
+
+def starting_unit(tx: Transaction, release: Release, thrower: UUID | None = None) -> UUID | None:
+    """The unit of a case that nobody starts by hand: property ``startUnit`` (a code), else the thrower's, else the top.
+
+    Raises StepFailed for a code that no unit has.
+    """
+    code = release.process.property("startUnit")
+    if code is None:
+        return thrower or next((unit.id for unit in people.org_tree(tx)), None)
+    unit = people.org_tree(tx).by_code(code)
+    if unit is None:
+        raise StepFailed(N_("流程属性 startUnit 写的单位“{code}”不存在。"), code=code)
+    return unit.id
 
 
 def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -> ProcessInstance:
@@ -102,6 +122,7 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         receipt_hash=origin.receipt_hash,
         parent_id=origin.parent.id if origin.parent else None,
         parent_token=origin.parent_token,
+        correlation_key=origin.correlation_key,
         token_state=b"",
         variables=Scopes().dump(),
         incidents=0,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import update
 
-from engine import people, policy
+from engine import policy
 from engine.bpmn.model import EventType, Kind, Node
 from engine.database import Transaction
-from engine.errors import N_, StepFailed
 from engine.execution.environment import feel_environment
-from engine.execution.starting import Origin, create_instance, latest_release
+from engine.execution.starting import Origin, create_instance, latest_release, starting_unit
 from engine.lifecycle import JobState
 from engine.model.work import Job
 from engine.release import Release
@@ -37,7 +35,7 @@ def fire(tx: Transaction, job: Job) -> None:
     node = release.nodes.get(job.element_id or "")
     if node is None:
         return
-    create_instance(tx, release, {}, Origin(_unit(tx, release), start_event=node.id))
+    create_instance(tx, release, {}, Origin(starting_unit(tx, release), start_event=node.id))
     _schedule(tx, release, node, int(job.payload["occurrence"]) + 1, job.due_at)
 
 
@@ -64,16 +62,4 @@ def _schedule(tx: Transaction, release: Release, node: Node, occurrence: int, pr
 
 
 def _context(tx: Transaction, release: Release) -> dict[str, Any]:
-    return {"policy": policy.values(tx, release.key, release.settings, _unit(tx, release))}
-
-
-def _unit(tx: Transaction, release: Release) -> UUID | None:
-    """The unit that cases started by the clock belong to: property ``startUnit`` (a code), else the topmost unit."""
-    tree = people.org_tree(tx)
-    code = release.process.property("startUnit")
-    if code is None:
-        return next((unit.id for unit in tree), None)
-    unit = tree.by_code(code)
-    if unit is None:
-        raise StepFailed(N_("流程属性 startUnit 写的单位“{code}”不存在。"), code=code)
-    return unit.id
+    return {"policy": policy.values(tx, release.key, release.settings, starting_unit(tx, release))}

@@ -14,6 +14,7 @@ from engine.clock import TIMEZONE
 from engine.errors import N_, EngineError, StepFailed
 from engine.execution.incidents import open_incident
 from engine.execution.loaded import Loaded
+from engine.execution.mailbox import MOST_CHARACTERS, expect
 from engine.feel import FeelError
 from engine.model.work import Job, MessageSubscription, TaskCandidate, UserTask
 from engine.release import names
@@ -24,8 +25,6 @@ from engine.workdays import end_of_business
 
 _DEFAULT_PRIORITY = 50
 _DEFAULT_ATTEMPTS = 3
-#: What the columns of a subscription hold.
-_MOST_CHARACTERS = 200
 
 
 def open_wait(loaded: Loaded, wait: Wait) -> None:
@@ -81,8 +80,8 @@ def _open_call(loaded: Loaded, wait: Wait) -> None:
 
 
 def _subscribe(loaded: Loaded, wait: Wait) -> None:
-    if max(len(wait.key or ""), len(wait.name or "")) > _MOST_CHARACTERS:
-        raise StepFailed(N_("消息名称和关联值最多 {most} 个字。"), most=_MOST_CHARACTERS)
+    if max(len(wait.key or ""), len(wait.name or "")) > MOST_CHARACTERS:
+        raise StepFailed(N_("消息名称和关联值最多 {most} 个字。"), most=MOST_CHARACTERS)
     loaded.tx.add(
         MessageSubscription(
             token_id=wait.token_id,
@@ -91,8 +90,11 @@ def _subscribe(loaded: Loaded, wait: Wait) -> None:
             kind=str(wait.kind),
             name=wait.name or "",
             key=wait.key or "",
+            opened_at=loaded.tx.now,
         )
     )
+    if wait.kind is WaitKind.MESSAGE:
+        expect(loaded.tx, wait.name or "", wait.key or "")
 
 
 _OPENERS: dict[WaitKind, Callable[[Loaded, Wait], None]] = {

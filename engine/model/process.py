@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import N_, InvalidState
@@ -31,6 +31,8 @@ class ProcessDefinition(Base):
     #: "file" when it came with the platform, "studio" when an analyst published it.
     source: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(default="")
+    #: What the diagram calls this version (zeebe:versionTag), for calls of exactly this one.
+    version_tag: Mapped[str | None] = mapped_column(String(80))
     published_at: Mapped[datetime]
     published_by: Mapped[str]
 
@@ -79,6 +81,14 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_process_instance_state_started", "state", "started_at"),
         Index("ix_process_instance_key_state", "process_key", "state"),
+        Index(
+            "ix_process_instance_correlation",
+            "process_key",
+            "correlation_key",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -101,6 +111,8 @@ class ProcessInstance(Base):
     receipt_hash: Mapped[str | None] = mapped_column(String(64))
     parent_id: Mapped[UUID | None] = mapped_column(index=True)
     parent_token: Mapped[UUID | None]
+    #: The key of the message that started it. While it runs, no other message with this key starts the process.
+    correlation_key: Mapped[str | None] = mapped_column(String(200))
     token_state: Mapped[bytes]
     variables: Mapped[bytes]
     #: Number of open incidents, so that a plain step need not look for any.

@@ -99,7 +99,8 @@ class Job(Base):
     __table_args__ = (Index("ix_job_state_due", "state", "due_at"), Index("ix_job_token", "token_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    #: timer, service_task, start_child, child_ended, cancel_child, start_timer
+    #: timer, service_task, start_child, child_ended, cancel_child, signal, escalation; and without a case:
+    #: start_timer, start_by_signal, publish, match, next_start
     kind: Mapped[str] = mapped_column(String(24))
     #: The handler of a service task, e.g. notify.
     type: Mapped[str] = mapped_column(String(80), default="")
@@ -116,6 +117,13 @@ class Job(Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     instance: Mapped[ProcessInstance | None] = relationship(lazy="raise", passive_deletes=True)
+
+    @property
+    def token(self) -> UUID:
+        """The token that it is for. Raises ValueError for a job that is for none."""
+        if self.token_id is None:
+            raise ValueError(f"job {self.id} has no token")
+        return self.token_id
 
     def move(self, state: JobState) -> None:
         """Change the state as the lifecycle allows."""
@@ -135,6 +143,7 @@ class MessageSubscription(Base):
     kind: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(200), default="")
+    opened_at: Mapped[datetime]
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
 

@@ -9,6 +9,6 @@ from engine.tokens.core import Env, Failure, Step, Thrown
 from engine.tokens.events import Wait, WaitKind
 from engine.tokens.run import Run
 from engine.tokens.spec import Spec
-from engine.tokens.timers import Timer
+from engine.tokens.timers import Timer, after
 
-__all__ = ["Env", "Failure", "Run", "Spec", "Step", "Thrown", "Timer", "Wait", "WaitKind", "build"]
+__all__ = ["Env", "Failure", "Run", "Spec", "Step", "Thrown", "Timer", "Wait", "WaitKind", "after", "build"]

@@ -109,6 +109,8 @@ class _Builder:
             return SubProcess(self.spec, name, number, node)
         if node.script is not None and node.kind is Kind.SCRIPT_TASK:
             return Script(self.spec, name, number, node, Value(node.script, node.id))
+        if node.kind is Kind.SEND_TASK and node.job_type is None:
+            return throwing.Send(self.spec, name, number, node)
         return (Activity if node.kind in _PASSES else External)(self.spec, name, number, node)
 
     def _event_or_gateway(self, node: Node) -> Element:

@@ -84,9 +84,9 @@ class Trigger:
             data["u"] = due.isoformat()
             data.pop("p", None)
         if self.name is not None and not self.name.is_literal:
-            data["n"] = _text(self.name.of(token), token)
+            data["n"] = text(self.name.of(token), token)
         if self.key is not None:
-            data["k"] = _text(self.key.of(token), token)
+            data["k"] = text(self.key.of(token), token)
         return True
 
     def named(self, token: Token) -> str | None:
@@ -118,7 +118,8 @@ class Trigger:
         )  # fmt: skip
 
 
-def _text(value: Any, token: Token) -> str:
+def text(value: Any, token: Token) -> str:
+    """A name or correlation key as text. Raises StepFailed for null."""
     if value is None:
         raise StepFailed(N_("“{name}”的消息名称或关联值算出来是空的。请检查变量，再重试。"), name=token.task_spec.label)
     return as_text(value)

@@ -62,6 +62,8 @@ def _parts(node: Node) -> Iterator[str]:
         yield N_("业务规则任务“{id}”的决策现在还不能运行。请改用脚本任务或服务任务。")
     if node.kind is Kind.CALL_ACTIVITY and node.called_process is None:
         yield N_("调用活动“{id}”没有写明调用哪个流程。")
+    if node.kind is Kind.SEND_TASK and node.job_type is None and (event is None or event.name is None):
+        yield N_("发送任务“{id}”既没有任务类型，也没有消息名称。")
     if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):
         yield N_("接收任务“{id}”没有消息名称。")
     if node.multi_instance is not None:
@@ -133,6 +135,12 @@ def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
         yield N_("错误事件“{id}”必须是中断的。")
     if node.kind in (Kind.START_EVENT, Kind.BOUNDARY_EVENT) and node.incoming:
         yield N_("事件“{id}”不能有入线。")
+    if (
+        node.kind is Kind.START_EVENT
+        and container is None
+        and any(each.name and each.name.is_feel for each in node.events)
+    ):
+        yield N_("流程的开始事件“{id}”的消息或信号名称不能是表达式：启动之前没有变量。")
     if node.kind is Kind.END_EVENT and node.outgoing:
         yield N_("结束事件“{id}”不能有出线。")
     if node.kind is Kind.BOUNDARY_EVENT:

@@ -17,6 +17,7 @@ from engine.tokens.events import Wait, fire_conditions
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
 from engine.tokens.throwing import broadcast, handler_for
+from engine.tokens.variables import submit
 from engine.variables import ScopeId, Scopes
 
 #: The most automatic steps between two rests; a loop without a wait ends here as a failure.
@@ -30,10 +31,18 @@ class Run:
         self._workflow = workflow
 
     @classmethod
-    def start(cls, spec: Spec, scopes: Scopes, env: Env, start_event_id: str | None = None) -> Run:
+    def start(
+        cls,
+        spec: Spec,
+        scopes: Scopes,
+        env: Env,
+        start_event_id: str | None = None,
+        payload: Mapping[str, Any] | None = None,
+    ) -> Run:
         """A new instance with a token at the none start event, or at ``start_event_id``; not yet moved.
 
-        Raises InvalidState if the process has no such start event.
+        ``payload`` came with the message or signal: the start event's output mappings take what they want, without
+        any all of it becomes variables. Raises InvalidState if the process has no such start event.
         """
         start = spec.starts.get(start_event_id or "")
         if start is None:
@@ -42,7 +51,7 @@ class Run:
         workflow.task_tree = Token(workflow, spec.root, None, TaskState.STARTED)
         spec.root.listen_in(workflow.task_tree)
         for element in start:
-            workflow.task_tree.put(element)
+            submit(workflow.task_tree.put(element), payload)
         return cls(workflow)
 
     @classmethod

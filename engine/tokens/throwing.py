@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.bpmn.model import EventType, Node
+from engine.bpmn.model import EventDefinition, EventType, Node
 from engine.tokens.activities import Activity, SubProcess
 from engine.tokens.core import Thrown
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import BoundaryListener, WaitKind, as_text, leave_by_boundary, start_event_sub_process
+from engine.tokens.events import BoundaryListener, WaitKind, leave_by_boundary, start_event_sub_process, text
 from engine.tokens.expressions import value
 
 if TYPE_CHECKING:
@@ -65,16 +65,10 @@ class ThrowNamed(Element):
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        event = _event(self)
-        self.thrown_name = value(event.name, node.id)
-        self.thrown_key = value(event.correlation, node.id)
+        self.named = _Named(node)
 
     def leave(self, token: Token) -> Sequence[Path]:
-        name = self.thrown_name.of(token) if self.thrown_name else None
-        key = self.thrown_key.of(token) if self.thrown_key else None
-        payload = token.workflow.scopes.local(token.scope) if self.inputs_from else {}
-        text = None if key is None else as_text(key)
-        token.outcome = Thrown(_event(self).type, name, text, self.node.id, token.id, payload)
+        token.outcome = self.named.thrown(token, bool(self.inputs_from))
         return super().leave(token)
 
     def completed(self, token: Token) -> None:
@@ -84,6 +78,39 @@ class ThrowNamed(Element):
             broadcast(workflow, thrown.name, thrown.variables)
         if token.id in workflow.tasks:
             super().completed(token)
+
+
+class Send(Activity):
+    """A send task without a job: its message goes to whoever waits for it on this platform."""
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
+        super().__init__(spec, name, number, node)
+        self.named = _Named(node)
+
+    def leave(self, token: Token) -> Sequence[Path]:
+        token.outcome = self.named.thrown(token, bool(self.inputs_from))
+        return super().leave(token)
+
+    def completed(self, token: Token) -> None:
+        token.workflow.thrown.append(token.outcome)
+        super().completed(token)
+
+
+class _Named:
+    """The name, and the key of a message, that a node throws."""
+
+    def __init__(self, node: Node) -> None:
+        self.event: EventDefinition = node.event or EventDefinition(EventType.NONE)
+        self.element_id = node.id
+        self.name = value(self.event.name, node.id)
+        self.key = value(self.event.correlation, node.id)
+
+    def thrown(self, token: Token, is_mapped: bool) -> Thrown:
+        """What is thrown now. Raises StepFailed when a name or key comes out empty."""
+        name = text(self.name.of(token), token) if self.name else None
+        key = text(self.key.of(token), token) if self.key else None
+        payload = token.workflow.scopes.local(token.scope) if is_mapped else {}
+        return Thrown(self.event.type, name, key, self.element_id, token.id, payload)
 
 
 def broadcast(workflow: Tokens, name: str | None, variables: Mapping[str, Any] | None) -> None:

@@ -22,6 +22,14 @@ _SUM = feel.compile("moment + step")
 _PARSE = {"date": feel.compile("date and time(text)"), "duration": feel.compile("duration(text)")}
 
 
+def after(moment: datetime, duration: Any) -> datetime:
+    """The moment (UTC) that lies a duration (FEEL value or ISO 8601 text) after another.
+
+    Raises StepFailed for what is no duration or leads nowhere.
+    """
+    return _after(moment, _duration(duration))
+
+
 @dataclass(frozen=True)
 class _Cycle:
     count: int | None

@@ -21,7 +21,12 @@ _KINDS = {
     "start_child": N_("转入下级事项"),
     "child_ended": N_("下级事项结束"),
     "cancel_child": N_("终止下级事项"),
+    "signal": N_("收到信号"),
     "start_timer": N_("定时发起"),
+    "start_by_signal": N_("由信号发起"),
+    "publish": N_("发送消息"),
+    "match": N_("递送消息"),
+    "next_start": N_("递送下一条消息"),
 }
 _TYPES = {"bool": N_("是或否"), "str": N_("文本"), "int": N_("数字"), "Decimal": N_("数字"), "float": N_("数字")} | {
     "date": N_("日期"),

@@ -41,7 +41,10 @@ def scripts_without_a_result(context: Context) -> Iterator[Problem]:
     deploy=True,
 )
 def jobs_without_a_type(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes(*_JOBS) if node.job_type is None or not node.job_type.value)
+    for node in context.nodes(*_JOBS):
+        sends = node.kind is Kind.SEND_TASK and node.event is not None and node.event.name is not None
+        if not sends and (node.job_type is None or not node.job_type.value):
+            yield at(node)
 
 
 @rule(

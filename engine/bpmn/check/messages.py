@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
-from engine.bpmn.check.registry import Problem, at, rule
-from engine.bpmn.model import EventDefinition, EventType, Kind, Node
+from engine.bpmn.check.registry import Problem, at, label, rule
+from engine.bpmn.check.timers import is_duration
+from engine.bpmn.model import EventDefinition, EventType, Kind, Node, Process
 from engine.errors import N_
 
 _THROWS = (Kind.END_EVENT, Kind.INTERMEDIATE_THROW, Kind.SEND_TASK)
@@ -39,14 +40,54 @@ def messages_without_a_key(context: Context) -> Iterator[Problem]:
 
 @rule(
     "message.thrown",
-    "Wuji: zeebe:taskDefinition type on message throw events",
-    N_("{element}抛出消息，但没有任务类型，不知道怎样发送。请填写任务类型，如 notify。"),
+    "10.4.6 Message Event Definition; Wuji: zeebe:taskDefinition type",
+    N_("{element}要发送消息，但既没有消息名称，也没有任务类型。请选择消息，或填写任务类型，如 http。"),
     deploy=True,
 )
-def thrown_messages_without_a_job(context: Context) -> Iterator[Problem]:
-    for node, _ in _definitions(context, EventType.MESSAGE):
-        if node.kind in (Kind.END_EVENT, Kind.INTERMEDIATE_THROW) and node.job_type is None:
+def thrown_messages_that_go_nowhere(context: Context) -> Iterator[Problem]:
+    for node, definition in _definitions(context, EventType.MESSAGE):
+        if node.kind in _THROWS and node.job_type is None and (definition.name is None or not definition.name.value):
             yield at(node)
+
+
+@rule(
+    "message.start-twice",
+    "8.3.11 Message; Wuji: a message starts one process",
+    N_("{element}等待的消息“{message}”已经用来启动{other}。一条消息只能启动一个流程，请换一个消息名称。"),
+    deploy=True,
+)
+def messages_that_start_two_processes(context: Context) -> Iterator[Problem]:
+    elsewhere = context.world.message_starts or {}
+    here: dict[str, tuple[Process, Node]] = {}
+    for process, node, name in _message_starts(context):
+        other_process, other_node = here.setdefault(name, (process, node))
+        if other_process is not process:
+            yield at(node, message=name, other=label(other_process))
+        elif other_node is not node:
+            yield at(node, message=name, other=label(other_node))
+        elif elsewhere.get(name, process.key) != process.key:
+            yield at(node, message=name, other=f"“{elsewhere[name]}”")
+
+
+def _message_starts(context: Context) -> Iterator[tuple[Process, Node, str]]:
+    for process in context.processes:
+        for node in process.scope.nodes.values():
+            for each in node.events if node.kind is Kind.START_EVENT else ():
+                if each.type is EventType.MESSAGE and each.name:
+                    yield process, node, each.name.value
+
+
+@rule(
+    "message.ttl",
+    "Wuji: property messageTtl",
+    N_("{element}的 messageTtl“{text}”不是时长。请写成 PT1H（1 小时）、P30D（30 天）。"),
+    deploy=True,
+)
+def times_to_live_that_are_no_duration(context: Context) -> Iterator[Problem]:
+    for node, _ in _definitions(context, EventType.MESSAGE):
+        text = node.property("messageTtl")
+        if node.kind in _THROWS and text is not None and not is_duration(text):
+            yield at(node, text=text)
 
 
 @rule(

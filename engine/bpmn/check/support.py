@@ -40,6 +40,8 @@ UNSUPPORTED_PARTS = {
 
 #: Parts of a drawing that only describe data; with nothing assigned they change nothing.
 _DESCRIPTIVE = frozenset({"bpmn:dataInputAssociation", "bpmn:dataOutputAssociation"})
+#: What can start a process. A condition is about variables, and before the start there are none.
+_STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
 _CHOREOGRAPHY = frozenset({"bpmn:choreographyTask", "bpmn:subChoreography", "bpmn:callChoreography"})
 
 
@@ -115,14 +117,28 @@ def nodes_that_instantiate(context: Context) -> Iterator[Problem]:
 @rule(
     "support.start",
     "13.1 Process Instantiation",
-    N_("流程的开始事件{element}的触发条件不能启动流程。请改为无触发条件的开始事件，或定时开始事件。"),
+    N_("流程的开始事件{element}的触发条件不能启动流程。请改为无触发条件、定时、消息或信号的开始事件。"),
     deploy=True,
 )
 def triggered_starts(context: Context) -> Iterator[Problem]:
     for process in context.processes:
         for node in process.scope.nodes.values():
-            if node.kind is Kind.START_EVENT and not types_of(node) <= {EventType.NONE, EventType.TIMER}:
+            if node.kind is Kind.START_EVENT and not types_of(node) <= _STARTS:
                 yield at(node)
+
+
+@rule(
+    "support.start-name",
+    "10.4.2 Start Event; Wuji: nothing is known before the start",
+    N_("流程的开始事件{element}的名称“{name}”是表达式，启动之前没有变量可用。请写成固定的名称。"),
+    deploy=True,
+)
+def computed_names_of_starts(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        for node in process.scope.nodes.values():
+            for each in node.events if node.kind is Kind.START_EVENT else ():
+                if each.name and each.name.is_feel:
+                    yield at(node, name=each.name.value)
 
 
 @rule(

@@ -35,6 +35,10 @@ def _call() -> Drawing:
     return _node("callActivity", extension(zeebe("calledElement", processId="other")))
 
 
+def _signal(name: str) -> str:
+    return element("bpmn:signal", id="s", name=name)
+
+
 def _fields(*more: str, **form: str) -> str:
     return extension(zeebe("formDefinition", **(form or {"formId": "f"})), properties(clause="5.2.2 a"), *more)
 
@@ -175,6 +179,12 @@ SUPPORT = (
         simple().start("weekly", timer("Cycle", "R/P7D")).flow("weekly", "a"),
         "told",
         frozenset({"support.event"}),
+    ),
+    Case(
+        "support.start-name",
+        simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal('="停" + "水"')),
+        simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal("停水")),
+        "told",
     ),
     Case(
         "support.escalation-of-call",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bpmn_xml import Drawing, element, event, extension, message, simple, timer, zeebe
+from tests.bpmn_xml import Drawing, element, event, extension, message, properties, simple, timer, zeebe
 from tests.engine.bpmn.world import Case
 
 HOUR = timer("Duration", "PT1H")
@@ -166,6 +166,18 @@ MESSAGES = (
         "message.thrown",
         _ending(event("message")),
         _ending(extension(zeebe("taskDefinition", type="notify")) + event("message")),
+        "end",
+    ),
+    Case(
+        "message.start-twice",
+        simple().start("told", MESSAGE).flow("told", "a").start("again", MESSAGE).flow("again", "a").root(message()),
+        simple().start("told", MESSAGE).flow("told", "a").root(message()),
+        "again",
+    ),
+    Case(
+        "message.ttl",
+        _ending(extension(properties(messageTtl="一天")) + MESSAGE, message()),
+        _ending(extension(properties(messageTtl="P1D")) + MESSAGE, message()),
         "end",
     ),
     Case(

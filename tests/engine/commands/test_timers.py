@@ -9,6 +9,7 @@ import pytest
 
 from engine import jobs
 from engine.errors import N_, Unavailable
+from engine.execution import IN_CASE
 from engine.lifecycle import InstanceState, JobState
 from tests.bpmn_xml import timer
 from tests.engine.commands.house import House, process
@@ -65,14 +66,14 @@ class Crashing:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.error: Exception | None = RuntimeError("boom {x}")
-        done = jobs._INSIDE["timer"]
+        done = IN_CASE["timer"]
 
         def run(*arguments: Any) -> None:
             if self.error is not None:
                 raise self.error
             done(*arguments)
 
-        monkeypatch.setitem(jobs._INSIDE, "timer", run)
+        monkeypatch.setitem(IN_CASE, "timer", run)
 
 
 def test_a_crash_inside_is_tried_again_and_then_an_incident(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.bpmn.model import Kind, Text
+from engine.bpmn.model import EventType, Kind, Text
 from engine.tokens import WaitKind
 from tests.builders import ProcessBuilder, error, escalation, mappings, message
 from tests.engine.tokens.case import Case
@@ -34,7 +34,7 @@ def test_a_script_writes_its_result() -> None:
 
 
 def test_service_send_and_rule_tasks_become_jobs() -> None:
-    diagram = ProcessBuilder().start().service("s").add(Kind.SEND_TASK, "t").end()
+    diagram = ProcessBuilder().start().service("s").add(Kind.SEND_TASK, "t", job_type=Text("mail", False)).end()
     diagram.add(Kind.BUSINESS_RULE_TASK, "r", job_type=Text("rules", False)).chain("start", "s", "r", "t", "end")
     case = Case(diagram)
     assert case.wait("s").kind is WaitKind.JOB
@@ -44,6 +44,14 @@ def test_service_send_and_rule_tasks_become_jobs() -> None:
     assert case.wait("t").kind is WaitKind.JOB
     case.complete("t")
     assert case.done
+
+
+def test_a_send_task_without_a_job_throws_its_message_and_goes_on() -> None:
+    diagram = ProcessBuilder().start().add(Kind.SEND_TASK, "t", event=message("补充材料", "=n"))
+    case = Case(diagram.end().chain("start", "t", "end"), n=Decimal("5.00"))
+    assert case.done
+    (thrown,) = case.thrown
+    assert (thrown.type, thrown.name, thrown.key, thrown.element_id) == (EventType.MESSAGE, "补充材料", "5", "t")
 
 
 def test_a_receive_task_waits_for_its_message() -> None:

@@ -1,0 +1,61 @@
+"""What the jobs do whose effect is in this database: some in a case, under its lock, some alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from engine.database import Transaction
+from engine.execution import calls
+from engine.execution.advance import advance
+from engine.execution.correlation import match, match_next_start, publish
+from engine.execution.loaded import Loaded
+from engine.execution.mailbox import DEFAULT_TTL, Letter
+from engine.execution.start_events import start_by_signal
+from engine.execution.timer_starts import START_TIMER, fire
+from engine.model.process import ProcessInstance
+from engine.model.work import Job
+from engine.tokens import after
+from engine.values import decode
+
+
+def _timer(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
+    loaded = Loaded.load(tx, instance)
+    loaded.record("timer_fired", job.element_id, due=job.due_at.isoformat())
+    loaded.run.trigger(job.token)
+    advance(loaded, done=[job.token])
+
+
+def _signal(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
+    loaded = Loaded.load(tx, instance)
+    payload = decode(job.payload["values"])
+    loaded.record("signal_received", name=job.payload["name"], variables=payload)
+    loaded.run.signal(job.payload["name"], payload)
+    loaded.recorded_changes = len(loaded.scopes.changes)
+    advance(loaded)
+
+
+def _publish(tx: Transaction, job: Job) -> None:
+    data = job.payload
+    unit = UUID(data["unit"]) if data["unit"] else None
+    ttl = DEFAULT_TTL if data["ttl"] is None else after(tx.now, data["ttl"]) - tx.now
+    publish(tx, Letter(data["name"], data["key"], decode(data["values"]), unit), ttl)
+
+
+#: Jobs of a case, by kind.
+IN_CASE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
+    "timer": _timer,
+    "signal": _signal,
+    "start_child": calls.start_child,
+    "child_ended": calls.child_ended,
+    "cancel_child": calls.cancel_child,
+}
+
+#: Jobs that belong to no case, by kind.
+ALONE: dict[str, Callable[[Transaction, Job], None]] = {
+    START_TIMER: fire,
+    "start_by_signal": start_by_signal,
+    "publish": _publish,
+    "match": lambda tx, job: match(tx, job.payload["name"], job.payload["key"]),
+    "next_start": lambda tx, job: match_next_start(tx, job.type, job.payload["key"]),
+}
