@@ -22,7 +22,7 @@ from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
 from engine.model.message import StartSubscription
 from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
-from engine.release import Bundle, compile_bundle, form_ids, sha256
+from engine.release import NO_DECISIONS, Bundle, compile_bundle, form_ids, sha256
 
 
 def add_form(tx: Transaction, content: str) -> str:
@@ -79,24 +79,31 @@ def save_draft(tx: Transaction, key: str, diagram: str, seen_version: int | None
 
 
 def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessDefinition:
-    """Release a diagram as the next version of a process, with the newest forms and the policy it has.
+    """Release a diagram as the next version of a process, with the newest forms, and the policy and decisions it has.
 
     New cases start on it; running ones stay on theirs. Raises InvalidDefinition with the findings when it can't run.
     """
     _ensure_may(tx, "definition.publish")
     latest = _latest(tx, key)
-    policy_text = Bundle.unpack(latest.bundle).policy if latest else ""
-    row = _release(tx, key, diagram, policy_text, "studio", note)
+    newest = Bundle.unpack(latest.bundle) if latest else None
+    process = _only_process(bpmn.read(diagram.encode()), key)
+    policy_text, decisions = (newest.policy, newest.decisions) if newest else ("", NO_DECISIONS)
+    row = _release(tx, _bundle(tx, process, diagram, policy_text, decisions), "studio", note)
     draft = tx.session.get(ProcessDraft, key)
     if draft is not None:
         tx.session.delete(draft)
     return row
 
 
-def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tuple[str, str]:
-    """Release a process that came as files, if it is new: (outcome, digest); outcome is published, known or draft."""
+def deploy_file(
+    tx: Transaction, key: str, diagram: str, policy_text: str, decisions: Mapping[str, str] = NO_DECISIONS
+) -> tuple[str, str]:
+    """Release a process that came as files, if it is new: (outcome, digest); outcome is published, known or draft.
+
+    ``decisions`` maps the names of DMN files to their text.
+    """
     process = _only_process(bpmn.read(diagram.encode()), key)
-    bundle = _bundle(tx, process, diagram, policy_text)
+    bundle = _bundle(tx, process, diagram, policy_text, decisions)
     query = select(ProcessDefinition).where(ProcessDefinition.key == key).order_by(ProcessDefinition.version.desc())
     versions = list(tx.session.scalars(query))
     if any(row.digest == bundle.digest for row in versions):
@@ -107,7 +114,7 @@ def deploy_file(tx: Transaction, key: str, diagram: str, policy_text: str) -> tu
             return "known", bundle.digest  # an analyst's unfinished work is worth more than a file
         save_draft(tx, key, diagram)
         return "draft", bundle.digest
-    return "published", _release(tx, key, diagram, policy_text, "file", "").digest
+    return "published", _release(tx, bundle, "file", "").digest
 
 
 def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
@@ -133,16 +140,14 @@ def _message_starts(tx: Transaction) -> dict[str, str]:
     return {row[0]: row[1] for row in tx.session.execute(query)}
 
 
-def _release(tx: Transaction, key: str, diagram: str, policy_text: str, source: str, note: str) -> ProcessDefinition:
-    findings = check(tx, diagram, policy_text)
+def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> ProcessDefinition:
+    findings = check(tx, bundle.diagram, bundle.policy)
     if any(finding.severity == "error" for finding in findings):
         raise InvalidDefinition(N_("流程图还不能发布，请先改正检查出的问题。"), findings)
-    process = _only_process(bpmn.read(diagram.encode()), key)
-    bundle = _bundle(tx, process, diagram, policy_text)
     row = ProcessDefinition(
         id=new_id(),
-        key=key,
-        version=(_latest_version(tx, key) or 0) + 1,
+        key=bundle.key,
+        version=(_latest_version(tx, bundle.key) or 0) + 1,
         name=bundle.name,
         digest=bundle.digest,
         bundle=bundle.pack(),
@@ -152,14 +157,15 @@ def _release(tx: Transaction, key: str, diagram: str, policy_text: str, source: 
         published_by=tx.actor.name,
     )
     arm(tx, compile_bundle(tx, row.id, row.version, bundle))
-    record_system(tx, "definition_published", {"key": key, "version": row.version, "digest": row.digest, "note": note})
+    published = {"key": row.key, "version": row.version, "digest": row.digest, "note": note}
+    record_system(tx, "definition_published", published)
     return tx.add(row)
 
 
-def _bundle(tx: Transaction, process: Process, diagram: str, policy_text: str) -> Bundle:
+def _bundle(tx: Transaction, process: Process, diagram: str, policy_text: str, decisions: Mapping[str, str]) -> Bundle:
     newest = _newest_forms(tx)
     digests = {form_id: newest[form_id].digest for form_id in form_ids(process) if form_id in newest}
-    return Bundle(process.key, process.name or process.key, diagram, policy_text, digests)
+    return Bundle(process.key, process.name or process.key, diagram, policy_text, digests, decisions)
 
 
 class _Form:

@@ -1,7 +1,7 @@
 """A release: the bundle of a process version, and what it compiles to.
 
-The bundle is the unit of release (diagram, policy, digests of the forms); its digest names the version in history. The
-compiled release is made once per process and version and shared by all threads; nothing in it changes.
+The bundle is the unit of release (diagram, decisions, policy, digests of the forms); its digest names the version in
+history. The compiled release is made once per process and version and shared by all threads; nothing in it changes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -27,27 +28,35 @@ from engine.expressions import compile_expression
 from engine.forms import Form
 from engine.model.process import FormDefinition, ProcessDefinition
 
+NO_DECISIONS: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """What an analyst releases. ``forms`` maps form ids to the SHA-256 of their text."""
+    """What an analyst releases.
+
+    ``forms`` maps form ids to the SHA-256 of their text, ``decisions`` the names of DMN files to their text.
+    """
 
     key: str
     name: str
     diagram: str
     policy: str
     forms: Mapping[str, str]
+    decisions: Mapping[str, str] = field(default_factory=lambda: NO_DECISIONS)
 
     @cached_property
     def text(self) -> str:
-        """The canonical JSON that is stored and digested."""
-        content = {
+        """The canonical JSON that is stored and digested; without decisions it does not mention them."""
+        content: dict[str, Any] = {
             "key": self.key,
             "name": self.name,
             "diagram": self.diagram,
             "policy": self.policy,
             "forms": dict(self.forms),
         }
+        if self.decisions:
+            content["decisions"] = dict(self.decisions)
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     @property

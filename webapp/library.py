@@ -47,8 +47,9 @@ def deploy(engine: Engine) -> list[Deployed]:
 def _deploy(engine: Engine, path: Path) -> Deployed:
     policy = path.with_name("policy.yaml")
     text = policy.read_text("utf-8") if policy.is_file() else ""
+    decisions = {each.name: each.read_text("utf-8") for each in sorted(path.parent.glob("*.dmn"))}
     with _named(path), engine.begin(SYSTEM) as tx:
-        outcome, _ = definitions.deploy_file(tx, path.stem, path.read_text("utf-8"), text)
+        outcome, _ = definitions.deploy_file(tx, path.stem, path.read_text("utf-8"), text, decisions)
     return Deployed(path.stem, outcome)
 
 

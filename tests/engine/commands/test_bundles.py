@@ -1,0 +1,70 @@
+"""What is released together: a version keeps its decisions as it keeps its forms and its policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import definitions
+from engine.execution import latest_release
+from engine.people import SYSTEM
+from engine.release import Bundle
+from tests.dmn_xml import table
+from tests.engine.commands.house import House, process
+from webapp import library
+
+LEVEL = table("level", [("< 100", '"低"'), (">= 100", '"高"')])
+
+
+def deploy(house: House, decisions: dict[str, str], title: str = "=1") -> str:
+    drawing = process(title=title).user_task().end()
+    with house.at() as tx:
+        return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), "", decisions)[0]
+
+
+def newest(house: House) -> Bundle:
+    with house.reading() as tx:
+        return latest_release(tx, "p").bundle
+
+
+def test_a_bundle_without_decisions_has_the_digest_that_it_had_before_there_were_any() -> None:
+    bundle = Bundle("p", "流程", "<d/>", "天数:\n  value: 3\n", {"f": "ab" * 32})
+    assert bundle.digest == "10ccc6bb4e8aa31ba68908d024e87f08bb39701767cf20b7c2af912f14a3e945"
+    assert Bundle.unpack(bundle.pack()) == bundle
+
+
+def test_decisions_are_part_of_the_digest_and_come_back() -> None:
+    plain = Bundle("p", "流程", "<d/>", "", {})
+    bundle = Bundle("p", "流程", "<d/>", "", {}, {"level.dmn": LEVEL})
+    other = Bundle("p", "流程", "<d/>", "", {}, {"level.dmn": LEVEL.replace("100", "200")})
+    assert len({plain.digest, bundle.digest, other.digest}) == 3
+    assert Bundle.unpack(bundle.pack()).decisions == {"level.dmn": LEVEL}
+
+
+def test_a_changed_decision_is_a_new_version(house: House) -> None:
+    changed = LEVEL.replace("100", "200")
+    texts = [{}, {"level.dmn": LEVEL}, {"level.dmn": LEVEL}, {"level.dmn": changed}, {"level.dmn": LEVEL}]
+    outcomes = [deploy(house, decisions) for decisions in texts]
+    assert outcomes == ["published", "published", "known", "published", "known"]
+    assert newest(house).decisions == {"level.dmn": changed}
+
+
+def test_publishing_a_drawing_keeps_the_decisions(house: House) -> None:
+    deploy(house, {"level.dmn": LEVEL})
+    with house.at("analyst") as tx:
+        definitions.publish(tx, "p", process(title="=2").user_task().end().xml().decode(), "改标题")
+    assert newest(house).decisions == {"level.dmn": LEVEL}
+
+
+def test_the_files_beside_a_diagram_come_with_it(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "processes" / "p"
+    folder.mkdir(parents=True)
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "processes" / "clauses.yaml").write_text("[]", "utf-8")
+    (folder / "p.bpmn").write_bytes(process().user_task().end().xml())
+    (folder / "level.dmn").write_text(LEVEL, "utf-8")
+    monkeypatch.setattr(library, "folder", lambda name: tmp_path / name)
+    assert [each.outcome for each in library.deploy(house.engine)] == ["published"]
+    with house.engine.begin(SYSTEM) as tx:
+        assert latest_release(tx, "p").bundle.decisions == {"level.dmn": LEVEL}
