@@ -22,11 +22,20 @@ IMPORTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("engine/", ("flask", "werkzeug", "jinja2", "waitress", "webapp", "tests", "bench", "tools"), ()),
     ("webapp/", ("engine.tokens", "engine.execution", "sqlalchemy", "tests", "bench", "tools"), ()),
     ("", ("SpiffWorkflow",), ("engine/tokens/", "bench/", "tests/")),
-    ("engine/", ("lxml",), ("engine/bpmn/", "engine/dmn/", "engine/tokens/", "engine/history/")),
+    (
+        "engine/",
+        ("lxml",),
+        ("engine/bpmn/", "engine/dmn/", "engine/tokens/", "engine/history/", "engine/xml_reading.py"),
+    ),
+    ("engine/xml_reading.py", ("engine",), ("engine.errors",)),
     ("webapp/", ("lxml", "SpiffWorkflow"), ()),
     ("engine/feel/", ("engine",), ("engine.feel",)),
-    ("engine/dmn/", ("engine",), ("engine.dmn", "engine.feel", "engine.errors")),
-    ("engine/bpmn/", ("engine",), ("engine.bpmn", "engine.feel", "engine.expressions", "engine.dmn", "engine.errors")),
+    ("engine/dmn/", ("engine",), ("engine.dmn", "engine.feel", "engine.errors", "engine.xml_reading")),
+    (
+        "engine/bpmn/",
+        ("engine",),
+        ("engine.bpmn", "engine.feel", "engine.expressions", "engine.dmn", "engine.errors", "engine.xml_reading"),
+    ),
     (
         "engine/model/",
         ("engine",),

@@ -83,7 +83,7 @@ def test_a_billion_laughs_end_at_once() -> None:
 
 
 def test_more_than_two_megabytes_are_refused_unread() -> None:
-    assert refusal(b"<" * (2 * 1024 * 1024 + 1)) == "文件有 2.0 MB，超过上限 2 MB。请拆成几个流程图。"
+    assert refusal(b"<" * (2 * 1024 * 1024 + 1)) == "文件有 2.0 MB，超过上限 2 MB。请拆成几个文件。"
 
 
 def test_too_many_elements_are_refused() -> None:
