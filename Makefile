@@ -56,8 +56,9 @@ conformance: $(VENV)/dev.stamp ## 对照他人的测试材料（WUJI_CONFORMANCE
 translations: $(VENV)/dev.stamp ## 更新英文译文表，列出缺漏 · update en.po, list what is missing
 	@$(PY) -m tools.translations
 
-docs: $(VENV)/dev.stamp ## 生成 docs/what-runs.md · write docs/what-runs.md from the checker
+docs: $(VENV)/dev.stamp ## 生成 docs/ 中两页 · write what-runs.md and ext-rules.md from the checker
 	@$(PY) -m tools.what_runs
+	@$(PY) -m tools.ext_rules
 
 notices: $(VENV)/run.stamp $(MODULES) ## 生成第三方声明 · write THIRD-PARTY-NOTICES.txt
 	@$(PY) -m tools.notices

@@ -7,7 +7,7 @@ import pytest
 
 from engine.bpmn.check import RULES
 from engine.bpmn.model import Kind
-from tools import what_runs
+from tools import ext_rules, what_runs
 
 ROOT = what_runs.ROOT
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "processes").rglob("*.md")})
@@ -22,6 +22,12 @@ def ids(paths: list[Path]) -> list[str]:
 
 def test_what_runs_is_what_the_checker_says() -> None:
     assert what_runs.PAGE.read_text(encoding="utf-8") == what_runs.page(), "run make docs"
+
+
+def test_the_numbered_constraints_are_those_of_the_rules() -> None:
+    assert ext_rules.PAGE.read_text(encoding="utf-8") == ext_rules.page(), "run make docs"
+    assert [rule.id for rule in RULES.values() if rule.ext and rule.deploy] == [], "wuji check applies them to drawings"
+    assert [each for each in RULES.values() if any(not 1 <= number <= 152 for number in each.ext)] == []
 
 
 def test_every_rule_and_every_element_is_listed() -> None:

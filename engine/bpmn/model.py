@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.bpmn.element import Element, MessageFlow, Reference, Unknown
+
 
 class Kind(StrEnum):
     """What a flow node is; the value is the BPMN element's name."""
@@ -230,47 +232,12 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """An element that the reader met and does not know; the checker refuses what would change the run."""
-
-    id: str
-    tag: str
-    line: int
-    parent: str = ""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """One element naming another by its id.
-
-    ``found`` is the tag that carries the id, None when nothing does, ``within`` the tag around that element.
-    """
-
-    element: str
-    tag: str
-    attribute: str
-    target: str
-    found: str | None
-    line: int
-    within: str = ""
-
-
-@dataclass(frozen=True)
-class MessageFlow:
-    """A dashed line between two pools; a drawing only, messages are correlated by name and key."""
-
-    id: str
-    source: str
-    target: str
-    line: int
-
-
-@dataclass(frozen=True)
 class Diagram:
     """A whole file: its processes, participants' names by process key, and what was not understood.
 
     ``errors`` maps error codes to their names, ``pools`` the participants' ids to the keys of their processes (None
-    for a black box), ``without_id`` holds flow nodes and flows that have no id and were given one.
+    for a black box), ``without_id`` holds flow nodes and flows that have no id and were given one. ``root`` is the file
+    as a tree; ``dialect`` says that it is written in the Zeebe dialect, whose expressions are FEEL.
     """
 
     processes: tuple[Process, ...]
@@ -283,6 +250,8 @@ class Diagram:
     references: tuple[Reference, ...] = ()
     without_id: tuple[Unknown, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
+    root: Element = field(default_factory=lambda: Element("definitions"))
+    dialect: bool = False
 
     def process(self, key: str | None = None) -> Process | None:
         """The process called ``key``, or the first executable one."""

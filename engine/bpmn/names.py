@@ -59,16 +59,3 @@ ZEEBE_ELEMENTS = frozenset(
     | {"taskDefinition", "taskHeaders", "calledElement", "calledDecision", "loopCharacteristics", "properties"}
     | {"subscription", "versionTag", "input", "output", "header", "property", "userTaskForm"}
 )
-
-#: Attributes and text elements that name another element by its id.
-REFERENCE_ATTRIBUTES = frozenset(
-    {"sourceRef", "targetRef", "default", "attachedToRef", "messageRef", "signalRef", "errorRef", "escalationRef"}
-    | {"processRef", "activityRef", "dataObjectRef", "operationRef", "dataStoreRef", "itemRef", "itemSubjectRef"}
-    | {"categoryValueRef", "definitionalCollaborationRef"}
-)
-REFERENCE_ELEMENTS = frozenset(
-    {"incoming", "outgoing", "flowNodeRef", "eventDefinitionRef", "sourceRef", "targetRef", "inMessageRef"}
-    | {"outMessageRef", "errorRef", "participantRef", "interfaceRef", "dataInputRefs", "dataOutputRefs"}
-    | {"loopDataInputRef", "loopDataOutputRef", "messageFlowRef", "correlationPropertyRef", "supportedInterfaceRef"}
-    | {"inputSetRefs", "outputSetRefs", "optionalInputRefs", "whileExecutingInputRefs", "optionalOutputRefs"}
-)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import lxml.etree as etree
 
 from engine.bpmn import survey, xml, zeebe
+from engine.bpmn.element import MessageFlow
 from engine.bpmn.events import Catalogue, local_id
 from engine.bpmn.lanes import Lanes
-from engine.bpmn.model import Diagram, MessageFlow, Process
-from engine.bpmn.names import BPMN, DMN_MARK, NODE_KINDS
+from engine.bpmn.model import Diagram, Process
+from engine.bpmn.names import BPMN, DMN_MARK, NODE_KINDS, ZEEBE
 from engine.bpmn.nodes import Flows, ScopeReader, documentation
+from engine.bpmn.tree import tree
 from engine.errors import N_, InvalidDefinition
 
 MAX_NODES = 2000
@@ -42,6 +44,8 @@ def read(source: bytes) -> Diagram:
         references=findings.references,
         without_id=findings.without_id,
         lines=findings.lines,
+        root=tree(definitions),
+        dialect=_is_dialect(definitions),
     )
 
 
@@ -98,3 +102,7 @@ def _message_flow(element: etree._Element) -> MessageFlow:
         target=local_id(element.get("targetRef", "")),
         line=xml.line(element),
     )
+
+
+def _is_dialect(definitions: etree._Element) -> bool:
+    return ZEEBE in definitions.nsmap.values() or next(definitions.iter(f"{{{ZEEBE}}}*"), None) is not None

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 import lxml.etree as etree
 
 from engine.bpmn import xml
+from engine.bpmn.element import Reference, Unknown
 from engine.bpmn.events import local_id
-from engine.bpmn.model import Reference, Unknown
+from engine.bpmn.metamodel import TYPES, Attribute, Child
 from engine.bpmn.names import (
     BPMN,
     DRAWING,
     INERT,
     NODE_KINDS,
-    REFERENCE_ATTRIBUTES,
-    REFERENCE_ELEMENTS,
     ROOTS,
     UNDERSTOOD,
     ZEEBE,
@@ -132,26 +131,44 @@ def _references(element: etree._Element, by_id: dict[str, etree._Element]) -> It
     if xml.namespace(element) != BPMN:
         return
     for attribute, value in element.attrib.items():
-        if attribute in REFERENCE_ATTRIBUTES and value.strip():
-            yield _reference(element, element, str(attribute), str(value), by_id)
+        if (meant := _meaning(element, str(attribute))) and meant.kinds and value.strip():
+            yield _reference(element, element, meant, str(value), by_id)
     parent = element.getparent()
-    if xml.local(element) in REFERENCE_ELEMENTS and (element.text or "").strip() and parent is not None:
-        yield _reference(element, parent, xml.local(element), element.text or "", by_id)
+    meant = None if parent is None else _meaning(parent, xml.local(element))
+    if meant and meant.kinds and (element.text or "").strip():
+        yield _reference(element, element.getparent(), meant, element.text or "", by_id)
+
+
+def _meaning(holder: etree._Element, name: str) -> Attribute | Child | None:
+    type_ = TYPES.get(xml.local(holder)) if xml.namespace(holder) == BPMN else None
+    return (type_.attributes.get(name) or type_.children.get(name)) if type_ else None
 
 
 def _reference(
-    element: etree._Element, holder: etree._Element, attribute: str, value: str, by_id: dict[str, etree._Element]
+    element: etree._Element,
+    holder: etree._Element,
+    meant: Attribute | Child,
+    value: str,
+    by_id: dict[str, etree._Element],
 ) -> Reference:
     found = by_id.get(local_id(value))
     return Reference(
         element=_owner(holder),
         tag=xml.local(holder),
-        attribute=attribute,
+        attribute=meant.name,
         target=value.strip(),
         found=None if found is None else xml.local(found),
         line=xml.line(element),
         within=_within(found),
+        outside=found is None and (meant.may_leave_file or _is_foreign(element, value)),
     )
+
+
+def _is_foreign(element: etree._Element, value: str) -> bool:
+    """Whether the prefix of a reference stands for another file."""
+    prefix, _, _ = value.strip().rpartition(":")
+    own = element.getroottree().getroot().get("targetNamespace")
+    return bool(prefix) and element.nsmap.get(prefix, own) != own
 
 
 def _within(element: etree._Element | None) -> str:

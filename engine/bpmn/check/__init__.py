@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from engine.bpmn.check import (  # noqa: F401  importing a family registers its rules
     automation,
+    calls,
     clauses,
+    collaborations,
+    data,
+    data_sets,
     events,
     expressions,
     flows,
+    formal,
     gateways,
     graph,
     links,
     messages,
+    operations,
     processes,
     references,
+    schema,
     subprocesses,
     support,
     timers,
@@ -38,8 +45,8 @@ def check(diagram: Diagram, world: World = UNKNOWN_WORLD, *, deploy: bool = True
     Without ``deploy`` only the rules of BPMN itself are applied, to every process of the file; with it also what
     running here needs, of the processes that are executable.
     """
-    everything = Context(diagram, world, diagram.processes)
-    running = Context(diagram, world, tuple(each for each in diagram.processes if each.executable))
+    everything = Context(diagram, world, diagram.processes, deploy)
+    running = Context(diagram, world, tuple(each for each in diagram.processes if each.executable), deploy)
     found = [
         Finding(problem.element, rule.id, rule.severity, rule.template, problem.params, problem.line)
         for rule in RULES.values()

@@ -155,6 +155,7 @@ def multi_instances_with_half_an_output(context: Context) -> Iterator[Problem]:
     "loop.both",
     "10.3.7 Loop Characteristics: an activity has at most one",
     N_("{element}同时带有标准循环和多实例标记。请只留一个。"),
+    ext=(55,),
 )
 def activities_with_two_loops(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes() if node.standard_loop and node.multi_instance)

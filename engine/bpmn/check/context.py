@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.bpmn.element import Element, Reference
+from engine.bpmn.metamodel import TYPES, is_a
 from engine.bpmn.model import Diagram, Flow, Kind, Node, Process, Scope
 from engine.bpmn.world import World
 
@@ -30,14 +32,62 @@ class Place:
         """Whether the scope belongs to an event sub-process."""
         return self.owner is not None and self.owner.triggered_by_event
 
+    @property
+    def is_ad_hoc(self) -> bool:
+        """Whether the scope belongs to an ad-hoc sub-process, whose activities need no flows."""
+        return self.owner is not None and self.owner.kind is Kind.AD_HOC
+
 
 @dataclass(frozen=True)
 class Context:
-    """A diagram seen by a rule; ``processes`` are those that the rule is about."""
+    """A diagram seen by a rule; ``processes`` are those that the rule is about, ``deploying``: it is to run."""
 
     diagram: Diagram
     world: World
     processes: tuple[Process, ...]
+    deploying: bool = False
+
+    @cached_property
+    def elements(self) -> dict[str, list[Element]]:
+        """Every BPMN element of the file by its tag, in document order."""
+        found: dict[str, list[Element]] = {}
+        for each in self.diagram.root.walk():
+            found.setdefault(each.tag, []).append(each)
+        return found
+
+    @cached_property
+    def element(self) -> dict[str, Element]:
+        """Every BPMN element of the file by its id."""
+        return {each.id: each for each in self.diagram.root.walk() if each.id}
+
+    @cached_property
+    def misdirected(self) -> frozenset[str]:
+        """Ids of elements with a reference that leads to something of the wrong kind."""
+        return frozenset(each.element for each in self.diagram.references if not self.leads_right(each))
+
+    @staticmethod
+    def leads_right(reference: Reference) -> bool:
+        """Whether a reference leads to what the metamodel expects, or nowhere."""
+        type_ = TYPES[reference.tag]
+        meant = type_.attributes.get(reference.attribute) or type_.children.get(reference.attribute)
+        return reference.found is None or meant is None or is_a(reference.found, meant.kinds)
+
+    @cached_property
+    def executable(self) -> frozenset[str]:
+        """The keys of the processes that are meant to run."""
+        return frozenset(each.key for each in self.diagram.processes if each.executable)
+
+    def find(self, *tags: str) -> Iterator[Element]:
+        """Every BPMN element with one of these tags."""
+        return (each for tag in tags for each in self.elements.get(tag, ()))
+
+    def target(self, reference: str) -> Element | None:
+        """The element that a reference names, with or without a prefix; None when the file has none."""
+        return self.element.get(reference.strip().rpartition(":")[2])
+
+    def runs(self, element: Element) -> bool:
+        """Whether the element belongs to an executable process."""
+        return any(each.tag == "process" and each.id in self.executable for each in element.upwards())
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -71,6 +121,11 @@ class Context:
     def listed(self) -> Counter[tuple[str, str]]:
         """How many flows each node lists itself, by its id and ``incoming`` or ``outgoing``."""
         return Counter((each.element, each.attribute) for each in self.diagram.references)
+
+    @cached_property
+    def associated(self) -> frozenset[str]:
+        """Ids of what an association leads to: handlers of compensation stand outside the flow."""
+        return frozenset(each.get("targetRef") for each in self.find("association"))
 
     def nodes(self, *kinds: Kind) -> Iterator[Node]:
         """Every node of these kinds, of every kind without any."""

@@ -68,6 +68,7 @@ def allowed_types(node: Node, place: Place) -> frozenset[T]:
     "event.type",
     "10.4.6 Event Definitions, Table 10.93",
     N_("{element}的触发类型“{type}”在这里不能用。请换一种触发类型，或换一种事件。"),
+    ext=(59, 98, 110, 122, 129, 130, 146, 148, 149),
 )
 def triggers_out_of_place(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*_EVENTS):
@@ -79,6 +80,7 @@ def triggers_out_of_place(context: Context) -> Iterator[Problem]:
     "event.interrupting",
     "10.4.2 Start Event, isInterrupting; 10.4.4 Boundary, cancelActivity",
     N_("{element}是{type}事件，必须是中断的。请改为中断型。"),
+    ext=(59, 110),
 )
 def events_that_must_interrupt(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.START_EVENT, Kind.BOUNDARY_EVENT):
@@ -91,6 +93,7 @@ def events_that_must_interrupt(context: Context) -> Iterator[Problem]:
     "event.cancel-place",
     "10.3.5 Transaction; 10.4.3 Cancel End Event",
     N_("取消事件{element}只能用在事务子流程里或它的边界上。请改用错误事件或终止事件。"),
+    ext=(106, 111, 120),
 )
 def cancel_outside_a_transaction(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.END_EVENT, Kind.BOUNDARY_EVENT):
@@ -126,6 +129,7 @@ def boundary_events_without_a_host(context: Context) -> Iterator[Problem]:
     "boundary.incoming",
     "10.4.4 Intermediate Event, Activity Boundary Connections",
     N_("边界事件{element}不能有进入的连线。请删去。"),
+    ext=(112,),
 )
 def flows_into_boundary_events(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.BOUNDARY_EVENT) if node.incoming)
@@ -135,6 +139,7 @@ def flows_into_boundary_events(context: Context) -> Iterator[Problem]:
     "boundary.outgoing",
     "10.4.4 Intermediate Event, Activity Boundary Connections",
     N_("边界事件{element}没有离开的连线。请连到触发后要做的环节。"),
+    ext=(113,),
 )
 def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.BOUNDARY_EVENT):
@@ -146,6 +151,7 @@ def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     "boundary.compensation-flow",
     "10.6.1 Compensation Handler",
     N_("补偿边界事件{element}不能有离开的连线。请用关联线连到补偿活动。"),
+    ext=(114,),
 )
 def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.BOUNDARY_EVENT):
@@ -157,6 +163,7 @@ def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
     "event.intermediate-incoming",
     "10.4.4 Intermediate Event, Sequence Flow Connections",
     N_("中间事件{element}没有进入的连线。请把前一个环节连过来。"),
+    ext=(115, 150),
 )
 def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
@@ -168,6 +175,7 @@ def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Probl
     "event.intermediate-outgoing",
     "10.4.4 Intermediate Event, Sequence Flow Connections",
     N_("中间事件{element}没有离开的连线。请连到后一个环节。"),
+    ext=(116, 151),
 )
 def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
@@ -179,6 +187,7 @@ def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]
     "event.condition",
     "10.4.6 Conditional Event Definition, condition",
     N_("条件事件{element}没有条件。请写上以“=”开头的 FEEL 条件。"),
+    ext=(123,),
 )
 def conditional_events_without_a_condition(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*_EVENTS):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, Context
-from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.registry import Problem, at, on, rule
+from engine.bpmn.element import MessageFlow
 from engine.bpmn.events import local_id
-from engine.bpmn.model import EventType, Kind, MessageFlow, Node
+from engine.bpmn.model import EventType, Kind, Node
 from engine.errors import N_
 
 
@@ -24,6 +25,7 @@ def loose_flows(context: Context) -> Iterator[Problem]:
     "flow.border",
     "7.6.1 Sequence Flow Connections, 10.3.5 Sub-Process",
     N_("连线{element}从“{source}”穿到“{target}”，越过了子流程或流程的边界。请在同一层里连接。"),
+    ext=(28, 152),
 )
 def flows_over_borders(context: Context) -> Iterator[Problem]:
     for place in context.places:
@@ -46,6 +48,7 @@ def flows_into_start_events(context: Context) -> Iterator[Problem]:
     "flow.out-of-end",
     "10.4.3 End Event, Sequence Flow Connections",
     N_("结束事件{element}不能有离开的连线。请删去，或改用中间事件。"),
+    ext=(104,),
 )
 def flows_out_of_end_events(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.END_EVENT) if node.outgoing)
@@ -55,6 +58,7 @@ def flows_out_of_end_events(context: Context) -> Iterator[Problem]:
     "flow.from-start",
     "10.4.2 Start Event, Sequence Flow Connections",
     N_("开始事件{element}没有离开的连线。请连到第一个环节。"),
+    ext=(101,),
 )
 def start_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.START_EVENT) if not node.outgoing)
@@ -64,6 +68,7 @@ def start_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     "flow.to-end",
     "10.4.3 End Event, Sequence Flow Connections",
     N_("结束事件{element}没有进入的连线。请把前一个环节连过来，或删去。"),
+    ext=(107,),
 )
 def end_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.END_EVENT) if not node.incoming)
@@ -73,6 +78,7 @@ def end_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     "flow.listed",
     "8.3.13 Sequence Flow; 8.3.6 Flow Node, incoming and outgoing",
     N_("连线{element}连着“{node}”，但“{node}”没有列出它（{side}）。请重新连接并保存。"),
+    ext=(23, 101, 107),
 )
 def flows_that_their_nodes_do_not_list(context: Context) -> Iterator[Problem]:
     listed = [each for each in context.diagram.references if each.attribute in ("incoming", "outgoing")]
@@ -91,6 +97,7 @@ def flows_that_their_nodes_do_not_list(context: Context) -> Iterator[Problem]:
     "flow.condition-place",
     "8.3.13 Sequence Flow, conditionExpression",
     N_("连线{element}有条件，但它的起点“{source}”不能按条件选择路径。请去掉条件，或改用排他网关来分支。"),
+    ext=(137,),
 )
 def conditions_where_none_may_be(context: Context) -> Iterator[Problem]:
     for flow in context.flow.values():
@@ -103,6 +110,7 @@ def conditions_where_none_may_be(context: Context) -> Iterator[Problem]:
     "flow.single-conditional",
     "8.3.13 Sequence Flow, conditionExpression",
     N_("{element}只有一条离开的连线，不能带条件：条件不成立时就无路可走。请去掉条件，或增加其他路径。"),
+    ext=(25,),
 )
 def only_flow_with_a_condition(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*ACTIVITIES):
@@ -137,9 +145,22 @@ def empty_conditions(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "flow.immediate",
+    "8.3.13 Sequence Flow, isImmediate: not false where the process runs",
+    N_("连线{element}标明中间还可能有别的活动（isImmediate=false），流程要执行就不能这样。请去掉这个标记。"),
+    ext=(24,),
+)
+def flows_that_leave_something_out(context: Context) -> Iterator[Problem]:
+    for each in context.find("sequenceFlow"):
+        if each.get("isImmediate") in ("false", "0") and context.runs(each) and not context.diagram.dialect:
+            yield on(each)
+
+
+@rule(
     "flow.message-within-pool",
     "9.3 Message Flow",
     N_("消息流“{element}”的两端在同一个参与方里。请改用顺序流。"),
+    ext=(31,),
 )
 def message_flows_within_a_pool(context: Context) -> Iterator[Problem]:
     for each in context.diagram.message_flows:
@@ -151,6 +172,7 @@ def message_flows_within_a_pool(context: Context) -> Iterator[Problem]:
     "flow.message-ends",
     "7.6.2 Message Flow Connections",
     N_("消息流“{element}”不能接在“{node}”上：只能从参与方、活动或抛出消息的事件出发，到参与方、活动或接收消息的事件。"),
+    ext=(102, 103, 108, 119),
 )
 def message_flows_at_wrong_nodes(context: Context) -> Iterator[Problem]:
     for each in context.diagram.message_flows:

@@ -45,6 +45,7 @@ def gateways_without_a_default(context: Context) -> Iterator[Problem]:
     "gateway.direction",
     "8.3.8 Gateway, gatewayDirection",
     N_("网关{element}标明的方向是“{direction}”，与它的连线不符（进 {ins} 条，出 {outs} 条）。请改正方向或连线。"),
+    ext=(17, 18, 19, 135),
 )
 def directions_that_the_flows_contradict(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*GATEWAYS):
@@ -57,6 +58,7 @@ def directions_that_the_flows_contradict(context: Context) -> Iterator[Problem]:
     "gateway.unconnected",
     "10.5.1 Gateway: Sequence Flow Connections",
     N_("网关{element}没有多条进入或离开的连线，起不到分支或汇合的作用。请补上连线，或删去网关。"),
+    ext=(135,),
 )
 def gateways_that_neither_split_nor_join(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*GATEWAYS - {Kind.EVENT_BASED}):
@@ -78,6 +80,7 @@ def gateways_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     "event-gateway.branches",
     "10.5.6 Event-Based Gateway",
     N_("事件网关{element}只有 {count} 条离开的连线，至少要有两条。请补上，或直接用中间事件。"),
+    ext=(136,),
 )
 def event_gateways_with_one_branch(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.EVENT_BASED):
@@ -89,6 +92,7 @@ def event_gateways_with_one_branch(context: Context) -> Iterator[Problem]:
     "event-gateway.instantiate",
     "10.5.6 Event-Based Gateway, instantiate",
     N_("启动流程的事件网关{element}不能有进入的连线。请删去，或改为不启动流程。"),
+    ext=(142,),
 )
 def instantiating_gateways_with_incoming_flows(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.EVENT_BASED) if node.instantiate and node.incoming)
@@ -98,6 +102,7 @@ def instantiating_gateways_with_incoming_flows(context: Context) -> Iterator[Pro
     "event-gateway.target",
     "10.5.6 Event-Based Gateway",
     N_("{element}不能接在事件网关后面。请用消息、定时、信号、条件中间事件，或不带边界事件和多实例的接收任务。"),
+    ext=(138, 140),
 )
 def wrong_targets_of_event_gateways(context: Context) -> Iterator[Problem]:
     for node in _targets(context):
@@ -109,6 +114,7 @@ def wrong_targets_of_event_gateways(context: Context) -> Iterator[Problem]:
     "event-gateway.target-incoming",
     "10.5.6 Event-Based Gateway",
     N_("{element}在事件网关后面，不能再有其他进入的连线。请先用排他网关汇合，或复制一个事件。"),
+    ext=(141,),
 )
 def targets_of_event_gateways_with_other_flows(context: Context) -> Iterator[Problem]:
     for node in _targets(context):
@@ -120,6 +126,7 @@ def targets_of_event_gateways_with_other_flows(context: Context) -> Iterator[Pro
     "event-gateway.mixed",
     "10.5.6 Event-Based Gateway",
     N_("事件网关{element}后面同时有消息事件和接收任务。请只用其中一种。"),
+    ext=(139,),
 )
 def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iterator[Problem]:
     for gateway in context.nodes(Kind.EVENT_BASED):

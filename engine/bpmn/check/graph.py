@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.check.context import GATEWAYS, Context, Place
+from engine.bpmn.check.context import ACTIVITIES, GATEWAYS, Context, Place
 from engine.bpmn.check.events import is_link, types_of
 from engine.bpmn.check.links import link_name
 from engine.bpmn.check.registry import Problem, at, label, rule
@@ -38,6 +38,30 @@ def nodes_that_cannot_be_reached(context: Context) -> Iterator[Problem]:
             reached = reach((node.id for node in nodes if _begins(node)), _following(context, place))
             lost = (node for node in nodes if node.id not in reached)
             yield from (at(node) for node in lost if node.incoming or node.kind not in _NEED_INCOMING)
+
+
+@rule(
+    "graph.no-incoming",
+    "10.4.2 Start Event: where there is one, every other node is the target of a flow",
+    N_("{element}没有进入的连线，但这一层有开始事件。请把前一个环节连过来，或删去它。"),
+    ext=(150,),
+)
+def nodes_that_no_flow_reaches(context: Context) -> Iterator[Problem]:
+    for place, node in _in_flow(context, Kind.START_EVENT):
+        if not context.deploying and not node.incoming and not context.listed[node.id, "incoming"]:
+            yield from () if _handles_compensation(context, node) or place.is_ad_hoc else [at(node)]
+
+
+@rule(
+    "graph.no-outgoing",
+    "10.4.3 End Event: where there is one, every other node is the source of a flow",
+    N_("{element}没有离开的连线，但这一层有结束事件。请连到后一个环节，或连到结束事件。"),
+    ext=(151,),
+)
+def nodes_that_no_flow_leaves(context: Context) -> Iterator[Problem]:
+    for place, node in _in_flow(context, Kind.END_EVENT):
+        if not context.deploying and not node.outgoing and not context.listed[node.id, "outgoing"]:
+            yield from () if _handles_compensation(context, node) or place.is_ad_hoc else [at(node)]
 
 
 @rule(
@@ -75,6 +99,19 @@ def loops_without_a_wait(context: Context) -> Iterator[Problem]:
         for circle in circles(following):
             loop = [node for key, node in place.scope.nodes.items() if key in circle]
             yield at(loop[0], nodes="、".join(label(node) for node in loop[:_MENTIONED]))
+
+
+def _in_flow(context: Context, kind: Kind) -> Iterator[tuple[Place, Node]]:
+    """The activities and gateways of every scope that has events of a kind, and whose references can be trusted."""
+    for place in context.places:
+        nodes = place.scope.nodes.values()
+        misled = context.misdirected & (place.scope.nodes.keys() | place.scope.flows.keys())
+        if not misled and any(node.kind is kind for node in nodes):
+            yield from ((place, node) for node in nodes if node.kind in ACTIVITIES | GATEWAYS)
+
+
+def _handles_compensation(context: Context, node: Node) -> bool:
+    return node.for_compensation or node.triggered_by_event or node.instantiate or node.id in context.associated
 
 
 def _begins(node: Node) -> bool:

@@ -116,6 +116,20 @@ def thrown_errors_without_a_code(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "escalation.code",
+    "8.3.5 Escalation, escalationCode: given where an event throws it and the process runs",
+    N_("{element}抛出升级，但没有选择升级，或升级没有代码（escalationCode）。请选择一个有代码的升级。"),
+    ext=(11,),
+)
+def thrown_escalations_without_a_code(context: Context) -> Iterator[Problem]:
+    if context.deploying:
+        return  # error.code says it of everything that is to be published
+    for node, definition in _definitions(context, EventType.ESCALATION):
+        if node.kind in _THROWS and definition.code is None and context.place_of[node.id].process.executable:
+            yield at(node)
+
+
+@rule(
     "error.catch-twice",
     "10.4.4 Intermediate Event, Activity Boundary Connections",
     N_("{element}和同一个活动上的另一个边界事件接的是同一个错误代码“{code}”。请删去一个，或改代码。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
-from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.registry import Problem, at, on, rule
 from engine.bpmn.model import EventType, Kind, Node
 from engine.errors import N_
 
@@ -83,6 +83,7 @@ def several_plain_starts(context: Context) -> Iterator[Problem]:
     "process.end",
     "10.4.3 End Event",
     N_("{element}有开始事件，但没有结束事件。请添加一个结束事件。"),
+    ext=(105,),
 )
 def start_without_end(context: Context) -> Iterator[Problem]:
     for place in context.places:
@@ -90,6 +91,39 @@ def start_without_end(context: Context) -> Iterator[Problem]:
         if Kind.START_EVENT in kinds and Kind.END_EVENT not in kinds:
             element = place.owner or place.process
             yield at(element)
+
+
+@rule(
+    "process.start-before-end",
+    "10.4.2 Start Event: where there is an end event, there is a start event",
+    N_("{element}有结束事件，但没有开始事件。请添加一个开始事件。"),
+    ext=(97,),
+)
+def end_without_start(context: Context) -> Iterator[Problem]:
+    for place in context.places:
+        nodes = place.scope.nodes.values()
+        if context.deploying and place.process.executable:
+            continue  # process.start and sub-process.start say it of what is to run
+        if place.owner is None and len(context.diagram.processes) > 1:
+            continue  # in a collaboration the other parties are often only sketched
+        if any(node.kind is Kind.END_EVENT for node in nodes) and not any(_begins(node) for node in nodes):
+            yield at(place.owner or place.process)
+
+
+@rule(
+    "process.public",
+    "10.2.1 Types of BPMN Processes: public processes do not run",
+    N_("流程{element}标为公共（Public），只描述与外部的往来，不能执行。请改为私有（Private），或取消“可执行”。"),
+    ext=(35,),
+)
+def public_processes_that_are_to_run(context: Context) -> Iterator[Problem]:
+    for each in context.find("process"):
+        if each.get("processType") == "Public" and each.flag("isExecutable"):
+            yield on(each)
+
+
+def _begins(node: Node) -> bool:
+    return node.kind is Kind.START_EVENT or node.instantiate
 
 
 def _is_plain_start(node: Node) -> bool:

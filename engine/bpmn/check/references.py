@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, GATEWAYS, Context
 from engine.bpmn.check.registry import Problem, at, rule
-from engine.bpmn.model import Kind, Reference
+from engine.bpmn.element import Reference
+from engine.bpmn.model import Kind
 from engine.bpmn.names import EVENT_DEFINITIONS, NODE_KINDS
 from engine.errors import N_
 
@@ -39,6 +40,7 @@ _ARTIFACTS = frozenset(
     "id.duplicate",
     "8.3.1 BaseElement, id",
     N_("id“{id}”用了不止一次。请给每个元素一个不同的 id。"),
+    ext=(2,),
 )
 def duplicate_ids(context: Context) -> Iterator[Problem]:
     for each in context.diagram.duplicate_ids:
@@ -60,10 +62,11 @@ def nodes_without_id(context: Context) -> Iterator[Problem]:
     "reference.dangling",
     "15.3 Schemas: references within a file",
     N_("“{element}”的 {attribute} 指向“{target}”，文件里没有这个元素。请重新连接或重新选择。"),
+    ext=(23,),
 )
 def dangling_references(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:
-        if reference.found is None and ":" not in reference.target:
+        if reference.found is None and not reference.outside:
             yield _problem(reference)
 
 
@@ -75,9 +78,23 @@ def dangling_references(context: Context) -> Iterator[Problem]:
 )
 def references_of_the_wrong_kind(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:
-        allowed = _TARGETS.get((reference.tag, reference.attribute)) or _TARGETS.get(("", reference.attribute))
+        allowed = _allowed(reference)
         known = reference.found is not None and not (reference.tag == "sequenceFlow" and reference.found in _ARTIFACTS)
         if known and allowed and reference.found not in allowed:
+            yield _problem(reference)
+
+
+@rule(
+    "reference.target",
+    "8 to 11: types of references",
+    N_("“{element}”的 {attribute} 指向“{target}”，那是 {found}，按 BPMN 不该是这一类。请重新选择。"),
+    severity="warning",
+)
+def references_that_the_standard_does_not_expect(context: Context) -> Iterator[Problem]:
+    for reference in context.diagram.references:
+        said_elsewhere = context.deploying and _allowed(reference)
+        artifact = reference.tag in ("sequenceFlow", "messageFlow") and reference.found in _ARTIFACTS
+        if not said_elsewhere and not artifact and not context.leads_right(reference):
             yield _problem(reference)
 
 
@@ -85,6 +102,7 @@ def references_of_the_wrong_kind(context: Context) -> Iterator[Problem]:
     "reference.shared-event",
     "10.4.1 Event, eventDefinitionRefs: reusable event definitions are top-level elements",
     N_("“{element}”的 eventDefinitionRef 指向“{target}”，那是另一个事件里面的定义，不能共用。请写在自己里面。"),
+    ext=(95,),
 )
 def shared_definitions_inside_other_events(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:
@@ -95,12 +113,13 @@ def shared_definitions_inside_other_events(context: Context) -> Iterator[Problem
 
 @rule(
     "reference.artifact",
-    "7.6.1 Sequence Flow Connections: artifacts have none",
-    N_("连线“{element}”接在“{target}”上，那是注释、分组或数据（{found}），不能接顺序流。请改用关联线。"),
+    "7.6.1 Sequence Flow Connections, 7.6.2 Message Flow Connections: artifacts have none",
+    N_("连线“{element}”接在“{target}”上，那是注释、分组或数据（{found}），不能接顺序流和消息流。请改用关联线。"),
+    ext=(8,),
 )
 def flows_at_artifacts(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:
-        if reference.tag == "sequenceFlow" and reference.found in _ARTIFACTS:
+        if reference.tag in ("sequenceFlow", "messageFlow") and reference.found in _ARTIFACTS:
             yield _problem(reference)
 
 
@@ -108,7 +127,7 @@ def flows_at_artifacts(context: Context) -> Iterator[Problem]:
     "reference.default",
     "8.3.13 Sequence Flow, default",
     N_("{element}的默认路径“{flow}”不是从它出发的。请重新选择默认路径。"),
-    deploy=True,
+    ext=(26,),
 )
 def default_flow_elsewhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes():
@@ -125,6 +144,11 @@ def default_flow_of_other_nodes(context: Context) -> Iterator[Problem]:
     for node in context.nodes():
         if node.default_flow and (node.kind.value not in _SPLIT_TAGS or node.kind in (Kind.PARALLEL, Kind.EVENT_BASED)):
             yield at(node)
+
+
+def _allowed(reference: Reference) -> frozenset[str]:
+    found = _TARGETS.get((reference.tag, reference.attribute)) or _TARGETS.get(("", reference.attribute))
+    return found or frozenset()
 
 
 def _problem(reference: Reference) -> Problem:

@@ -14,6 +14,7 @@ from engine.errors import N_
     "event-sub-process.flows",
     "10.3.5 Event Sub-Process",
     N_("事件子流程{element}不能有进入或离开的连线。请删去，它由自己的开始事件触发。"),
+    ext=(21, 22, 57),
 )
 def flows_at_event_sub_processes(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes() if node.triggered_by_event and (node.incoming or node.outgoing))
@@ -23,6 +24,7 @@ def flows_at_event_sub_processes(context: Context) -> Iterator[Problem]:
     "event-sub-process.start",
     "10.3.5 Event Sub-Process",
     N_("事件子流程{element}要有且只有一个开始事件，现在有 {count} 个。请增加或删去。"),
+    ext=(58,),
 )
 def event_sub_processes_without_one_start(context: Context) -> Iterator[Problem]:
     for place, owner in _owned(context):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.events import TYPE_NAMES, types_of
 from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.metamodel import TAGS
 from engine.bpmn.model import EventType, Kind
 from engine.errors import N_
 
@@ -183,6 +184,7 @@ def data_associations(context: Context) -> Iterator[Problem]:
 def unknown_elements(context: Context) -> Iterator[Problem]:
     for each in context.diagram.unknown:
         known = each.tag in UNSUPPORTED_PARTS or each.tag in _DESCRIPTIVE or each.tag in _CHOREOGRAPHY
+        known |= each.tag.startswith("bpmn:") and each.tag.removeprefix("bpmn:") not in TAGS  # see schema.element
         if each.tag.startswith(("bpmn:", "zeebe:")) and each.parent != "definitions" and not known:
             yield Problem(each.id, each.line, {"element": each.id, "tag": each.tag})
 
@@ -191,6 +193,7 @@ def unknown_elements(context: Context) -> Iterator[Problem]:
     "support.choreography",
     "11 Choreography: its activities belong to choreographies",
     N_("“{element}”是编排（Choreography）的元素，不能放在流程里。请改用任务和消息事件。"),
+    ext=(36, 56),
 )
 def choreography_in_a_process(context: Context) -> Iterator[Problem]:
     for each in context.diagram.unknown:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine import feel
 from engine.bpmn.check.context import Context
-from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.registry import Problem, at, called, on, rule
 from engine.bpmn.model import EventType, Kind, Node, TimerDefinition
 from engine.errors import N_
 
@@ -23,6 +23,7 @@ _CRON = re.compile(r"@\w+|[\d*/,?\-A-Z]+(?: +[\d*/,?\-LW#A-Z]+){4,6}")
     "timer.missing",
     "10.4.6 Timer Event Definition",
     N_("定时事件{element}没有时间。请填写日期、时长或周期。"),
+    ext=(13,),
 )
 def timers_without_a_time(context: Context) -> Iterator[Problem]:
     for node, timer in _timers(context):
@@ -31,9 +32,21 @@ def timers_without_a_time(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "timer.several",
+    "10.4.6 Timer Event Definition: timeDate, timeCycle and timeDuration exclude each other",
+    N_("定时事件{element}同时写了日期、时长、周期中的几种。请只留一种。"),
+)
+def timers_with_several_times(context: Context) -> Iterator[Problem]:
+    for each in context.find("timerEventDefinition"):
+        if len(each.all("timeDate", "timeDuration", "timeCycle")) > 1:
+            yield on(each, element=called(each.parent or each))
+
+
+@rule(
     "timer.date",
     "10.4.6 Timer Event Definition, timeDate: ISO 8601",
     N_("定时事件{element}的日期“{text}”不对。请写成 2026-11-24T18:00:00+08:00，或以“=”开头的表达式。"),
+    ext=(132,),
 )
 def dates_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     yield from _unreadable(context, "date")
@@ -43,6 +56,7 @@ def dates_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     "timer.duration",
     "10.4.6 Timer Event Definition, timeDuration: ISO 8601",
     N_("定时事件{element}的时长“{text}”不对。请写成 P3D（3 天）、PT2H（2 小时），或以“=”开头的表达式。"),
+    ext=(134,),
 )
 def durations_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     yield from _unreadable(context, "duration")
@@ -52,6 +66,7 @@ def durations_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     "timer.cycle",
     "10.4.6 Timer Event Definition, timeCycle: ISO 8601",
     N_("定时事件{element}的周期“{text}”不对。请写成 R/P7D（每 7 天）、R3/PT1H（每小时，共 3 次）。"),
+    ext=(133,),
 )
 def cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     yield from _unreadable(context, "cycle")

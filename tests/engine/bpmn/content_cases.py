@@ -31,6 +31,11 @@ def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
     return Drawing().start().node(tag, "n", inner, **attributes).end()
 
 
+def _associated() -> Drawing:
+    line = element("bpmn:dataInputAssociation", element("bpmn:targetRef", "d"))
+    return _task(inner=line).raw(element("bpmn:dataObject", id="d"))
+
+
 def _call() -> Drawing:
     return _node("callActivity", extension(zeebe("calledElement", processId="other")))
 
@@ -194,13 +199,23 @@ SUPPORT = (
     ),
     Case(
         "support.part",
-        _repeated("inputCollection:=名单", element("bpmn:loopDataInputRef", "a")),
+        _repeated(
+            "inputCollection:=名单",
+            element("bpmn:complexBehaviorDefinition", "<bpmn:condition>=1 = 1</bpmn:condition>"),
+        ),
         _repeated("inputCollection:=名单"),
         "a",
     ),
-    Case("support.data", _task(inner=element("bpmn:dataInputAssociation")), _task(), "a"),
-    Case("support.unknown", simple().raw(element("bpmn:hologram", id="h")), simple(), "h"),
-    Case("support.choreography", simple().raw(element("bpmn:choreographyTask", id="h")), simple(), "h"),
+    Case("support.data", _associated(), _task(), "a"),
+    Case("support.unknown", _task(more=zeebe("hologram")), _task(), "a"),
+    Case(
+        "support.choreography",
+        simple()
+        .raw(element("bpmn:choreographyTask", id="h", initiatingParticipantRef="one"))
+        .root(element("bpmn:collaboration", element("bpmn:participant", id="one"), id="all")),
+        simple(),
+        "h",
+    ),
     Case("support.foreign", _task(more=element("camunda:formData")), _task(), "a"),
 )
 

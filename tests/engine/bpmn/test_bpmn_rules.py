@@ -9,19 +9,25 @@ import pytest
 from engine.bpmn import Finding, check, read
 from engine.bpmn.check import RULES
 from tests.bpmn_xml import Drawing
-from tests.engine.bpmn import content_cases, event_cases, structure_cases
-from tests.engine.bpmn.world import WORLD, Case
+from tests.engine.bpmn import content_cases, data_cases, drawing_cases, event_cases, structure_cases
+from tests.engine.bpmn.world import WORLD, Case, File
 
-CASES = (*structure_cases.CASES, *event_cases.CASES, *content_cases.CASES)
+CASES = (
+    *structure_cases.CASES,
+    *event_cases.CASES,
+    *content_cases.CASES,
+    *drawing_cases.CASES,
+    *data_cases.CASES,
+)
 
 
-def findings(drawing: Drawing) -> tuple[Finding, ...]:
-    return check(read(drawing.xml()), WORLD)
+def findings(file: File, *, drawing: bool = False) -> tuple[Finding, ...]:
+    return check(read(file.xml()), WORLD, deploy=not drawing)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_the_rule_finds_what_breaks_it(case: Case) -> None:
-    found = findings(case.broken)
+    found = findings(case.broken, drawing=case.drawing)
 
     assert case.element in {each.element for each in found if each.rule == case.rule}
     assert {each.rule for each in found} == {case.rule, *case.also}, [each.message for each in found]
@@ -29,12 +35,12 @@ def test_the_rule_finds_what_breaks_it(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_the_twin_breaks_nothing(case: Case) -> None:
-    assert [each.message for each in findings(case.clean)] == []
+    assert [each.message for each in findings(case.clean, drawing=case.drawing)] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_every_sentence_is_complete_and_ends(case: Case) -> None:
-    for finding in findings(case.broken):
+    for finding in findings(case.broken, drawing=case.drawing):
         assert finding.message.endswith(("。", "）。")), finding.message
         assert "{" not in finding.message.replace(repr(finding.params), "")
 
