@@ -130,6 +130,7 @@ def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
         handlers=frozenset(HANDLERS),
         functions=frozenset(feel_environment(tx).functions),
         message_starts=_message_starts(tx),
+        version_tags=_version_tags(tx),
         clauses=frozenset(tx.session.scalars(select(Clause.id))),
         variables=GLOBAL_NAMES,
     )
@@ -140,23 +141,35 @@ def _message_starts(tx: Transaction) -> dict[str, str]:
     return {row[0]: row[1] for row in tx.session.execute(query)}
 
 
+def _version_tags(tx: Transaction) -> dict[str, frozenset[str]]:
+    query = select(ProcessDefinition.key, ProcessDefinition.version_tag).where(
+        ProcessDefinition.state == DefinitionState.PUBLISHED, ProcessDefinition.version_tag.is_not(None)
+    )
+    found: dict[str, set[str]] = {}
+    for key, tag in tx.session.execute(query):
+        found.setdefault(key, set()).add(str(tag))
+    return {key: frozenset(tags) for key, tags in found.items()}
+
+
 def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> ProcessDefinition:
     findings = check(tx, bundle.diagram, bundle.policy)
     if any(finding.severity == "error" for finding in findings):
         raise InvalidDefinition(N_("流程图还不能发布，请先改正检查出的问题。"), findings)
+    release = compile_bundle(tx, new_id(), (_latest_version(tx, bundle.key) or 0) + 1, bundle)
     row = ProcessDefinition(
-        id=new_id(),
+        id=release.id,
         key=bundle.key,
-        version=(_latest_version(tx, bundle.key) or 0) + 1,
+        version=release.version,
         name=bundle.name,
         digest=bundle.digest,
         bundle=bundle.pack(),
         source=source,
         note=note,
+        version_tag=release.process.version_tag,
         published_at=tx.now,
         published_by=tx.actor.name,
     )
-    arm(tx, compile_bundle(tx, row.id, row.version, bundle))
+    arm(tx, release)
     published = {"key": row.key, "version": row.version, "digest": row.digest, "note": note}
     record_system(tx, "definition_published", published)
     return tx.add(row)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import CursorResult
 
 from engine.database import Transaction
 from engine.errors import N_
-from engine.execution import ALONE, IN_CASE, Loaded, advance, is_over, lock_instance
+from engine.execution import ALONE, IN_CASE, Loaded, advance, is_over, lock_instance, throw_error
 from engine.execution import open_incident as note_incident
 from engine.history import record_system
 from engine.lifecycle import JobState
@@ -97,9 +97,8 @@ def throw(tx: Transaction, ticket: Ticket, code: str, message: str) -> None:
     if loaded is None or job is None:
         return
     loaded.record("error_thrown", job.element_id, code=code, message=message)
-    if loaded.run.throw(job.token, code, {"message": message}):
+    if throw_error(loaded, job.token, code, {"message": message}):
         job.move(JobState.DONE)
-        advance(loaded, done=[job.token])
     else:
         job.move(JobState.FAILED)
         template = N_("服务返回错误“{code}”，流程图里没有接收它的边界事件：{message}")

@@ -133,6 +133,7 @@ class Node:
 
     ``event`` is the one event definition of an event (NONE without any, MULTIPLE with several, all in ``events``) and
     the message of a send or receive task. ``form_key`` is a form of another engine's kind, which the checker refuses.
+    ``called_binding`` says which version is called: latest, deployment or versionTag (then ``called_tag``).
     ``direction``, ``parallel_multiple`` and ``instantiate`` are the attributes of gateways, events and receive tasks.
     """
 
@@ -163,6 +164,8 @@ class Node:
     job_retries: Text | None = None
     headers: tuple[tuple[str, str], ...] = ()
     called_process: Text | None = None
+    called_binding: str = "latest"
+    called_tag: Text | None = None
     propagate_all_children: bool = True
     propagate_all_parent: bool = True
     decision: Text | None = None
@@ -215,7 +218,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Process:
-    """One ``bpmn:process``. ``key`` is its id; ``properties`` its ``zeebe:properties``."""
+    """One ``bpmn:process``. ``key`` is its id; ``properties`` its ``zeebe:properties``.
+
+    ``version_tag`` is what calls of exactly this version name (``zeebe:versionTag``).
+    """
 
     key: str
     name: str
@@ -225,6 +231,7 @@ class Process:
     properties: tuple[tuple[str, str], ...] = ()
     documentation: str = ""
     line: int = 0
+    version_tag: str | None = None
 
     def property(self, name: str) -> str | None:
         """The value of the ``zeebe:property`` called ``name``, None if it is not there."""

@@ -83,6 +83,7 @@ def _process(element: etree._Element, catalogue: Catalogue) -> Process:
         properties=zeebe.properties(element),
         documentation=documentation(element),
         line=xml.line(element),
+        version_tag=zeebe.version_tag(element),
     )
 
 

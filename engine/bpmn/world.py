@@ -13,6 +13,7 @@ class World:
     ``forms`` maps a form's id to the variables that it writes, ``processes`` are keys for call activities, ``handlers``
     job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
     ``message_starts`` maps the names of messages that start processes to those processes' keys,
+    ``version_tags`` the tags of the published versions of each process that has any,
     ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
@@ -24,6 +25,7 @@ class World:
     handlers: frozenset[str] | None = None
     functions: frozenset[str] | None = None
     message_starts: Mapping[str, str] | None = None
+    version_tags: Mapping[str, frozenset[str]] | None = None
     clauses: frozenset[str] | None = None
     variables: frozenset[str] | None = None
 

@@ -47,6 +47,11 @@ def extensions(element: etree._Element) -> dict[str, Any]:
     }
 
 
+def version_tag(process: etree._Element) -> str | None:
+    """The ``zeebe:versionTag`` of a process."""
+    return _attribute(find(process, "versionTag"), "value")
+
+
 def assignment(found: etree._Element | None) -> Assignment | None:
     """A ``zeebe:assignmentDefinition``; None when it is missing or says nothing."""
     if found is None:
@@ -112,6 +117,8 @@ def _call(element: etree._Element) -> dict[str, Any]:
     propagates = {} if called is None else dict(called.attrib)
     return {
         "called_process": text_of(called, "processId"),
+        "called_binding": propagates.get("bindingType", "latest").strip(),
+        "called_tag": text_of(called, "versionTag"),
         "propagate_all_children": propagates.get("propagateAllChildVariables", "true") != "false",
         "propagate_all_parent": propagates.get("propagateAllParentVariables", "true") != "false",
     }

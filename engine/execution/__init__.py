@@ -1,6 +1,7 @@
 """Running instances: what the command modules share."""
 
 from engine.execution.advance import advance, tell_parent
+from engine.execution.calls import throw as throw_error
 from engine.execution.correlation import Outcome, Published, deliver, publish
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
@@ -42,5 +43,6 @@ __all__ = [
     "publish",
     "resolve",
     "tell_parent",
+    "throw_error",
     "unit_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,13 +14,16 @@ from engine.execution.advance import advance
 from engine.execution.ending import cancel_loaded
 from engine.execution.incidents import open_incident
 from engine.execution.loaded import Loaded, is_over, lock_instance
-from engine.execution.starting import Origin, create_instance, latest_release
+from engine.execution.starting import Origin, called_release, create_instance
+from engine.execution.throwing import tell_of_escalations
 from engine.execution.waits import evaluate, unit_of
 from engine.feel import FeelError
 from engine.lifecycle import InstanceState, JobState
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
-from engine.variables import ROOT, Scopes
+from engine.release import Release
+from engine.tokens import Wait
+from engine.variables import ROOT, ScopeId, Scopes
 
 
 def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
@@ -28,19 +32,34 @@ def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
     wait = loaded.before[job.token]
     node = wait.element
     try:
-        release = latest_release(tx, str(evaluate(loaded, node.called_process or Text("", False), wait.scope)))
+        release = _called(loaded, wait)
     except (EngineError, FeelError) as error:
         template = error.message if isinstance(error, FeelError) else error.template
         job.state = JobState.FAILED
         open_incident(loaded, wait.token_id, node.id, template, error.params, job.id)
         return
-    seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else loaded.scopes.local(wait.scope)
+    seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else _own_variables(loaded, wait)
     origin = Origin(unit_of(loaded, wait.scope), parent=instance, parent_token=wait.token_id)
     child = create_instance(tx, release, dict(seen), origin)
     loaded.record("child_started", node.id, child=str(child.instance.id), number=child.instance.business_key)
 
 
+def _called(loaded: Loaded, wait: Wait) -> Release:
+    node = wait.element
+    key = str(evaluate(loaded, node.called_process or Text("", False), wait.scope))
+    tag = None if node.called_tag is None else str(evaluate(loaded, node.called_tag, wait.scope))
+    return called_release(loaded.tx, loaded.release, key, node.called_binding, tag)
+
+
+def _own_variables(loaded: Loaded, wait: Wait) -> dict[str, Any]:
+    """What belongs to the call alone: what its input mappings and its multi-instance gave it."""
+    own = ScopeId(wait.token_id.hex)
+    return loaded.scopes.local(own) if own in loaded.scopes else {}
+
+
 def child_ended(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
+    """Go on after the called instance has ended; what it escalated before comes first."""
+    _catch_up(tx, instance, job.token)
     loaded = Loaded.load(tx, instance)
     token = job.token
     if token not in loaded.before:
@@ -59,12 +78,61 @@ def child_ended(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
         advance(loaded, done=[token])
 
 
+def escalation(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
+    """What the called instance escalated: for the nearest handler in here, else for the one that calls this one.
+
+    An escalation that nobody catches changes nothing (10.4.6 Escalation Event Definition).
+    """
+    uncaught = []
+    for code in job.payload["codes"]:
+        loaded = Loaded.load(tx, instance)
+        if job.token not in loaded.before:
+            return
+        loaded.record("escalation_received", loaded.before[job.token].element.id, code=code)
+        if loaded.run.escalate(job.token, code):
+            advance(loaded)
+        else:
+            uncaught.append(code)
+    if uncaught and instance.parent_id is not None:
+        tell_of_escalations(loaded, uncaught)
+
+
+def _catch_up(tx: Transaction, instance: ProcessInstance, token: UUID) -> None:
+    """Two workers may have taken the end of the called instance and its last escalation in the wrong order."""
+    earlier = select(Job).where(Job.token_id == token, Job.kind == "escalation", Job.state == JobState.DUE)
+    for job in tx.session.scalars(earlier.order_by(Job.created_at, Job.id)):
+        job.move(JobState.DONE)
+        escalation(tx, instance, job)
+
+
 def _error_of_child(loaded: Loaded, token: UUID, code: str) -> None:
-    if loaded.run.throw(token, code, {}):
-        advance(loaded, done=[token])
+    if throw(loaded, token, code, {}):
         return
     template = N_("被调用的流程以错误“{code}”结束，流程图里没有接收它的边界事件。")
     open_incident(loaded, token, loaded.before[token].element.id, template, {"code": code})
+
+
+def throw(loaded: Loaded, token: UUID, code: str, payload: dict[str, Any]) -> bool:
+    """Let an error be caught in this instance, or end it when one that calls it catches the error; else False."""
+    if not loaded.run.throw(token, code, payload):
+        if not _is_caught_above(loaded.tx, loaded.instance, code):
+            return False
+        loaded.run.end_by_error(code)
+    advance(loaded, done=[token])
+    return True
+
+
+def _is_caught_above(tx: Transaction, instance: ProcessInstance, code: str) -> bool:
+    """Whether the call, or one further up, has a handler. Only read: the callers keep their own locks."""
+    if instance.parent_id is None or instance.parent_token is None:
+        return False
+    parent = tx.session.get_one(ProcessInstance, instance.parent_id)
+    if is_over(parent):
+        return False
+    loaded = Loaded.load(tx, parent)
+    if instance.parent_token not in loaded.before:
+        return False
+    return loaded.run.catches(instance.parent_token, code) or _is_caught_above(tx, parent, code)
 
 
 def cancel_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:

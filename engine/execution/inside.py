@@ -49,6 +49,7 @@ IN_CASE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
     "start_child": calls.start_child,
     "child_ended": calls.child_ended,
     "cancel_child": calls.cancel_child,
+    "escalation": calls.escalation,
 }
 
 #: Jobs that belong to no case, by kind.

@@ -62,6 +62,33 @@ def latest_release(tx: Transaction, key: str) -> Release:
     return load_release(tx, definition_id)
 
 
+def called_release(tx: Transaction, caller: Release, key: str, binding: str, tag: str | None) -> Release:
+    """The version of a process that a call activity calls.
+
+    ``latest`` is the newest one now, ``deployment`` the newest one that there was when the caller's version was
+    published (itself, if it calls itself), ``versionTag`` the newest one with this tag. Raises NotFound.
+    """
+    if binding == "latest":
+        return latest_release(tx, key)
+    if binding == "deployment" and key == caller.key:
+        return caller
+    query = select(ProcessDefinition.id).where(
+        ProcessDefinition.key == key, ProcessDefinition.state == DefinitionState.PUBLISHED
+    )
+    if binding == "versionTag":
+        query = query.where(ProcessDefinition.version_tag == tag)
+    else:
+        published = select(ProcessDefinition.published_at).where(ProcessDefinition.id == caller.id).scalar_subquery()
+        query = query.where(ProcessDefinition.published_at <= published)
+    definition_id = tx.session.scalar(query.order_by(ProcessDefinition.version.desc()).limit(1))
+    if definition_id is not None:
+        return load_release(tx, definition_id)
+    if binding == "versionTag":
+        raise NotFound(N_("流程“{key}”没有版本标签是“{tag}”的已发布版本。"), key=key, tag=tag)
+    raise NotFound(N_("流程“{key}”在“{caller}”第 {version} 版发布时还没有发布。"), key=key, caller=caller.bundle.name,
+                   version=caller.version)  # fmt: skip
+
+
 def create_instance(
     tx: Transaction, release: Release, variables: Mapping[str, Any], origin: Origin, instance_id: UUID | None = None
 ) -> Loaded:

@@ -37,6 +37,7 @@ WORDINGS: Mapping[str, Wording] = {
     "job_completed": Wording(N_("自动处理完成"), N_("自动处理完成：“{element}”")),
     "job_failed": Wording(N_("自动处理失败"), N_("“{element}”第 {attempt} 次自动处理失败：{error}")),
     "error_thrown": Wording(N_("按错误处理"), N_("“{element}”报错（{code}），按流程图转到处理环节")),
+    "escalation_received": Wording(N_("收到升级"), N_("“{element}”转入的事项报来升级（{code}）")),
     "child_started": Wording(N_("转入下级事项"), N_("由“{element}”转入事项 {number}")),
     "child_ended": Wording(N_("下级事项结束"), N_("“{element}”转入的事项有了结果")),
     "incident_opened": Wording(N_("出现异常"), N_("“{element}”出现异常：{message}")),

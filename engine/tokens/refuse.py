@@ -62,6 +62,10 @@ def _parts(node: Node) -> Iterator[str]:
         yield N_("业务规则任务“{id}”的决策现在还不能运行。请改用脚本任务或服务任务。")
     if node.kind is Kind.CALL_ACTIVITY and node.called_process is None:
         yield N_("调用活动“{id}”没有写明调用哪个流程。")
+    if node.called_binding not in ("latest", "deployment") and (
+        node.called_binding != "versionTag" or node.called_tag is None
+    ):
+        yield N_("调用活动“{id}”没有写明调用哪个版本。")
     if node.kind is Kind.SEND_TASK and node.job_type is None and (event is None or event.name is None):
         yield N_("发送任务“{id}”既没有任务类型，也没有消息名称。")
     if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):

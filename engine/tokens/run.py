@@ -16,7 +16,7 @@ from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
 from engine.tokens.events import Wait, fire_conditions
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
-from engine.tokens.throwing import broadcast, handler_for
+from engine.tokens.throwing import broadcast, end_by_error, handler_for
 from engine.tokens.variables import submit
 from engine.variables import ScopeId, Scopes
 
@@ -133,6 +133,14 @@ class Run:
         self._workflow.note(token, "error_thrown")
         handler(payload)
         return True
+
+    def catches(self, token_id: UUID, error_code: str | None) -> bool:
+        """Whether :meth:`throw` would find a handler. Raises InvalidState like it."""
+        return handler_for(self._waiting(token_id), EventType.ERROR, error_code) is not None
+
+    def end_by_error(self, error_code: str | None) -> None:
+        """End the instance by an error that nobody in it catches; what calls it will."""
+        end_by_error(self._workflow, error_code)
 
     def escalate(self, token_id: UUID, code: str | None, payload: Mapping[str, Any] | None = None) -> bool:
         """What the token stands for escalated: let the nearest handler catch it, else return False."""

@@ -40,10 +40,15 @@ class ThrowError(Element):
         if handler := handler_for(token, EventType.ERROR, code):
             handler(None)
             return
-        workflow.end_error = code or ""
-        for other in workflow.task_tree.held:
-            workflow.interrupt(other)
-        workflow.task_tree.complete()
+        end_by_error(workflow, code)
+
+
+def end_by_error(workflow: Tokens, code: str | None) -> None:
+    """End the instance, because an error was caught by nobody in it."""
+    workflow.end_error = code or ""
+    for other in workflow.task_tree.held:
+        workflow.interrupt(other)
+    workflow.task_tree.complete()
 
 
 class ThrowEscalation(Element):

@@ -21,6 +21,7 @@ _KINDS = {
     "start_child": N_("转入下级事项"),
     "child_ended": N_("下级事项结束"),
     "cancel_child": N_("终止下级事项"),
+    "escalation": N_("报来升级"),
     "signal": N_("收到信号"),
     "start_timer": N_("定时发起"),
     "start_by_signal": N_("由信号发起"),

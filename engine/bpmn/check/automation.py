@@ -11,6 +11,8 @@ from engine.errors import N_
 from engine.feel import FeelSyntaxError
 from engine.feel import compile as compile_feel
 
+#: Which version a call activity calls.
+CALL_BINDINGS = ("latest", "deployment", "versionTag")
 _JOBS = (Kind.SERVICE_TASK, Kind.SEND_TASK)
 
 
@@ -97,6 +99,40 @@ def calls_of_unknown_processes(context: Context) -> Iterator[Problem]:
         own = {process.key for process in context.processes}
         if known is not None and called and not called.is_feel and called.value not in known | own:
             yield at(node, process=called.value)
+
+
+@rule(
+    "call.binding",
+    "Wuji: zeebe:calledElement bindingType",
+    N_(
+        "调用活动{element}的版本绑定“{binding}”不认识。请选最新版本（latest）、同时发布的版本（deployment）或版本标签。"
+    ),
+    deploy=True,
+)
+def calls_of_a_version_that_nobody_understands(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.CALL_ACTIVITY):
+        if node.called_binding not in CALL_BINDINGS:
+            yield at(node, binding=node.called_binding)
+
+
+@rule(
+    "call.version-tag",
+    "Wuji: zeebe:calledElement versionTag",
+    N_("调用活动{element}要调用的流程没有版本标签是“{tag}”的已发布版本。请填写已有的标签。"),
+    deploy=True,
+)
+def calls_of_unknown_versions(context: Context) -> Iterator[Problem]:
+    own = {process.key: process.version_tag for process in context.processes}
+    for node in context.nodes(Kind.CALL_ACTIVITY):
+        called, tag = node.called_process, node.called_tag
+        if node.called_binding != "versionTag":
+            continue
+        if tag is None:
+            yield at(node, tag="")
+        elif called and not called.is_feel and not tag.is_feel and context.world.version_tags is not None:
+            known = context.world.version_tags.get(called.value, frozenset())
+            if tag.value not in known | {own.get(called.value)}:
+                yield at(node, tag=tag.value)
 
 
 @rule(

@@ -142,19 +142,6 @@ def computed_names_of_starts(context: Context) -> Iterator[Problem]:
                     yield at(node, name=each.name.value)
 
 
-@rule(
-    "support.escalation-of-call",
-    "10.4.6 Escalation Event Definition",
-    N_("{element}等待被调用流程的升级，升级现在不能越过调用活动。请让被调用流程以错误结束，或用消息通知。"),
-    deploy=True,
-)
-def escalations_out_of_calls(context: Context) -> Iterator[Problem]:
-    for node in context.nodes(Kind.BOUNDARY_EVENT):
-        host = context.node.get(node.attached_to or "")
-        if host is not None and host.kind is Kind.CALL_ACTIVITY and EventType.ESCALATION in types_of(node):
-            yield at(node)
-
-
 @rule("support.part", "Wuji: what runs, what is refused", N_("“{element}”：{advice}"), deploy=True)
 def unsupported_parts(context: Context) -> Iterator[Problem]:
     for each in context.diagram.unknown:

@@ -36,8 +36,8 @@ def _associated() -> Drawing:
     return _task(inner=line).raw(element("bpmn:dataObject", id="d"))
 
 
-def _call() -> Drawing:
-    return _node("callActivity", extension(zeebe("calledElement", processId="other")))
+def _call(**attributes: str) -> Drawing:
+    return _node("callActivity", extension(zeebe("calledElement", processId="other", **attributes)))
 
 
 def _signal(name: str) -> str:
@@ -100,6 +100,13 @@ AUTOMATION = (
         "call.missing",
         _node("callActivity"),
         _node("callActivity", extension(zeebe("calledElement", processId="other"))),
+        "n",
+    ),
+    Case("call.binding", _call(bindingType="newest"), _call(bindingType="deployment"), "n"),
+    Case(
+        "call.version-tag",
+        _call(bindingType="versionTag", versionTag="1999"),
+        _call(bindingType="versionTag", versionTag="2026"),
         "n",
     ),
     Case(
@@ -190,12 +197,6 @@ SUPPORT = (
         simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal('="停" + "水"')),
         simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal("停水")),
         "told",
-    ),
-    Case(
-        "support.escalation-of-call",
-        _call().boundary("edge", "n", event("escalation")).end("late"),
-        _call().boundary("edge", "n", event("error")).end("late"),
-        "edge",
     ),
     Case(
         "support.part",

@@ -15,6 +15,7 @@ WORLD = World(
     processes=frozenset({"other"}),
     handlers=frozenset({"notify", "mail"}),
     functions=frozenset({"工作日后"}),
+    version_tags={"other": frozenset({"2026"})},
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
     variables=frozenset({"policy", "编号", "unit"}),
 )
