@@ -14,7 +14,7 @@ from engine import migrations
 from engine.database import Engine
 from engine.errors import N_, EngineError, InvalidDefinition
 from engine.worker import Worker
-from webapp import cli_audit, serving
+from webapp import cli_audit, cli_check, serving
 from webapp.demo import Demo
 from webapp.i18n import _, translate_error
 from webapp.library import Deployed
@@ -98,6 +98,9 @@ def verify(number: str | None, file: Path | None) -> None:
         sys.exit(0 if cli_audit.verify_file(file) else 1)
     with _engine() as engine:
         sys.exit(0 if cli_audit.verify_database(engine, number) else 1)
+
+
+main.add_command(cli_check.check)
 
 
 def _engine() -> Engine:

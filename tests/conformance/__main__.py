@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tests.conformance import diagrams
 from tests.conformance.groups import VARIABLE, Group, lines, material
 
 Run = Callable[[Path], Group]
 #: The groups by the name that the command line takes; each gets the folder of the whole material.
-GROUPS: dict[str, Run] = {}
+GROUPS: dict[str, Run] = {
+    "illegal": diagrams.illegal,
+    "legal": diagrams.legal,
+    "miwg": diagrams.miwg,
+}
 
 
 def main(arguments: Sequence[str] | None = None, groups: Mapping[str, Run] = GROUPS) -> int:

@@ -55,11 +55,17 @@ def load(engine: Engine, password: str, organisation: Organisation | None = None
     with engine.read(SYSTEM) as tx:
         missing = [each for each in organisation.accounts if account_by_login(tx, each.login) is None]
     hashes = _hashes(password, len(missing))
+    load_structure(engine, organisation)
     with engine.begin(SYSTEM) as tx:
-        seed_calendar(tx)
-        _add_structure(tx, organisation)
         _add_accounts(tx, missing, hashes)
     return {each.login for each in missing}
+
+
+def load_structure(engine: Engine, organisation: Organisation | None = None) -> None:
+    """Add the calendar, units and positions that are missing: all that diagrams refer to, and no accounts."""
+    with engine.begin(SYSTEM) as tx:
+        seed_calendar(tx)
+        _add_structure(tx, organisation or read_organisation())
 
 
 def _add_structure(tx: Transaction, organisation: Organisation) -> None:

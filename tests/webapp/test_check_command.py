@@ -1,0 +1,146 @@
+"""``wuji check``: an analyst checks files at the terminal, with and without what running here needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.bpmn_xml import Drawing, extension, simple, zeebe
+from webapp import library
+from webapp.cli import main
+
+APPEAL = library.folder("processes") / "appeal" / "appeal.bpmn"
+Check = Callable[..., Result]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    environ = {"WUJI_VAR": str(tmp_path / "var"), "DATABASE_URL": None, "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
+    return lambda *arguments, **more: CliRunner().invoke(main, ["check", *map(str, arguments)], env=environ | more)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, Drawing], Path]:
+    def written(name: str, drawing: Drawing) -> Path:
+        path = tmp_path / name
+        path.write_bytes(drawing.xml())
+        return path
+
+    return written
+
+
+def broken() -> Drawing:
+    return Drawing().start().user_task().end().at("end").flow("end", "a")
+
+
+def test_a_sound_file_passes(check: Check) -> None:
+    done = check(APPEAL)
+
+    assert done.exit_code == 0
+    assert "没有问题" in done.output
+
+
+def test_an_error_is_said_under_its_file_and_the_exit_code_is_1(
+    check: Check, write: Callable[[str, Drawing], Path]
+) -> None:
+    path = write("broken.bpmn", broken())
+
+    done = check(APPEAL, path)
+
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    place = lines.index(str(path))
+    assert "错误" in lines[place + 1]
+    assert "flow.out-of-end" in lines[place + 1]
+    assert lines[-1] == "共 2 个文件：1 处错误，0 处提醒。"
+
+
+def test_the_terminal_speaks_english_where_the_locale_does(check: Check, write: Callable[[str, Drawing], Path]) -> None:
+    done = check(write("broken.bpmn", broken()), LANG="en_GB.UTF-8")
+
+    assert done.output.splitlines()[-1] == "Files checked: 1. Errors: 1. Warnings: 0."
+
+
+def test_programs_read_json(check: Check, write: Callable[[str, Drawing], Path]) -> None:
+    path = write("broken.bpmn", broken())
+
+    done = check("--json", path)
+
+    (found,) = json.loads(done.output)
+    assert found == {
+        "file": str(path),
+        "element": "end",
+        "rule": "flow.out-of-end",
+        "severity": "error",
+        "message": "结束事件“end”不能有离开的连线。请删去，或改用中间事件。",
+        "line": found["line"],
+    }
+    assert found["line"] > 1
+
+
+def test_a_file_that_is_no_diagram_is_an_error_with_its_line(check: Check, tmp_path: Path) -> None:
+    path = tmp_path / "torn.bpmn"
+    path.write_text("<bpmn>\n</b>")
+
+    done = check("--json", path)
+
+    assert done.exit_code == 1
+    (found,) = json.loads(done.output)
+    assert (found["rule"], found["line"]) == ("file", 2)
+
+
+def test_what_cannot_run_here_is_said_with_deploy_only(check: Check, write: Callable[[str, Drawing], Path]) -> None:
+    path = write("nobody.bpmn", Drawing().start().user_task(form="appeal-accept", groups=None).end())
+
+    assert check(path).exit_code == 0
+    refused = check("--deploy", path)
+
+    assert refused.exit_code == 1
+    assert "user-task.assignment" in refused.output
+
+
+def test_a_file_from_the_library_can_run_on_the_bundled_library(check: Check) -> None:
+    done = check("--deploy", APPEAL)
+
+    assert done.exit_code == 0, done.output
+
+
+def test_files_that_are_checked_together_may_call_each_other(
+    check: Check, write: Callable[[str, Drawing], Path]
+) -> None:
+    called = write("called.bpmn", Drawing("called").start().script("b").end())
+    call = extension(zeebe("calledElement", processId="called"))
+    caller = write("caller.bpmn", Drawing("caller").start().node("callActivity", "c", call).end())
+
+    alone, together = check("--deploy", "--json", caller), check("--deploy", "--json", caller, called)
+
+    assert "call.unknown" in [each["rule"] for each in json.loads(alone.output)]
+    assert "call.unknown" not in [each["rule"] for each in json.loads(together.output)]
+
+
+def test_a_database_that_is_there_says_what_exists(check: Check, tmp_path: Path) -> None:
+    # Given a database without any form or post.
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    assert CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": url, "WUJI_VAR": str(tmp_path)}).exit_code == 0
+
+    done = check("--deploy", "--json", APPEAL, DATABASE_URL=url)
+
+    assert done.exit_code == 1
+    assert {"user-task.form-unknown", "user-task.position"} <= {each["rule"] for each in json.loads(done.output)}
+
+
+def test_a_picture_passes_as_a_drawing_and_is_not_to_be_deployed(
+    check: Check, write: Callable[[str, Drawing], Path]
+) -> None:
+    path = write("picture.bpmn", Drawing(executable=False).start().user_task().end())
+
+    assert check(path).exit_code == 0
+    assert "process.executable" in check("--deploy", path).output
+
+
+def test_the_simple_diagram_of_the_tests_has_no_error(check: Check, write: Callable[[str, Drawing], Path]) -> None:
+    assert check(write("simple.bpmn", simple())).exit_code == 0
