@@ -143,7 +143,9 @@ class Catch(Triggered):
 
     def enter(self, token: Token) -> bool:
         apply_inputs(token, self.inputs_from)
-        return not self.trigger.arm(token)
+        if not self.trigger.arm(token):
+            raise StepFailed(N_("定时“{name}”的周期是 0 次，等不到。请改正周期，再重试。"), name=self.label)
+        return False
 
     def wait(self, token: Token) -> Wait | None:
         return self.trigger.wait(token)

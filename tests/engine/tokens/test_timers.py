@@ -114,3 +114,16 @@ def test_a_message_name_and_key_are_known_when_the_wait_begins() -> None:
 def test_a_message_without_key_value_fails() -> None:
     case = _waiting(message("m", "=nothing"))
     assert [failure.element_id for failure in case.failures] == ["t"]
+
+
+def test_a_cycle_that_never_comes_fails_instead_of_passing() -> None:
+    case = _waiting(cycle('="R" + string(n) + "/PT1H"'), n=Decimal(0))
+    assert [failure.element_id for failure in case.failures] == ["t"]
+    assert case.set(n=Decimal(1)).retry().open == ["t"]
+
+
+def test_a_cycle_that_never_comes_leaves_the_other_events_of_a_gateway_alone() -> None:
+    diagram = ProcessBuilder().start().choice("g").catch("t", cycle("R0/PT1H")).catch("m", message("x")).user("a", "b")
+    case = Case(diagram.chain("start", "g", "t", "a").chain("g", "m", "b"))
+    assert case.open == ["m"]
+    assert case.trigger("m").open == ["b"]
