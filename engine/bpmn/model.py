@@ -72,7 +72,7 @@ class Text:
 
 @dataclass(frozen=True)
 class TimerDefinition:
-    """``kind`` is date, duration or cycle; ``text`` an ISO 8601 literal, cron is refused, or FEEL."""
+    """``kind`` is date, duration or cycle; ``text`` an ISO 8601 literal (a cycle also cron) or FEEL."""
 
     kind: str
     text: Text

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
+from engine.bpmn.cron import Cron, CronError, is_cron
 from engine.bpmn.model import TimerDefinition
 from engine.errors import N_, InvalidDefinition, StepFailed
 from engine.tokens.expressions import Value
@@ -74,6 +76,8 @@ class Timer:
             return _moment(value, env.timezone)
         if self.kind == "duration":
             return _after(now, _duration(value))
+        if isinstance(value, str) and is_cron(value):
+            return _cron(value).after(now if previous is None else max(now, previous), env.timezone)
         return _occurrence(_cycle(value, env.timezone), occurrence, previous, now)
 
     def _check(self, text: str, element_id: str) -> None:
@@ -82,6 +86,8 @@ class Timer:
                 _moment(text, UTC)
             elif self.kind == "duration":
                 self._fixed = _duration(text)
+            elif is_cron(text):
+                _cron(text)
             else:
                 _cycle(text, UTC)
         except StepFailed as error:
@@ -109,12 +115,22 @@ def _first_after(now: datetime, previous: datetime, interval: Any) -> datetime:
 def _cycle(value: Any, zone: Any) -> _Cycle:
     found = _CYCLE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise StepFailed(N_("“{value}”不是循环时间，应写成“R3/PT1H”或“R/P1D”。"), value=value)
+        raise StepFailed(
+            N_("“{value}”不是循环时间，应写成“R3/PT1H”、“R/P1D”，或者 cron，如“0 0 9 * * MON-FRI”。"), value=value
+        )
     interval = _duration(found["interval"])
     if _after(_EPOCH, interval) <= _EPOCH:
         raise StepFailed(N_("循环时间“{value}”的间隔必须大于零。"), value=value)
     start = _moment(found["start"], zone) if found["start"] else None
     return _Cycle(int(found["count"]) if found["count"] else None, start, interval)
+
+
+@lru_cache(maxsize=256)
+def _cron(text: str) -> Cron:
+    try:
+        return Cron.parse(text)
+    except CronError as error:
+        raise StepFailed(N_("cron 周期“{value}”不对：{reason}。"), value=text, reason=error.reason) from error
 
 
 def _moment(value: Any, zone: Any) -> datetime:

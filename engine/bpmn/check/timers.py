@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine import feel
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, called, on, rule
+from engine.bpmn.cron import Cron, CronError, is_cron
 from engine.bpmn.model import EventType, Kind, Node, TimerDefinition
 from engine.errors import N_
 
@@ -16,7 +17,6 @@ _MOMENT = feel.compile("date and time(text)")
 _SPAN = feel.compile("duration(text)")
 _WEEKS = re.compile(r"P\d+W", re.ASCII)
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)", re.ASCII)
-_CRON = re.compile(r"@\w+|[\d*/,?\-A-Z]+(?: +[\d*/,?\-LW#A-Z]+){4,6}")
 
 
 @rule(
@@ -65,7 +65,7 @@ def durations_that_cannot_be_read(context: Context) -> Iterator[Problem]:
 @rule(
     "timer.cycle",
     "10.4.6 Timer Event Definition, timeCycle: ISO 8601",
-    N_("定时事件{element}的周期“{text}”不对。请写成 R/P7D（每 7 天）、R3/PT1H（每小时，共 3 次）。"),
+    N_("定时事件{element}的周期“{text}”不对。请写成 R/P7D（每 7 天）、R3/PT1H（每小时，共 3 次），或者 cron。"),
     ext=(133,),
 )
 def cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
@@ -74,14 +74,19 @@ def cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
 
 @rule(
     "timer.cron",
-    "Wuji: what runs, what is refused",
-    N_("定时事件{element}用了 cron 周期“{text}”，这里不支持。请写成 R/P7D 这样的周期。"),
-    deploy=True,
+    "Wuji: cron cycles as in Camunda 8",
+    N_("定时事件{element}的 cron 周期“{text}”不对：{reason}。例如 0 0 9 * * MON-FRI 是周一到周五的 9 点。"),
+    ext=(133,),
 )
-def cron_cycles(context: Context) -> Iterator[Problem]:
+def cron_cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
     for node, timer in _timers(context):
-        if timer and timer.kind == "cycle" and not timer.text.is_feel and _CRON.fullmatch(timer.text.value):
-            yield at(node, text=timer.text.value)
+        if timer is None or timer.kind != "cycle" or timer.text.is_feel or not is_cron(timer.text.value):
+            continue
+        try:
+            Cron.parse(timer.text.value)
+        except CronError as error:
+            if context.place_of[node.id].process.executable:
+                yield at(node, text=timer.text.value, reason=error.reason)
 
 
 @rule(
@@ -127,7 +132,7 @@ def _unreadable(context: Context, kind: str) -> Iterator[Problem]:
         if timer is None or timer.kind != kind or not context.place_of[node.id].process.executable:
             continue
         text = timer.text.value
-        if text and not timer.text.is_feel and not _READABLE[kind](text) and not _CRON.fullmatch(text):
+        if text and not timer.text.is_feel and not _READABLE[kind](text) and not (kind == "cycle" and is_cron(text)):
             yield at(node, text=text)
 
 

@@ -210,8 +210,8 @@ TIMERS = (
     ),
     Case(
         "timer.cron",
-        _caught(timer("Cycle", "0 0 9 * * MON"), cancelActivity="false"),
-        _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
+        _caught(timer("Cycle", "0 0 25 * * MON"), cancelActivity="false"),
+        _caught(timer("Cycle", "0 0 9 * * MON-FRI"), cancelActivity="false"),
         "edge",
     ),
     Case(

@@ -75,3 +75,16 @@ def test_a_new_version_replaces_the_timer_of_the_old_one(platform: Engine, clock
     assert drain(platform) == 0
     clock.advance(days=1)
     assert drain(platform) == 1
+
+
+def test_a_cron_cycle_starts_cases_by_the_clocks_here(platform: Engine, clock: FrozenClock) -> None:
+    deploy(platform, "0 0 9 * * MON-FRI")
+    for days, count in ((1, 1), (2, 3), (2, 3), (1, 4)):  # Wednesday; Friday, after a day off; Sunday; Monday
+        for _ in range(days):
+            clock.advance(days=1)
+            drain(platform)
+        assert len(started(platform)) == count
+    assert {case.started_at.astimezone(clock.now.tzinfo).hour for case in started(platform)} == {9}
+    clock.advance(days=10)
+    assert drain(platform) == 1  # what nobody did for days comes once
+    assert drain(platform) == 0

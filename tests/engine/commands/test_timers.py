@@ -61,6 +61,19 @@ def test_a_cycle_repeats_as_often_as_it_says(house: House) -> None:
     assert house.case(case).state is InstanceState.COMPLETED
 
 
+def test_a_cron_boundary_keeps_its_hours_when_the_machine_was_late(house: House) -> None:
+    drawing = process().user_task().end()
+    drawing.boundary("tick", "a", timer("Cycle", "0 0 9,15 * * *"), cancelActivity="false").script(
+        "s", "=if 次 = null then 1 else 次 + 1", "次"
+    ).end("e2")
+    house.deploy(drawing)
+    case = house.start()
+    house.clock.advance(hours=7)  # 16:00, an hour late
+    assert house.drain() == 1
+    due = [job.due_at.astimezone(house.clock.now.tzinfo).hour for job in house.jobs(case)]
+    assert due == [15, 9]
+
+
 class Crashing:
     """Lets every command on the worker's side fail as long as told."""
 

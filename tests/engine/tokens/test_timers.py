@@ -30,6 +30,8 @@ def _waiting(event: EventDefinition, **variables: Any) -> Case:
         ("R3/PT1H", "cycle", BEGIN + timedelta(hours=1)),
         ("R/2026-04-01T00:00:00Z/P1D", "cycle", datetime(2026, 4, 1, tzinfo=UTC)),
         ('="R/PT" + string(n) + "M"', "cycle", BEGIN + timedelta(minutes=5)),
+        ("0 0 9 * * MON", "cycle", datetime(2026, 3, 9, 1, tzinfo=UTC)),
+        ('="0 " + string(n) + " 9 2 4 *"', "cycle", datetime(2026, 4, 2, 1, 5, tzinfo=UTC)),
     ],
 )  # fmt: skip
 def test_the_due_time_is_known_when_the_wait_begins(text: str, kind: str, due: datetime) -> None:
@@ -40,7 +42,13 @@ def test_the_due_time_is_known_when_the_wait_begins(text: str, kind: str, due: d
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("1 hour", "duration"), ("tomorrow", "date"), ("0 0 * * *", "cycle"), ("R3/PT0S", "cycle"), ("PT1H", "daily")],
+    [
+        ("1 hour", "duration"),
+        ("tomorrow", "date"),
+        ("0 0 0 * * MON#6", "cycle"),
+        ("R3/PT0S", "cycle"),
+        ("PT1H", "daily"),
+    ],
 )
 def test_a_faulty_literal_is_refused(text: str, kind: str) -> None:
     with pytest.raises(InvalidDefinition):
