@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -15,7 +16,7 @@ from engine.execution.waits import open_wait
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
-from engine.tokens import Wait, WaitKind
+from engine.tokens import Step, Wait, WaitKind
 from engine.variables import ROOT
 
 _OPEN_JOB = (JobState.DUE, JobState.RUNNING, JobState.FAILED)
@@ -102,7 +103,7 @@ def _cancel_child(loaded: Loaded, wait: Wait) -> None:
 
 def _record_steps(loaded: Loaded) -> None:
     """One event for all automatic steps of this command, with what they wrote."""
-    steps = [{"element": step.element_id, "kind": str(step.kind), "what": step.what} for step in loaded.run.steps]
+    steps = [_step(step) for step in loaded.run.steps]
     written = {change.name: change.value for change in loaded.scopes.changes[loaded.recorded_changes :]}
     loaded.recorded_changes = len(loaded.scopes.changes)
     if written:
@@ -110,6 +111,11 @@ def _record_steps(loaded: Loaded) -> None:
     elif steps:
         loaded.record("advanced", steps=steps)
     loaded.run.steps.clear()
+
+
+def _step(step: Step) -> dict[str, Any]:
+    data = {"element": step.element_id, "kind": str(step.kind), "what": step.what}
+    return data if step.run is None else data | {"run": step.run}
 
 
 def _mirror_search_variables(loaded: Loaded) -> None:

@@ -37,12 +37,16 @@ class Env:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that happened: ``what`` is entered, completed, interrupted or error_thrown."""
+    """Something that happened: ``what`` is entered, completed, interrupted or error_thrown.
+
+    ``run`` tells the runs of a repeated activity apart, from 1; it is None for the activity as a whole.
+    """
 
     element_id: str
     kind: Kind
     token_id: UUID
     what: str
+    run: int | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,8 @@ class Tokens(Workflow):
         """Remember a step for history."""
         if token._parent is not None and not token.holder.task_spec.holds_choices:
             node = token.task_spec.node
-            self.steps.append(Step(node.id, node.kind, token.id, what))
+            run = token.internal_data["x"] + 1 if token.task_spec.is_body else None
+            self.steps.append(Step(node.id, node.kind, token.id, what, run))
 
     def remove(self, token: Token) -> None:
         """Take a token, what it holds and their scopes out of the tree."""

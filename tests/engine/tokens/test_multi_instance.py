@@ -29,6 +29,11 @@ def test_in_parallel_every_item_has_its_own_token_and_scope() -> None:
     assert case.variables == {"居民": ["甲", "乙", "丙"], "表决": ["弃权", False, True]}
 
 
+def test_steps_tell_the_runs_apart_and_from_the_whole() -> None:
+    case = Case(_votes(), 居民=["甲", "乙"]).complete("vote", 1, 同意=1).complete("vote", 0, 同意=1)
+    assert [step.run for step in case.steps if step.element_id == "vote" and step.what == "completed"] == [2, 1, None]
+
+
 def test_in_sequence_one_follows_the_other() -> None:
     case = Case(_votes(sequential=True), 居民=["甲", "乙", "丙"])
     for name in ["甲", "乙", "丙"]:
