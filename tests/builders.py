@@ -62,7 +62,13 @@ def link(name: str) -> EventDefinition:
     return EventDefinition(EventType.LINK, link=name)
 
 
+def compensation(activity: str | None = None, wait: bool = True) -> EventDefinition:
+    """Compensation; to throw, None means all of the scope."""
+    return EventDefinition(EventType.COMPENSATION, activity=activity, wait_for_completion=wait)
+
+
 TERMINATE = EventDefinition(EventType.TERMINATE)
+CANCEL = EventDefinition(EventType.CANCEL)
 
 
 def mappings(*pairs: tuple[str, str]) -> tuple[Mapping, ...]:
@@ -98,6 +104,7 @@ class ProcessBuilder:
         self.key = key
         self._nodes: dict[str, Node] = {}
         self._flows: dict[str, Flow] = {}
+        self._compensations: dict[str, tuple[str, ...]] = {}
 
     def add(self, kind: Kind, id: str, **fields: Any) -> ProcessBuilder:
         """Add any node; its name is its id."""
@@ -162,6 +169,19 @@ class ProcessBuilder:
         """Add a boundary event on the activity ``host``."""
         return self.add(Kind.BOUNDARY_EVENT, id, attached_to=host, event=event, interrupting=interrupting, **fields)
 
+    def undo(
+        self, host: str, handler: str, kind: Kind = Kind.USER_TASK, at: str | None = None, **fields: Any
+    ) -> ProcessBuilder:
+        """Let the compensation activity ``handler`` undo the activity ``host``; ``at`` is the boundary event's id."""
+        at = at or f"{handler}@{host}"
+        self.boundary(at, host, compensation()).add(kind, handler, for_compensation=True, **fields)
+        self._compensations[at] = (handler,)
+        return self
+
+    def transaction(self, id: str, inside: ProcessBuilder, **fields: Any) -> ProcessBuilder:
+        """Add a transaction."""
+        return self.add(Kind.TRANSACTION, id, scope=inside.scope(), **fields)
+
     def sub(self, id: str, inside: ProcessBuilder, **fields: Any) -> ProcessBuilder:
         """Add an embedded sub-process."""
         return self.add(Kind.SUB_PROCESS, id, scope=inside.scope(), **fields)
@@ -192,7 +212,7 @@ class ProcessBuilder:
 
     def scope(self) -> Scope:
         """What has been collected, as the contents of a sub-process."""
-        return Scope(dict(self._nodes), dict(self._flows))
+        return Scope(dict(self._nodes), dict(self._flows), dict(self._compensations))
 
     def build(self) -> Process:
         """What has been collected, as a process."""

@@ -70,7 +70,8 @@ def _definition(type_: EventType, element: etree._Element, catalogue: Catalogue)
         correlation=zeebe.text_of(subscription, "correlationKey"),
         condition=_condition(element),
         link=element.get("name") if type_ is EventType.LINK else None,
-        activity=element.get("activityRef"),
+        activity=local_id(element.get("activityRef", "")) or None,
+        wait_for_completion=element.get("waitForCompletion") not in ("false", "0"),
         line=xml.line(element),
     )
 

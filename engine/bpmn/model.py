@@ -83,7 +83,8 @@ class EventDefinition:
     """One event definition of an event node.
 
     ``name`` is the message or signal name, ``code`` the error or escalation code (None catches all),
-    ``correlation`` the FEEL text of the subscription's correlation key, ``activity`` what is compensated.
+    ``correlation`` the FEEL text of the subscription's correlation key, ``activity`` what is compensated, None for all,
+    ``wait_for_completion`` whether the thrower goes on only after that.
     """
 
     type: EventType
@@ -94,6 +95,7 @@ class EventDefinition:
     condition: Text | None = None
     link: str | None = None
     activity: str | None = None
+    wait_for_completion: bool = True
     line: int = 0
 
 
@@ -116,6 +118,15 @@ class MultiInstance:
     output_element: Text | None
     completion: Text | None = None
     cardinality: Text | None = None
+
+
+@dataclass(frozen=True)
+class StandardLoop:
+    """``standardLoopCharacteristics``: it runs again while ``condition`` is true, ``maximum`` times at most."""
+
+    test_before: bool = False
+    condition: Text | None = None
+    maximum: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,7 @@ class Node:
     scope: Scope | None = None
     triggered_by_event: bool = False
     multi_instance: MultiInstance | None = None
-    standard_loop: bool = False
+    standard_loop: StandardLoop | None = None
     form_id: str | None = None
     assignment: Assignment | None = None
     due: Text | None = None
@@ -210,10 +221,14 @@ class Lane:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a process or a sub-process contains."""
+    """What a process or a sub-process contains.
+
+    ``compensations`` maps each compensation boundary event to the activities that associations lead to from it.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    compensations: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,21 @@ import lxml.etree as etree
 from engine.bpmn import events, xml, zeebe
 from engine.bpmn.events import Catalogue, local_id
 from engine.bpmn.lanes import Lanes
-from engine.bpmn.model import EventDefinition, Flow, Kind, Node, Scope, Text
+from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, Node, Scope, Text
 from engine.bpmn.names import BPMN, NODE_KINDS
 
 EVENT_KINDS = frozenset(
     {Kind.START_EVENT, Kind.END_EVENT, Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW, Kind.BOUNDARY_EVENT}
 )
 SUB_PROCESS_KINDS = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.AD_HOC})
+
+
+def associations(definitions: etree._Element) -> dict[str, list[str]]:
+    """What associations lead to from each element, in document order; where they are drawn says nothing."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in definitions.iter(f"{{{BPMN}}}association"):
+        found[local_id(each.get("sourceRef", ""))].append(local_id(each.get("targetRef", "")))
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,12 @@ def documentation(element: etree._Element) -> str:
 
 @dataclass(frozen=True)
 class ScopeReader:
-    """Reads one process; it knows what the file declares, the process's flows and its lanes."""
+    """Reads one process; it knows what the file declares, its associations, the process's flows and its lanes."""
 
     catalogue: Catalogue
     flows: Flows
     lanes: Lanes
+    associations: dict[str, list[str]]
 
     def scope(self, element: etree._Element, lane: str | None) -> Scope:
         """The nodes and flows directly inside ``element``; ``lane`` is where the element itself lies."""
@@ -64,7 +74,14 @@ class ScopeReader:
                 result.flows[child.get("id", "")] = _flow(child)
             elif kind := NODE_KINDS.get(xml.local(child)):
                 result.nodes[child.get("id", "")] = self._node(child, kind, lane)
+        result.compensations.update(self._compensations(result.nodes))
         return result
+
+    def _compensations(self, nodes: dict[str, Node]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for id, node in nodes.items():
+            types = {event.type for event in node.events}
+            if node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in types:
+                yield id, tuple(target for target in self.associations.get(id, ()) if target in nodes)
 
     def _node(self, element: etree._Element, kind: Kind, outer_lane: str | None) -> Node:
         own_id = element.get("id", "")
@@ -79,7 +96,7 @@ class ScopeReader:
             lane=lane,
             scope=self.scope(element, lane) if kind in SUB_PROCESS_KINDS else None,
             multi_instance=zeebe.multi_instance(element),
-            standard_loop=element.find(f"{{{BPMN}}}standardLoopCharacteristics") is not None,
+            standard_loop=zeebe.standard_loop(element),
             documentation=documentation(element),
             **_attributes(element),
             **self._events(element, kind),

@@ -13,7 +13,7 @@ from engine.bpmn.events import Catalogue, local_id
 from engine.bpmn.lanes import Lanes
 from engine.bpmn.model import Diagram, Process
 from engine.bpmn.names import BPMN, DMN_MARK, NODE_KINDS, ZEEBE
-from engine.bpmn.nodes import Flows, ScopeReader, documentation
+from engine.bpmn.nodes import Flows, ScopeReader, associations, documentation
 from engine.bpmn.tree import tree
 from engine.errors import N_, InvalidDefinition
 
@@ -32,9 +32,10 @@ def read(source: bytes) -> Diagram:
     survey.name_the_nameless(definitions)
     findings = survey.survey(definitions)
     catalogue = Catalogue.of(definitions)
+    associated = associations(definitions)
     participants = list(definitions.iterfind(f".//{{{BPMN}}}participant"))
     return Diagram(
-        processes=tuple(_process(each, catalogue) for each in definitions.iterfind(f"{{{BPMN}}}process")),
+        processes=tuple(_process(each, catalogue, associated) for each in definitions.iterfind(f"{{{BPMN}}}process")),
         participants={key: each.get("name", "") for each in participants if (key := _process_ref(each))},
         pools={each.get("id", ""): _process_ref(each) for each in participants},
         errors=_errors(definitions),
@@ -71,9 +72,9 @@ def _ensure_size(definitions: etree._Element) -> None:
         )
 
 
-def _process(element: etree._Element, catalogue: Catalogue) -> Process:
+def _process(element: etree._Element, catalogue: Catalogue, associated: dict[str, list[str]]) -> Process:
     lanes = Lanes(element)
-    scope = ScopeReader(catalogue, Flows.of(element), lanes).scope(element, lane=None)
+    scope = ScopeReader(catalogue, Flows.of(element), lanes, associated).scope(element, lane=None)
     return Process(
         key=element.get("id", ""),
         name=element.get("name", "").strip(),

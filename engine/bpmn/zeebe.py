@@ -6,7 +6,7 @@ from typing import Any
 
 import lxml.etree as etree
 
-from engine.bpmn.model import Assignment, Mapping, MultiInstance, Text
+from engine.bpmn.model import Assignment, Mapping, MultiInstance, StandardLoop, Text
 from engine.bpmn.names import BPMN, ZEEBE
 
 Properties = tuple[tuple[str, str], ...]
@@ -95,6 +95,15 @@ def multi_instance(element: etree._Element) -> MultiInstance | None:
         completion=_body(loop, "completionCondition"),
         cardinality=_body(loop, "loopCardinality"),
     )
+
+
+def standard_loop(element: etree._Element) -> StandardLoop | None:
+    """The ``standardLoopCharacteristics`` of an activity; here ``loopMaximum`` may be FEEL, beyond BPMN."""
+    loop = element.find(f"{{{BPMN}}}standardLoopCharacteristics")
+    if loop is None:
+        return None
+    before = loop.get("testBefore") in ("true", "1")
+    return StandardLoop(before, condition=_body(loop, "loopCondition"), maximum=text_of(loop, "loopMaximum"))
 
 
 def _form(element: etree._Element) -> dict[str, Any]:

@@ -20,7 +20,7 @@ GLOBAL_NAMES = frozenset({"policy", "编号", "number", "单位", "unit", "申�
 
 def environment(tx: Transaction, release: Release, instance: ProcessInstance) -> Env:
     """The environment in which expressions of this instance are evaluated now."""
-    return Env(feel_env=feel_environment(tx), globals=_globals(tx, release, instance))
+    return Env(feel_environment(tx), _globals(tx, release, instance), is_called=instance.parent_id is not None)
 
 
 def feel_environment(tx: Transaction) -> Environment:

@@ -9,11 +9,12 @@ from engine.bpmn.model import Kind, Node
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import Listener, Trigger, Wait, WaitKind
 from engine.tokens.expressions import Value
+from engine.tokens.undoing import remember, undo_inside, undone
 from engine.tokens.variables import apply_inputs, apply_outputs, open_scope, submit
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token
-    from engine.tokens.multi import MultiInstance
+    from engine.tokens.repeating import Repeating
     from engine.tokens.spec import Spec
 
 _KINDS = {Kind.USER_TASK: WaitKind.USER_TASK, Kind.CALL_ACTIVITY: WaitKind.CALL}
@@ -28,12 +29,12 @@ class Activity(Element):
         self.listeners: list[Listener] = []
         #: Boundary events for errors and escalations: they need no listener, whoever throws looks for them.
         self.catchers: list[Element] = []
-        #: The multi-instance activity of which this is one instance.
-        self.multi: MultiInstance | None = None
+        #: The multi-instance activity or loop of which this is one run.
+        self.whole: Repeating | None = None
 
-    def be_body_of(self, multi: MultiInstance) -> None:
-        """Become one instance of a multi-instance activity: its end is told there."""
-        self.multi = multi
+    def be_body_of(self, whole: Repeating) -> None:
+        """Become what another activity repeats: its end is told there."""
+        self.whole = whole
         self.is_body = True
 
     def listen(self, token: Token) -> None:
@@ -42,15 +43,21 @@ class Activity(Element):
             token.put(listener)
 
     def leave(self, token: Token) -> Sequence[Path]:
+        if token.is_beside:
+            return ()
         apply_outputs(token, self.outputs_to)
-        if self.multi is not None:
-            self.multi.collect(token)
+        if self.whole is not None:
+            self.whole.collect(token)
             return ()
         return self.choose(token)
 
     def completed(self, token: Token) -> None:
-        if self.multi is not None:
-            self.multi.body_completed(token.holder, token)
+        if "y" in token.internal_data:
+            undone(token)
+            return
+        remember(token)
+        if self.whole is not None:
+            self.whole.body_completed(token.holder, token)
         else:
             super().completed(token)
 
@@ -102,6 +109,8 @@ class External(Activity):
 class SubProcess(Activity):
     """An embedded or event sub-process: a scope of variables that holds tokens until the last one is gone."""
 
+    is_scope = True
+
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
         #: What begins when a token enters.
@@ -110,11 +119,15 @@ class SubProcess(Activity):
         self.start_listeners: list[Listener] = []
         #: Start events of event sub-processes for errors and escalations.
         self.start_catchers: list[Element] = []
+        #: Start event of the event sub-process that undoes this when it has completed.
+        self.undo_start: Element | None = None
         #: Start events of this (an event sub-process) and of the event sub-processes in here, by number.
         self.start_by_number: dict[int, Element] = {}
 
     def enter(self, token: Token) -> bool:
         open_scope(token)
+        if token.is_beside:
+            return undo_inside(token, self)
         apply_inputs(token, self.inputs_from)
         self.listen(token)
         self.populate(token)

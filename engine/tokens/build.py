@@ -7,10 +7,11 @@ every spec built from the same process. 0 is the process itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from engine.bpmn.model import EventType, Kind, Node, Process, Scope
 from engine.errors import N_, InvalidDefinition
-from engine.tokens import gateways, throwing
+from engine.tokens import compensation, gateways, throwing
 from engine.tokens.activities import Activity, External, Root, Script, SubProcess
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import BoundaryListener, Catch, Listener, StartListener
@@ -18,8 +19,11 @@ from engine.tokens.expressions import Value, value
 from engine.tokens.multi import MultiInstance
 from engine.tokens.reach import mark_reach
 from engine.tokens.refuse import ACTIVITIES, WAITED_FOR, refuse
+from engine.tokens.repeating import Repeating, StandardLoop
 from engine.tokens.spec import Spec
 from engine.tokens.variables import mappings
+
+E = TypeVar("E", bound=Element)
 
 _GATEWAYS = {
     Kind.EXCLUSIVE: gateways.Exclusive,
@@ -34,6 +38,8 @@ _THROWS: dict[EventType, type[Element]] = {
     EventType.SIGNAL: throwing.ThrowNamed,
     EventType.MESSAGE: throwing.ThrowNamed,
     EventType.TERMINATE: throwing.Terminate,
+    EventType.COMPENSATION: compensation.ThrowCompensation,
+    EventType.CANCEL: compensation.Cancel,
 }
 
 
@@ -46,7 +52,7 @@ def build(process: Process) -> Spec:
     node = Node(process.key, Kind.SUB_PROCESS, process.name, process.line, scope=process.scope)
     root = Root(builder.spec, f"{process.key}#process", 0, node)
     builder.spec.by_number[0] = builder.spec.root = root
-    builder.fill(root, process.scope, None)
+    builder.fill(root, process.scope)
     builder.starts(root, process.scope)
     return builder.spec
 
@@ -62,17 +68,19 @@ class _Builder:
         self.numbers = {id: 2 * place + 1 for place, id in enumerate(sorted(ids))}
         self.elements: dict[str, Element] = {}
         self.activities: dict[str, Activity] = {}
+        #: The sub-processes around what is being built, the outermost first.
+        self.around: list[Node] = []
 
-    def fill(self, container: SubProcess, scope: Scope, around: Node | None) -> None:
+    def fill(self, container: SubProcess, scope: Scope) -> None:
         """Build what is inside ``container``."""
-        refuse(scope, around)
+        refuse(scope, self.around)
         for node in scope.nodes.values():
             element = self._element(node)
             element.container = container
             self.elements[node.id] = element
         for node in scope.nodes.values():
             self._connect(node, scope)
-            self._attach(node, container)
+            self._attach(node, container, scope)
         container.starts = [self.elements[node.id] for node in _starting(scope, container.label)]
         self.spec.has_inclusive_joins |= mark_reach(scope, self.elements)
 
@@ -90,18 +98,25 @@ class _Builder:
         return activity
 
     def _whole_activity(self, node: Node) -> Activity:
-        if node.multi_instance is None:
-            return self._activity(node, node.id, self.numbers[node.id])
-        body = self._activity(node, f"{node.id}#body", self.numbers[node.id] + 1)
-        whole = MultiInstance(self.spec, node.id, self.numbers[node.id], node, node.multi_instance, body)
-        self._register(whole, None)
-        return whole
+        number = self.numbers[node.id]
+        if node.standard_loop is not None:
+            loop = StandardLoop(self.spec, node.id, number, node, node.standard_loop, self._body(node, number))
+            return self._register(loop, None)
+        if node.multi_instance is not None:
+            many = MultiInstance(self.spec, node.id, number, node, node.multi_instance, self._body(node, number))
+            return self._register(many, None)
+        return self._activity(node, node.id, number)
+
+    def _body(self, node: Node, number: int) -> Activity:
+        return self._activity(node, f"{node.id}#body", number + 1)
 
     def _activity(self, node: Node, name: str, number: int) -> Activity:
         activity = self._plain_activity(node, name, number)
         self._register(activity, node)
         if isinstance(activity, SubProcess) and node.scope is not None:
-            self.fill(activity, node.scope, node)
+            self.around.append(node)
+            self.fill(activity, node.scope)
+            self.around.pop()
         return activity
 
     def _plain_activity(self, node: Node, name: str, number: int) -> Activity:
@@ -125,7 +140,7 @@ class _Builder:
             return _THROWS.get(type_, Element)(self.spec, node.id, number, node)
         return Element(self.spec, node.id, number, node)
 
-    def _register(self, element: Element, node: Node | None) -> Element:
+    def _register(self, element: E, node: Node | None) -> E:
         self.spec.by_number[element.number] = element
         if node is not None:
             element.inputs_from = mappings(node.inputs, node.id)
@@ -144,11 +159,14 @@ class _Builder:
         if node.kind is Kind.INTERMEDIATE_THROW and node.event and node.event.type is EventType.LINK:
             element.lead_to(Path("", self.elements[linked(node, scope)], 0, None))
 
-    def _attach(self, node: Node, container: SubProcess) -> None:
+    def _attach(self, node: Node, container: SubProcess, scope: Scope) -> None:
         if node.kind is Kind.BOUNDARY_EVENT:
             host = self.activities[node.attached_to or ""]
             if node.event and node.event.type in WAITED_FOR:
                 host.listeners.append(self._listener(BoundaryListener, node))
+            elif node.event and node.event.type is EventType.COMPENSATION:
+                done = host.body if isinstance(host, Repeating) else host
+                done.undo, done.has_undo = self.activities[scope.compensations[node.id][0]], True
             else:
                 host.catchers.append(self.elements[node.id])
         elif node.triggered_by_event and node.scope is not None:
@@ -158,6 +176,10 @@ class _Builder:
     def _attach_event_sub_process(self, start: Node, container: SubProcess) -> None:
         element = self.elements[start.id]
         inner = element.container
+        if start.event and start.event.type is EventType.COMPENSATION:
+            inner.start_by_number[element.number] = element
+            container.undo_start, container.has_undo = element, True
+            return
         inner.start_by_number[element.number] = container.start_by_number[element.number] = element
         if start.event and start.event.type in WAITED_FOR:
             container.start_listeners.append(self._listener(StartListener, start))
@@ -194,7 +216,7 @@ def _starting(scope: Scope, label: str) -> list[Node]:
 
 def _begins_alone(node: Node) -> bool:
     is_link = node.event is not None and node.event.type is EventType.LINK and node.kind is Kind.INTERMEDIATE_CATCH
-    return not (node.incoming or node.attached_to or node.triggered_by_event or is_link)
+    return not (node.incoming or node.attached_to or node.triggered_by_event or node.for_compensation or is_link)
 
 
 def _all_nodes(scope: Scope) -> Iterator[Node]:

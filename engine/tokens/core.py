@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Env:
-    """What expressions see besides the variables: the FEEL environment with its clock, and read-only ``globals``."""
+    """What expressions see besides the variables: the FEEL environment with its clock, and read-only ``globals``.
+
+    ``is_called`` says that another instance called this one and takes the errors that nobody catches in here.
+    """
 
     feel_env: Environment = DEFAULT
     globals: Mapping[str, Any] = field(default_factory=dict)
+    is_called: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ class Token(Task):
     """A live token. ``internal_data`` holds what must survive saving; SpiffWorkflow's task data stays empty.
 
     Keys of ``internal_data`` (one letter each, they are stored): ``d`` done with waiting, ``f`` number of the incoming
-    flow, ``s`` has a scope of its own, ``r`` entered before (a retry), ``w`` wrote its outputs. Elements add theirs.
+    flow, ``s`` has a scope of its own, ``r`` entered before (a retry), ``w`` wrote its outputs, ``h`` remembers what
+    can be undone, ``y`` undoes something for this token, ``z`` copy of a sub-process that is undone, ``a`` helps to
+    undo. Elements add theirs.
     """
 
     workflow: Tokens
@@ -107,6 +113,11 @@ class Token(Task):
     def is_root(self) -> bool:
         """Whether this is the token of the process itself."""
         return self._parent is None
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it only helps to undo and never goes on: nothing for history, nothing that joins wait for."""
+        return "z" in self.internal_data or "a" in self.internal_data
 
     @property
     def is_waiting(self) -> bool:
@@ -160,7 +171,9 @@ class Tokens(Workflow):
 
     def note(self, token: Token, what: str) -> None:
         """Remember a step for history."""
-        if token._parent is not None and not token.holder.task_spec.holds_choices:
+        if token.is_beside or token._parent is None:
+            return
+        if not token.holder.task_spec.holds_choices:
             node = token.task_spec.node
             run = token.internal_data["x"] + 1 if token.task_spec.is_body else None
             self.steps.append(Step(node.id, node.kind, token.id, what, run))

@@ -20,7 +20,7 @@ from engine.tokens.expressions import Value
 from engine.tokens.variables import Mappings, apply_inputs, apply_outputs
 
 if TYPE_CHECKING:
-    from engine.tokens.activities import SubProcess
+    from engine.tokens.activities import Activity, SubProcess
     from engine.tokens.core import Token
     from engine.tokens.events import Wait
     from engine.tokens.spec import Spec
@@ -47,8 +47,16 @@ class Element(TaskSpec):
     silent = False
     #: Whether what it holds are mere possibilities, and nothing for history until one comes true.
     holds_choices = False
-    #: Whether it is one instance of a multi-instance activity.
+    #: Whether it is one run of a multi-instance activity or of a loop.
     is_body = False
+    #: Whether nothing of its variables leaves it by itself: one instance of a multi-instance activity.
+    confines = False
+    #: Whether it is a process or a sub-process: its tokens hold the tokens of a flow.
+    is_scope = False
+    #: Whether its completion must be remembered, since it can be undone.
+    has_undo = False
+    #: The compensation activity that undoes it.
+    undo: Activity | None = None
     #: Whether what it was completed with goes out when there are no output mappings.
     propagates = True
 

@@ -95,7 +95,7 @@ class Inclusive(Join):
         return True
 
     def _may_still_arrive(self, token: Token, full: int) -> bool:
-        if token.task_spec is self and "f" in token.internal_data:
+        if (token.task_spec is self and "f" in token.internal_data) or token.is_beside:
             return False
         reach = token.task_spec.reach.get(self.number, 0)
         return bool(reach & ~full) and not reach & full

@@ -1,4 +1,4 @@
-"""Multi-instance activities: one token for the whole, holding one token for each instance that runs."""
+"""Multi-instance activities: the body runs once for each item, all at the same time or one after the other."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.errors import N_, StepFailed
 from engine.tokens.activities import Activity
 from engine.tokens.elements import Path
 from engine.tokens.expressions import value
+from engine.tokens.repeating import MOST, Repeating, whole_number
 from engine.tokens.variables import assign, open_scope
 from engine.values import decode, encode
 from engine.variables import ScopeId
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from engine.tokens.core import Token
     from engine.tokens.spec import Spec
 
-_COUNTER = "loopCounter"
 
-
-class MultiInstance(Activity):
+class MultiInstance(Repeating):
     """Runs its body once for each item of a collection, at the same time or one after the other (BPMN 2.0, 13.3.7).
 
     Keys of ``internal_data``: ``n`` number of instances, ``c`` completed ones, ``i`` items still to come (sequential);
@@ -31,9 +30,8 @@ class MultiInstance(Activity):
     """
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node, definition: Definition, body: Activity) -> None:
-        super().__init__(spec, name, number, node)
-        self.body = body
-        body.be_body_of(self)
+        super().__init__(spec, name, number, node, body)
+        body.confines = True
         self.sequential = definition.sequential
         self.item = definition.input_element
         self.output = definition.output_collection
@@ -62,13 +60,11 @@ class MultiInstance(Activity):
         return self.choose(token)
 
     def collect(self, body: Token) -> None:
-        """Work out what the end of one instance means, before anything changes: it may fail and be retried."""
         element = self.element.of(body) if self.element is not None else None
         results = self._results(body.holder, body.internal_data["x"], element)
         body.outcome = (results, self._is_enough(body, results))
 
     def body_completed(self, token: Token, body: Token) -> None:
-        """Note an instance's result, then end, go on with the next item, or wait for the others."""
         data = token.internal_data
         results, enough = body.outcome
         data["c"] += 1
@@ -81,41 +77,21 @@ class MultiInstance(Activity):
             item = decode(data["i"].pop(0))
             self._start(token, body.internal_data["x"] + 1, item)
 
-    def released(self, token: Token) -> None:
-        if token.is_waiting and "d" not in token.internal_data and not token.holds(lambda held: held is self.body):
-            token.finish_waiting()
-
     def _start(self, token: Token, index: int, item: Any) -> None:
-        body = token.put(self.body, x=index)
-        local = {_COUNTER: Decimal(index + 1)}
-        if self.item is not None:
-            local[self.item] = item
-        open_scope(body, local)
+        self.start_body(token, index, {} if self.item is None else {self.item: item})
 
     def _items(self, token: Token) -> list[Any]:
         if self.collection is None:
-            return [None] * self._count(token)
+            return [None] * (whole_number(self, self.cardinality, token) if self.cardinality is not None else 0)
         items = self.collection.of(token)
         if not isinstance(items, list):
             raise StepFailed(
                 N_("“{name}”的多实例集合应当是列表，现在算出的是“{value}”。"), name=self.label, value=items
             )
-        if len(items) > _MOST:
+        if len(items) > MOST:
             template = N_("“{name}”的多实例集合有 {count} 项，最多 {most} 项。")
-            raise StepFailed(template, name=self.label, count=len(items), most=_MOST)
+            raise StepFailed(template, name=self.label, count=len(items), most=MOST)
         return items
-
-    def _count(self, token: Token) -> int:
-        count = self.cardinality.of(token) if self.cardinality is not None else None
-        number = Decimal(count) if isinstance(count, str) and count.isdecimal() else count
-        if not isinstance(number, Decimal) or number != number.to_integral_value() or not 0 <= number <= _MOST:
-            raise StepFailed(
-                N_("“{name}”的实例个数应当是 0 到 {most} 的整数，现在算出的是“{value}”。"),
-                name=self.label,
-                most=_MOST,
-                value=count,
-            )
-        return int(number)
 
     def _results(self, token: Token, index: int, element: Any) -> dict[str, Any]:
         """The output collection with the result of one more instance; nothing without an output collection."""
@@ -139,7 +115,3 @@ class MultiInstance(Activity):
         }
         extra = {f"numberOf{name}": Decimal(count) for name, count in counts.items()}
         return self.completion.of(body, {**results, **extra}) is True
-
-
-#: The most instances of one activity: each keeps a token, and results are copied at every end.
-_MOST = 2_000

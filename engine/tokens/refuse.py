@@ -5,15 +5,17 @@ The checker says all of this earlier, with rule ids and places; this is the last
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
-from engine.bpmn.model import EventType, Flow, Kind, MultiInstance, Node, Scope
+from engine.bpmn.model import EventType, Flow, Kind, MultiInstance, Node, Scope, StandardLoop
 from engine.errors import N_, InvalidDefinition
+from engine.tokens.refuse_undoing import refuse_undoing
 
 ACTIVITIES = frozenset(
     {
         Kind.USER_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SCRIPT_TASK, Kind.SERVICE_TASK, Kind.SEND_TASK,
-        Kind.RECEIVE_TASK, Kind.BUSINESS_RULE_TASK, Kind.SUB_PROCESS, Kind.CALL_ACTIVITY,
+        Kind.RECEIVE_TASK, Kind.BUSINESS_RULE_TASK, Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.CALL_ACTIVITY,
     }
 )  # fmt: skip
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
@@ -25,29 +27,30 @@ _SENT = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
 _EVENTS: Mapping[Kind, frozenset[EventType]] = {
     Kind.START_EVENT: _STARTS,
     Kind.INTERMEDIATE_CATCH: WAITED_FOR | {EventType.LINK},
-    Kind.INTERMEDIATE_THROW: _NONE | _SENT | {EventType.LINK},
-    Kind.END_EVENT: _NONE | _SENT | {EventType.ERROR, EventType.TERMINATE},
-    Kind.BOUNDARY_EVENT: WAITED_FOR | THROWN_UP,
+    Kind.INTERMEDIATE_THROW: _NONE | _SENT | {EventType.LINK, EventType.COMPENSATION},
+    Kind.END_EVENT: _NONE | _SENT | {EventType.ERROR, EventType.TERMINATE, EventType.COMPENSATION, EventType.CANCEL},
+    Kind.BOUNDARY_EVENT: WAITED_FOR | THROWN_UP | {EventType.COMPENSATION, EventType.CANCEL},
 }
-_EVENT_SUB_PROCESS_STARTS = WAITED_FOR | THROWN_UP
+_EVENT_SUB_PROCESS_STARTS = WAITED_FOR | THROWN_UP | {EventType.COMPENSATION}
 
 
-def refuse(scope: Scope, container: Node | None) -> None:
-    """Raise InvalidDefinition for the first thing in ``scope`` that would not run as BPMN 2.0 says."""
+def refuse(scope: Scope, around: Sequence[Node]) -> None:
+    """Raise InvalidDefinition for the first thing in ``scope`` that would not run as BPMN 2.0 says.
+
+    ``around`` are the sub-processes that hold it, the outermost first.
+    """
+    container = around[-1] if around else None
     _references(scope)
     _starts(scope, container)
     for node in scope.nodes.values():
-        for template in (*_kind(node), *_parts(node), *_flows(scope, node), *_place(scope, node, container)):
+        faults = (_kind(node), _parts(node), _flows(scope, node), _place(scope, node, container))
+        for template in (*chain.from_iterable(faults), *refuse_undoing(scope, node, around)):
             raise InvalidDefinition(template, id=node.id)
 
 
 def _kind(node: Node) -> Iterator[str]:
     if node.kind not in ACTIVITIES | GATEWAYS | _EVENTS.keys():
         yield N_("元素“{id}”的种类现在还不能运行。请改用支持的元素。")
-    if node.standard_loop:
-        yield N_("元素“{id}”的标准循环现在还不能运行。请改用多实例，或用网关画出循环。")
-    if node.for_compensation:
-        yield N_("元素“{id}”是补偿活动，现在还不能运行。")
     if node.start_quantity != "1" or node.completion_quantity != "1":
         yield N_("元素“{id}”的令牌数量不是 1，不能运行。")
     if node.instantiate:
@@ -72,6 +75,8 @@ def _parts(node: Node) -> Iterator[str]:
         yield N_("接收任务“{id}”没有消息名称。")
     if node.multi_instance is not None:
         yield from _multi_instance(node.multi_instance)
+    if node.standard_loop is not None:
+        yield from _standard_loop(node, node.standard_loop)
     if node.script is not None and not node.script.is_feel:
         yield N_("脚本任务“{id}”的脚本要以“=”开头，写成 FEEL 表达式。")
     if event is not None and node.kind in _EVENTS:
@@ -89,6 +94,15 @@ def _multi_instance(multi: MultiInstance) -> Iterator[str]:
     texts = (multi.input_collection, multi.output_element, multi.completion)
     if any(text is not None and not text.is_feel for text in texts):
         yield N_("多实例“{id}”的集合、输出元素和完成条件要以“=”开头，写成 FEEL 表达式。")
+
+
+def _standard_loop(node: Node, loop: StandardLoop) -> Iterator[str]:
+    if node.multi_instance is not None:
+        yield N_("“{id}”既是循环又是多实例。请只留一种。")
+    if loop.condition is None and loop.maximum is None:
+        yield N_("循环“{id}”没有循环条件，也没有最多次数，不会停下。")
+    if loop.condition is not None and not loop.condition.is_feel:
+        yield N_("循环“{id}”的循环条件要以“=”开头，写成 FEEL 表达式。")
 
 
 def _flows(scope: Scope, node: Node) -> Iterator[str]:
@@ -115,7 +129,8 @@ def _event_gateway(scope: Scope, flows: list[Flow]) -> Iterator[str]:
         catches = target.kind is Kind.INTERMEDIATE_CATCH or (
             target.kind is Kind.RECEIVE_TASK and target.id not in hosts
         )
-        if not catches or len(target.incoming) != 1 or target.multi_instance is not None:
+        repeats = target.multi_instance is not None or target.standard_loop is not None
+        if not catches or len(target.incoming) != 1 or repeats:
             yield N_("事件网关“{id}”的每条出线都要接一个只有这一条入线的捕获事件或接收任务。")
     if len(flows) < 2:
         yield N_("事件网关“{id}”至少要有两条出线。")
@@ -171,8 +186,9 @@ def _link(scope: Scope, node: Node, link: str | None) -> Iterator[str]:
 
 
 def _event_sub_process(node: Node) -> Iterator[str]:
-    if node.kind is not Kind.SUB_PROCESS or node.incoming or node.outgoing or node.multi_instance:
-        yield N_("事件子流程“{id}”不能有入线、出线或多实例。")
+    repeats = node.multi_instance is not None or node.standard_loop is not None
+    if node.kind is not Kind.SUB_PROCESS or node.incoming or node.outgoing or repeats:
+        yield N_("事件子流程“{id}”不能有入线、出线、多实例或循环。")
     if len(_start_events(node)) != 1:
         yield N_("事件子流程“{id}”要有且只有一个开始事件。")
 

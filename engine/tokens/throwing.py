@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.model import EventDefinition, EventType, Node
+from engine.errors import N_, StepFailed
 from engine.tokens.activities import Activity, SubProcess
 from engine.tokens.core import Thrown
 from engine.tokens.elements import Element, Path
@@ -31,7 +32,17 @@ class Terminate(Element):
 
 
 class ThrowError(Element):
-    """An error end event. An error that nobody catches ends the instance."""
+    """An error end event. One that nobody catches ends a called instance; any other stops here, as an incident."""
+
+    def leave(self, token: Token) -> Sequence[Path]:
+        code = _event(self).code
+        if not token.workflow.env.is_called and handler_for(token, EventType.ERROR, code) is None:
+            raise StepFailed(
+                N_("“{name}”抛出错误“{code}”，流程图里没有接收它的边界事件或事件子流程。"),
+                name=self.label,
+                code=code or "",
+            )
+        return super().leave(token)
 
     def completed(self, token: Token) -> None:
         workflow = token.workflow
@@ -138,6 +149,9 @@ def handler_for(token: Token, type: EventType, code: str | None) -> Handler | No
     """
     while not token.is_root:
         spec = token.task_spec
+        if token.is_beside:  # a sub-process that is undone has been left, and its handlers with it
+            token = token.holder
+            continue
         boundary = _matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
         if boundary is not None:
             return partial(_leave_by, token, boundary)
@@ -161,7 +175,7 @@ def _start(scope: Token, inside: Token, type: EventType, code: str | None) -> El
     One that handles an interruption is beyond its scope's protection, and none catches what it throws itself.
     """
     spec = scope.task_spec
-    if not isinstance(spec, SubProcess):
+    if not isinstance(spec, SubProcess) or scope.is_beside:
         return None
     begun = spec.start_by_number.get(inside.internal_data.get("b", -1))
     if begun is not None and begun.node.interrupting:

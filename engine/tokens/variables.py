@@ -43,7 +43,7 @@ def assign(token: Token, name: str, value: Any) -> None:
     while not token.is_root:
         if "s" in token.internal_data:
             scope = ScopeId(token.id.hex)
-            if token.task_spec.is_body or name in scopes.local(scope):
+            if token.task_spec.confines or name in scopes.local(scope):
                 scopes.set_local(scope, name, value)
                 return
         token = token.holder
@@ -69,7 +69,7 @@ def apply_outputs(token: Token, mappings: Mappings) -> None:
         return
     values = [(path, source.of(token)) for source, path in mappings]
     token.internal_data["w"] = 1
-    outside = token if token.task_spec.is_body or token.is_root else token.holder
+    outside = token if token.task_spec.confines or token.is_root else token.holder
     for path, value in values:
         old = token.workflow.scopes.get(outside.scope, path[0]) if len(path) > 1 else None
         assign(outside, path[0], _nested(old, path[1:], value))

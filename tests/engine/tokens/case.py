@@ -18,6 +18,9 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 class Case:
     """Drives one instance by the ids of the elements on which it waits, on a virtual clock."""
 
+    #: Whether another instance called this one.
+    is_called = False
+
     def __init__(self, diagram: ProcessBuilder | Process, start_event: str | None = None, **variables: Any) -> None:
         self.process = diagram.build() if isinstance(diagram, ProcessBuilder) else diagram
         self.now = BEGIN
@@ -38,7 +41,7 @@ class Case:
 
     @property
     def env(self) -> Env:
-        return Env(Environment(now=lambda: self.now), {"policy": {"days": 3}})
+        return Env(Environment(now=lambda: self.now), {"policy": {"days": 3}}, self.is_called)
 
     @property
     def open(self) -> list[str]:

@@ -75,9 +75,24 @@ def test_a_handler_for_the_very_code_goes_before_one_for_all_codes() -> None:
     assert Case(diagram.chain("any", "a").chain("yes", "b")).open == ["b"]
 
 
-def test_an_error_without_a_handler_ends_the_instance_and_says_so() -> None:
-    diagram = ProcessBuilder().start().parallel("f").user("a", "b").end("fail", error("E")).chain("start", "f", "a")
-    case = Case(diagram.chain("f", "b", "fail")).complete("b")
+class _Called(Case):
+    is_called = True
+
+
+def _uncaught() -> ProcessBuilder:
+    diagram = ProcessBuilder().start().parallel("f").user("a", "b").end("fail", error("E"))
+    return diagram.chain("start", "f", "a").chain("f", "b", "fail")
+
+
+def test_an_error_that_nobody_catches_stops_where_it_was_thrown() -> None:
+    case = Case(_uncaught()).complete("b")
+    assert [(failure.element_id, failure.params["code"]) for failure in case.failures] == [("fail", "E")]
+    assert case.open == ["a"]
+    assert case.retry().failures[0].element_id == "fail"
+
+
+def test_an_error_that_nobody_catches_ends_a_called_instance_for_its_caller() -> None:
+    case = _Called(_uncaught()).complete("b")
     assert case.done
     assert case.run.end_error == "E"
     assert case.history("interrupted") == ["a"]

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.bpmn.model import EventDefinition, EventType, Kind, Text
+from engine.bpmn.model import EventDefinition, EventType, Kind, StandardLoop, Text
 from engine.errors import InvalidDefinition
 from engine.tokens import build
-from tests.builders import ProcessBuilder, condition, each, error, link, message, timer
+from tests.builders import CANCEL, ProcessBuilder, compensation, condition, each, error, link, message, timer
 
 _LATER = [EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE]
+_NO_FEEL = Text("n > 1", False)
 Diagram = Callable[[], ProcessBuilder]
 
 
@@ -24,14 +25,25 @@ def _two(gateway: Kind, condition: str | None = None) -> ProcessBuilder:
 
 _CASES: dict[str, Diagram] = {
     **{kind: (lambda kind=kind: _line().add(kind, "bad")) for kind in (
-        Kind.COMPLEX, Kind.AD_HOC, Kind.TRANSACTION, Kind.BUSINESS_RULE_TASK)},
+        Kind.COMPLEX, Kind.AD_HOC, Kind.BUSINESS_RULE_TASK)},
     **{f"{type_} boundary": (lambda type_=type_: _line().boundary("bad", "a", EventDefinition(type_)))
        for type_ in _LATER},
     **{f"{type_} catch": (lambda type_=type_: _line().catch("bad", EventDefinition(type_))) for type_ in _LATER},
     **{f"{type_} end": (lambda type_=type_: _line().end("bad", EventDefinition(type_)))
-       for type_ in (EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE)},
-    "standard loop": lambda: _line().user("bad", standard_loop=True),
-    "compensation activity": lambda: _line().user("bad", for_compensation=True),
+       for type_ in (EventType.CANCEL, EventType.MULTIPLE)},
+    "loop that never stops": lambda: _line().user("bad", standard_loop=StandardLoop()),
+    "loop condition that is no FEEL": lambda: _line().user("bad", standard_loop=StandardLoop(condition=_NO_FEEL)),
+    "loop and multi-instance": lambda: _line().user(
+        "bad", standard_loop=StandardLoop(maximum=_NO_FEEL), multi_instance=each(cardinality="2")),
+    "compensation activity in the flow": lambda: _line().user("bad", for_compensation=True).flow("a", "bad"),
+    "boundary on a compensation activity": lambda: _line().undo("a", "bad").boundary("t", "bad", timer("PT1H")),
+    "compensation of what is no compensation activity": lambda: _line().undo("a", "bad").user("bad"),
+    "two compensations of one activity": lambda: _line().undo("a", "bad").undo("a", "bad2"),
+    "compensation start of a process": lambda: _line().on("h", ProcessBuilder().start("bad", compensation())),
+    "cancel outside of a transaction": lambda: _line().sub("s", ProcessBuilder().start("b").end("bad", CANCEL)),
+    "cancel boundary of a sub-process": lambda: _line().boundary("bad", "a", CANCEL),
+    "transaction without a way out when cancelled": lambda: _line().transaction(
+        "bad", ProcessBuilder().start("b").end("e", CANCEL)),
     "start quantity": lambda: _line().user("bad", start_quantity="2"),
     "instantiating gateway": lambda: _line().add(Kind.EVENT_BASED, "bad", instantiate=True),
     "script without text": lambda: _line().add(Kind.SCRIPT_TASK, "bad"),
