@@ -130,7 +130,7 @@ def _migrate(url: str) -> None:
         migrations.upgrade(engine)
 
 
-def _furnish(url: str) -> None:
+def furnish(url: str) -> None:
     """Migrate a database and fill it with the demo organisation and everything in processes/ and forms/."""
     with Engine(url, clock=FrozenClock(START - timedelta(days=30))) as engine:
         migrations.upgrade(engine)
@@ -142,7 +142,7 @@ def _furnish(url: str) -> None:
 def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the demo organisation and the processes, to copy."""
     path = tmp_path_factory.mktemp("furnished") / "template.db"
-    _furnish(f"sqlite:///{path}")
+    furnish(f"sqlite:///{path}")
     return path
 
 
@@ -150,7 +150,7 @@ def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def furnished_postgres(postgres_server: postgres.Server) -> str:
     """The name of a PostgreSQL database with the demo organisation and the processes, to copy."""
     name = f"furnished_{uuid4().hex}"
-    _furnish(postgres_server.create(name))
+    furnish(postgres_server.create(name))
     return name
 
 

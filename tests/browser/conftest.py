@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from engine.database import Engine
 from tests import chromium
+from tests.browser.serve import BROWSER_ARGUMENTS, served
 from tests.browser.visitor import DESK, Site, Visitor
-from tests.clock import START
-from webapp import create_app
-from webapp.platform import platform as platform_of
 
 _PATIENCE = 15_000  # ms; a busy machine is slow, not wrong
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-_ARGUMENTS += ["--disable-component-update"]
-
-
-def _office_hours() -> Callable[[], datetime]:
-    """A clock that runs, from a working day on, whenever the tests run."""
-    begun = time.monotonic()
-    return lambda: START + timedelta(seconds=time.monotonic() - begun)
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +21,8 @@ def site(furnished_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """The demo organisation and its processes, served with the worker inside; one for each file of tests."""
     path = tmp_path_factory.mktemp("site") / "wuji.db"
     shutil.copyfile(furnished_sqlite, path)
-    with Engine(f"sqlite:///{path}", clock=_office_hours()) as engine:
-        app = create_app(engine, {"SECRET_KEY": "a key for tests"})
-        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
-        worker = platform_of(app).worker
-        worker.start()
-        serving = threading.Thread(target=server.run, daemon=True)
-        serving.start()
-        yield Site(f"http://127.0.0.1:{server.effective_port}", engine)
-        worker.stop()
-        server.close()
-        serving.join(timeout=10)
+    with served(path) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +30,7 @@ def browser() -> Iterator[Browser]:
     """The one Chromium of this run."""
     expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.conformance import diagrams, executable
+from tests.conformance import diagrams, executable, round_trip
 from tests.conformance.groups import VARIABLE, Group, lines, material
 
 Run = Callable[[Path], Group]
@@ -17,6 +17,7 @@ GROUPS: dict[str, Run] = {
     "illegal": diagrams.illegal,
     "legal": diagrams.legal,
     "miwg": diagrams.miwg,
+    "round-trip": round_trip.run,
 }
 
 

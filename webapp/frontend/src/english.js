@@ -65,6 +65,11 @@ export default {
   "这台电脑上有一份没有保存到服务器的图（{when}）。": "This computer holds a drawing that was not saved to the server ({when}).",
   "接着改这一份": "Continue with it",
   "丢弃": "Discard",
+  "这个文件里没有图形信息（BPMNDI），画不出来。请先用其他编辑器排好图形再打开。文件没有改动。":
+    "This file holds no picture (BPMNDI), so it cannot be drawn. Lay it out in another editor first. The file is unchanged.",
+  "这张图画的不是流程或协作，在这里打不开。文件没有改动。":
+    "This drawing is neither of a process nor of a collaboration and cannot be opened here. The file is unchanged.",
+  "下载原文件": "Download the file",
   "流程图没有打开：文件可能损坏，或者没有连上服务器。请刷新页面重试。":
     "The diagram could not be opened: the file may be damaged, or the server could not be reached. Reload the page to try again.",
   "登录已过期。请刷新页面，重新登录后再试。": "Your login has expired. Reload the page, log in and try again.",

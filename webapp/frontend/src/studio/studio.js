@@ -2,14 +2,15 @@ import BpmnModeler from "bpmn-js/lib/Modeler";
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from "bpmn-js-properties-panel";
 import { ZeebeVariableResolverModule } from "@bpmn-io/variable-resolver";
 import camundaCloudBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
-import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import { beginAt, fitDrawing, whenWidthChanges } from "../diagram/fit.js";
 import { t } from "../i18n.js";
 import { Refused, Server } from "./api.js";
 import { Findings } from "./findings.js";
 import { Keep } from "./keep.js";
 import { askNote, layout, say } from "./layout.js";
+import { metamodels } from "./moddle.js";
 import wujiModule from "./provider.js";
+import { Remainder, normalised } from "./remainder.js";
 import { translateModule } from "./translate.js";
 
 const READABLE = 0.6; // below this scale the names of the tasks cannot be read
@@ -39,7 +40,10 @@ export class Studio {
   }
 
   async draw(xml) {
-    await this.modeler.importXML(xml);
+    const file = normalised(xml);
+    this.remainder = null;
+    await this.modeler.importXML(file).catch(explainUnopened);
+    this.remainder = new Remainder(file, await this.xml());
     this.startView();
   }
 
@@ -104,7 +108,10 @@ export class Studio {
   }
 
   async xml() {
-    return (await this.modeler.saveXML({ format: true })).xml;
+    const { xml } = await this.modeler.saveXML({ format: true });
+    // The modeler writes carriage returns as they are, and XML would read them as spaces or leave them out.
+    const written = xml.replaceAll("\r", "&#13;");
+    return this.remainder ? this.remainder.restore(written) : written;
   }
 
   async save() {
@@ -186,11 +193,24 @@ export class Studio {
   }
 }
 
+/** A drawing that the modeler can't show; the message is for people. */
+export class Unopened extends Error {}
+
+function explainUnopened(error) {
+  if (/no diagram to display/.test(error.message)) {
+    throw new Unopened(t("这个文件里没有图形信息（BPMNDI），画不出来。请先用其他编辑器排好图形再打开。文件没有改动。"));
+  }
+  if (/unsupported bpmnElement/.test(error.message)) {
+    throw new Unopened(t("这张图画的不是流程或协作，在这里打不开。文件没有改动。"));
+  }
+  throw error;
+}
+
 function createModeler(parts, locale) {
   return new BpmnModeler({
     container: parts.canvas,
     propertiesPanel: { parent: parts.panel },
-    moddleExtensions: { zeebe },
+    moddleExtensions: metamodels,
     additionalModules: [
       BpmnPropertiesPanelModule,
       BpmnPropertiesProviderModule,
