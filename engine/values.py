@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.errors import N_, InvalidVariables
 from engine.feel import YearsMonths
+from engine.feel.values import kind_name
 
 _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
     Decimal: ("n", str),
@@ -48,6 +49,23 @@ def encode(value: Any) -> Any:
         tag, encoder = _ENCODERS[type(value)]
         return {"$": tag, "v": encoder(value)}
     raise InvalidVariables(N_("变量不能保存“{type}”类型的值。"), {}, type=type(value).__name__)
+
+
+def ensure_storable(value: Any) -> None:
+    """Raise InvalidVariables for what no variable may hold: ranges, functions, and texts with a NUL in them."""
+    kind = type(value)
+    if kind is str:
+        if "\0" in value:  # PostgreSQL has no such texts
+            raise InvalidVariables(N_("变量不能保存带空字符（NUL）的文本。"), {})
+    elif kind is dict:
+        for key, item in value.items():
+            ensure_storable(key)
+            ensure_storable(item)
+    elif kind in (list, tuple):
+        for item in value:
+            ensure_storable(item)
+    elif kind not in _PLAIN and kind not in _ENCODERS:
+        raise InvalidVariables(N_("变量不能保存“{type}”类型的值。"), {}, type=kind_name(value))
 
 
 def decode(value: Any) -> Any:

@@ -72,7 +72,7 @@ class Script(Activity):
 
     def enter(self, token: Token) -> bool:
         apply_inputs(token, self.inputs_from)
-        value = self.script.of(token)
+        value = self.script.kept(token)
         if self.result is not None:
             submit(token, {self.result: value})
         return True

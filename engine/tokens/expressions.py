@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.bpmn.model import Text
-from engine.errors import N_, EngineError, InvalidDefinition
+from engine.errors import N_, EngineError, InvalidDefinition, InvalidVariables
 from engine.expressions import compile_expression
 from engine.feel import FeelError, FeelSyntaxError
+from engine.values import ensure_storable
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token
@@ -37,6 +38,11 @@ class Value:
         self._expression = _compile(text.value, element_id) if text.is_feel else None
 
     @property
+    def text(self) -> str:
+        """The expression without its leading ``=``, or the literal."""
+        return self._literal
+
+    @property
     def is_literal(self) -> bool:
         """Whether the value is always the same."""
         return self._expression is None
@@ -48,6 +54,15 @@ class Value:
         workflow = token.workflow
         context = workflow.scopes.view(token.scope, workflow.env.globals)
         return self.under(_Above(extra, context) if extra else context, workflow.env.feel_env)
+
+    def kept(self, token: Token) -> Any:
+        """Like ``of``, for a value that becomes a variable. Raises ExpressionFailed for what no variable may hold."""
+        value = self.of(token)
+        try:
+            ensure_storable(value)
+        except InvalidVariables as error:
+            raise ExpressionFailed(FeelError(error.template, **error.params), self.text) from error
+        return value
 
     def under(self, context: Mapping[str, Any], env: feel.Environment) -> Any:
         """The value under these variables. Raises ExpressionFailed."""

@@ -14,7 +14,7 @@ from engine.tokens.elements import Path
 from engine.tokens.expressions import value
 from engine.tokens.repeating import MOST, Repeating, whole_number
 from engine.tokens.variables import assign, open_scope
-from engine.values import decode, encode
+from engine.values import decode, encode, ensure_storable
 from engine.variables import ScopeId
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class MultiInstance(Repeating):
         return self.choose(token)
 
     def collect(self, body: Token) -> None:
-        element = self.element.of(body) if self.element is not None else None
+        element = self.element.kept(body) if self.element is not None else None
         results = self._results(body.holder, body.internal_data["x"], element)
         body.outcome = (results, self._is_enough(body, results))
 
@@ -91,6 +91,7 @@ class MultiInstance(Repeating):
         if len(items) > MOST:
             template = N_("“{name}”的多实例集合有 {count} 项，最多 {most} 项。")
             raise StepFailed(template, name=self.label, count=len(items), most=MOST)
+        ensure_storable(items)
         return items
 
     def _results(self, token: Token, index: int, element: Any) -> dict[str, Any]:

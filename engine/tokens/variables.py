@@ -57,7 +57,7 @@ def apply_inputs(token: Token, mappings: Mappings) -> None:
     open_scope(token)
     for source, path in mappings:
         local = token.workflow.scopes.local(ScopeId(token.id.hex))
-        open_scope(token, {path[0]: _nested(local.get(path[0]), path[1:], source.of(token))})
+        open_scope(token, {path[0]: _nested(local.get(path[0]), path[1:], source.kept(token))})
 
 
 def apply_outputs(token: Token, mappings: Mappings) -> None:
@@ -67,7 +67,7 @@ def apply_outputs(token: Token, mappings: Mappings) -> None:
     """
     if not mappings or "w" in token.internal_data:
         return
-    values = [(path, source.of(token)) for source, path in mappings]
+    values = [(path, source.kept(token)) for source, path in mappings]
     token.internal_data["w"] = 1
     outside = token if token.task_spec.confines or token.is_root else token.holder
     for path, value in values:

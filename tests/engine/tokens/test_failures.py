@@ -101,6 +101,24 @@ def test_a_function_that_fails_is_a_failure_of_the_step(error: Exception, said: 
     assert case.variables == {"意见": "好"}
 
 
+_STORED_NOWHERE = ["[1..5]", "function(x) x", "[{a: [1..2]}]", "{a: {b: function() 1}}", r'"\u0000"', r'{"\u0000": 1}']
+
+
+@pytest.mark.parametrize("text", _STORED_NOWHERE)
+def test_a_value_that_no_variable_may_hold_is_a_failure_of_the_step(text: str) -> None:
+    given = mappings((f"={text}", "x"))
+    of_each = each("=[1]", "n", output=("r", f"={text}"))
+    diagram = ProcessBuilder().start().user("a").parallel("f").chain("start", "a", "f")
+    diagram.script("s", f"={text}", "x").user("i", inputs=given).task("o", outputs=given)
+    diagram.user("c", multi_instance=each(f"=[{text}]", "n")).script("e", "=1", "y", multi_instance=of_each)
+    for target in "sioce":
+        diagram.flow("f", target)
+    case = Case(diagram).complete("a", 意见="好")
+    assert sorted(failure.element_id for failure in case.failures) == list("ceios")
+    assert all(failure.template.startswith("变量不能保存") for failure in case.failures)
+    assert case.variables == {"意见": "好"}
+
+
 def test_an_interruption_takes_a_failed_token_away() -> None:
     inside = ProcessBuilder().start("s2").script("s", _BAD, "r").chain("s2", "s")
     diagram = ProcessBuilder().start().sub("sub", inside).boundary("out", "sub", message("m")).user("b")
