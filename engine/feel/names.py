@@ -6,10 +6,11 @@ the built-in functions, the names given to ``compile`` and the keys, parameters 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.tokens import KEYWORDS, Token, tokenize
+from engine.feel.types import Type
 
 #: Properties with a space, right of a dot: of times, and of ranges.
 PROPERTIES = ("time offset", "start included", "end included")
@@ -27,12 +28,22 @@ def words(name: str) -> list[str]:
 
 
 class KnownNames:
-    """The names of more than one token, the longest match first; ``parent`` are the built-ins."""
+    """The names of more than one token, the longest match first; ``parent`` are the built-ins.
 
-    def __init__(self, names: Iterable[str] = (), parent: KnownNames | None = None) -> None:
+    ``types`` are types that somebody else defines, by name: the item definitions of a decision model.
+    """
+
+    def __init__(
+        self, names: Iterable[str] = (), parent: KnownNames | None = None, types: Mapping[str, Type] | None = None
+    ) -> None:
+        self._types: dict[tuple[str, ...], Type] = dict(parent._types) if parent else {}
+        self._types.update((tuple(words(name)), kind) for name, kind in (types or {}).items())
         self._names: dict[tuple[str, ...], str] = dict(parent._names) if parent else {}
         # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
-        self._calls = frozenset(written for written in self._names if not KEYWORDS.isdisjoint(written))
+        inherited: frozenset[tuple[str, ...]] = parent._calls if parent else frozenset()
+        self._calls: frozenset[tuple[str, ...]] = inherited or frozenset(
+            written for written in self._names if not KEYWORDS.isdisjoint(written)
+        )
         self._lengths: dict[str, list[int]] = {}
         for written in self._names:
             self._index(written)
@@ -57,6 +68,15 @@ class KnownNames:
             written = tuple(token.text for token in tokens[position : position + length])
             if written in self._names and self._may_stand(written, tokens, position):
                 return self._names[written], length
+        return None
+
+    def match_type(self, tokens: list[Token], position: int) -> tuple[Type, int] | None:
+        """Return the defined type with the longest name at this position and its number of tokens, or None."""
+        longest = max(map(len, self._types), default=0)
+        for length in range(longest, 0, -1):
+            written = tuple(token.text for token in tokens[position : position + length])
+            if written in self._types:
+                return self._types[written], length
         return None
 
     def _may_stand(self, written: tuple[str, ...], tokens: list[Token], position: int) -> bool:

@@ -16,6 +16,11 @@ _WORDS = ("date", "days", "years", "time", "and", "months", "duration")
 
 def parse_type(cursor: Cursor) -> Type:
     """Parse the type at the cursor; raise FeelSyntaxError for an unknown one."""
+    defined = cursor.known.match_type(cursor.tokens, cursor.position)
+    if defined is not None:
+        for _ in range(defined[1]):
+            cursor.take()
+        return defined[0]
     cursor.enter()
     name = _type_name(cursor)
     found = _PARSERS[name](cursor) if name in _PARSERS else Type(name)

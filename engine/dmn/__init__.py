@@ -1,0 +1,24 @@
+"""DMN, the OMG's decision models, versions 1.1 to 1.5: files → plain data → closures.
+
+``load(xml).evaluate("费用减免", {"年龄": 70})`` is the decision's value; ``trace`` also says which rules matched.
+Models come from outside, so they are strangers: nothing they say can reach the server, and limits end them.
+"""
+
+from engine.dmn.errors import DmnError, DmnEvaluationError, DmnModelError
+from engine.dmn.evaluation import DEFAULT, Outcome, RuleHit, Step, TableHit
+from engine.dmn.models import Decision, Input, Model, load
+
+__all__ = [
+    "DEFAULT",
+    "Decision",
+    "DmnError",
+    "DmnEvaluationError",
+    "DmnModelError",
+    "Input",
+    "Model",
+    "Outcome",
+    "RuleHit",
+    "Step",
+    "TableHit",
+    "load",
+]

@@ -1,0 +1,125 @@
+"""Types of a model: item definitions, and how values are made to fit them (DMN 1.5, 7.3.3 and 10.3.2.9.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from engine.dmn.errors import N_
+from engine.feel.frame import Run
+from engine.feel.functions import FUNCTIONS
+from engine.feel.types import Type, is_instance
+from engine.feel.values import kind_name
+
+#: A value that can't be made to fit; a null is a value that fits everywhere.
+MISFIT: Final = object()
+#: Makes a value fit, or returns MISFIT.
+Fit = Callable[[Run, Any], Any]
+
+
+class ItemType:
+    """A type that a value can be made to fit.
+
+    ``feel`` is the same type as FEEL's ``instance of`` knows it, ``allowed`` the tests that a value must meet as they
+    are written, and ``item`` the type of the items of a list.
+    """
+
+    __slots__ = ("_fit", "allowed", "feel", "item", "name")
+
+    def __init__(self, name: str, feel: Type, fit: Fit, allowed: str = "", item: ItemType | None = None) -> None:
+        self.name = name
+        self.feel = feel
+        self.allowed = allowed
+        self.item = item
+        self._fit = fit
+
+    def fit(self, run: Run, value: Any) -> Any:
+        """Return the value as this type takes it, or MISFIT."""
+        return None if value is None else self._fit(run, value)
+
+    def coerce(self, run: Run, value: Any, what: str) -> Any:
+        """Return the value as this type takes it; null with a note that names ``what`` if it does not fit."""
+        found = self.fit(run, value)
+        if found is MISFIT:
+            self.complain(run, value, what)
+            return None
+        return found
+
+    def complain(self, run: Run, value: Any, what: str) -> None:
+        """Write down that the value of ``what`` does not fit."""
+        message = N_("“{name}”应为“{type}”，得到的{kind}不符，按空值处理。")
+        run.note(message, name=what, type=self.name, kind=kind_name(value))
+
+
+def simple(name: str) -> ItemType:
+    """One of FEEL's own types: ``number``, ``date and time``, ``Any``."""
+    wanted = Type(name)
+    return ItemType(name, wanted, lambda run, value: _fit_simple(value, wanted))
+
+
+def _fit_simple(value: Any, wanted: Type) -> Any:
+    if is_instance(value, wanted):
+        return value
+    if type(value) is list and len(value) == 1:
+        return _fit_simple(value[0], wanted) if type(value[0]) is not list else MISFIT
+    if type(value) is date and wanted.name in ("date and time", "dateTime"):
+        return datetime.combine(value, time(), UTC)
+    return MISFIT
+
+
+def list_of(name: str, item: ItemType) -> ItemType:
+    """Lists of a type; a value alone becomes a list of one."""
+
+    def fit(run: Run, value: Any) -> Any:
+        values = value if type(value) is list else [value]
+        run.spend_items(len(values))
+        found = [item.fit(run, each) for each in values]
+        return MISFIT if any(each is MISFIT for each in found) else found
+
+    return ItemType(name, Type("list", (item.feel,)), fit, item=item)
+
+
+def record(name: str, components: tuple[tuple[str, ItemType], ...], feel: Type) -> ItemType:
+    """Contexts with these entries; others may be there too."""
+
+    def fit(run: Run, value: Any) -> Any:
+        if type(value) is list and len(value) == 1:
+            value = value[0]
+        if type(value) is not dict:
+            return MISFIT
+        run.spend_items(len(components))
+        found = dict(value)
+        for key, kind in components:
+            if key not in value:
+                return MISFIT
+            found[key] = kind.fit(run, value[key])
+            if found[key] is MISFIT:
+                return MISFIT
+        return found
+
+    return ItemType(name, feel, fit)
+
+
+def function_of(name: str, parameters: tuple[Type, ...], output: Type) -> ItemType:
+    """Functions with this many parameters."""
+    feel = Type("function", (*parameters, output))
+
+    def fit(run: Run, value: Any) -> Any:
+        fits = isinstance(value, FUNCTIONS) and len(value.parameters) == len(parameters)
+        return value if fits else MISFIT
+
+    return ItemType(name, feel, fit)
+
+
+def constrained(name: str, base: ItemType, holds: Callable[[Run, Any], bool], allowed: str) -> ItemType:
+    """The values of a type that also meet these tests."""
+
+    def fit(run: Run, value: Any) -> Any:
+        found = base.fit(run, value)
+        return found if found is MISFIT or found is None or holds(run, found) else MISFIT
+
+    return ItemType(name, base.feel, fit, allowed, base.item)
+
+
+ANY: Final = simple("Any")
