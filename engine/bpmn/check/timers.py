@@ -99,8 +99,30 @@ def cron_cycles_that_cannot_be_read(context: Context) -> Iterator[Problem]:
 def cycles_that_happen_once(context: Context) -> Iterator[Problem]:
     for node, timer in _timers(context):
         once = node.kind is Kind.INTERMEDIATE_CATCH or (node.kind is Kind.BOUNDARY_EVENT and node.interrupting)
-        if once and timer and timer.kind == "cycle":
+        if once and timer and timer.kind == "cycle" and not (_times(timer) == "1" or _is_counted_catch(node, timer)):
             yield at(node)
+
+
+@rule(
+    "timer.cycle-count",
+    "10.4.4 Intermediate Event: a token that has waited goes on once",
+    N_("{element}只等一次就往下走，“{text}”却写了次数。要重复做，请用循环或多实例；只等一次，请改用时长。"),
+    deploy=True,
+)
+def cycles_that_should_count(context: Context) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        if timer and _is_counted_catch(node, timer):
+            yield at(node, text=timer.text.value)
+
+
+def _is_counted_catch(node: Node, timer: TimerDefinition) -> bool:
+    return node.kind is Kind.INTERMEDIATE_CATCH and _times(timer) not in ("", "1")
+
+
+def _times(timer: TimerDefinition) -> str:
+    """How often a literal cycle repeats, "" for ever or when it is no ISO 8601 cycle."""
+    found = _CYCLE.fullmatch(timer.text.value) if timer.kind == "cycle" else None
+    return found["times"] if found else ""
 
 
 def is_date(text: str) -> bool:

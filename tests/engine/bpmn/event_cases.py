@@ -220,6 +220,7 @@ TIMERS = (
         _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
         "edge",
     ),
+    Case("timer.cycle-count", _waiting(timer("Cycle", "R4/PT1S")), _waiting(timer("Cycle", "R1/PT1S")), "wait"),
 )
 
 CASES = (*EVENTS, *LINKS, *GATEWAYS, *MESSAGES, *TIMERS)
