@@ -67,6 +67,11 @@ def compensation(activity: str | None = None, wait: bool = True) -> EventDefinit
     return EventDefinition(EventType.COMPENSATION, activity=activity, wait_for_completion=wait)
 
 
+def several(*definitions: EventDefinition) -> dict[str, Any]:
+    """The fields of an event with several definitions."""
+    return {"event": EventDefinition(EventType.MULTIPLE), "events": definitions}
+
+
 TERMINATE = EventDefinition(EventType.TERMINATE)
 CANCEL = EventDefinition(EventType.CANCEL)
 
@@ -155,7 +160,7 @@ class ProcessBuilder:
         """Add event-based gateways."""
         return self._each(Kind.EVENT_BASED, ids)
 
-    def catch(self, id: str, event: EventDefinition, **fields: Any) -> ProcessBuilder:
+    def catch(self, id: str, event: EventDefinition | None = None, **fields: Any) -> ProcessBuilder:
         """Add an intermediate catch event."""
         return self.add(Kind.INTERMEDIATE_CATCH, id, event=event, **fields)
 
@@ -164,7 +169,7 @@ class ProcessBuilder:
         return self.add(Kind.INTERMEDIATE_THROW, id, event=event, **fields)
 
     def boundary(
-        self, id: str, host: str, event: EventDefinition, interrupting: bool = True, **fields: Any
+        self, id: str, host: str, event: EventDefinition | None = None, interrupting: bool = True, **fields: Any
     ) -> ProcessBuilder:
         """Add a boundary event on the activity ``host``."""
         return self.add(Kind.BOUNDARY_EVENT, id, attached_to=host, event=event, interrupting=interrupting, **fields)

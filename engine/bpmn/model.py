@@ -192,6 +192,11 @@ class Node:
     start_quantity: str = "1"
     completion_quantity: str = "1"
 
+    @property
+    def definitions(self) -> tuple[EventDefinition, ...]:
+        """All event definitions of an event; one without any has a single one of type NONE."""
+        return self.events or ((self.event,) if self.event else ())
+
     def property(self, name: str) -> str | None:
         """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
         return next((value for key, value in self.properties if key == name), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.model import Kind, Node
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import Listener, Trigger, Wait, WaitKind
@@ -29,6 +31,8 @@ class Activity(Element):
         self.listeners: list[Listener] = []
         #: Boundary events for errors and escalations: they need no listener, whoever throws looks for them.
         self.catchers: list[Element] = []
+        #: How many tokens it needs to begin, and how many leave it by each flow (startQuantity, completionQuantity).
+        self.tokens_in = self.tokens_out = 1
         #: The multi-instance activity or loop of which this is one run.
         self.whole: Repeating | None = None
 
@@ -40,7 +44,7 @@ class Activity(Element):
     def listen(self, token: Token) -> None:
         """Start the boundary events."""
         for listener in self.listeners:
-            token.put(listener)
+            listener.begin(token)
 
     def leave(self, token: Token) -> Sequence[Path]:
         if token.is_beside:
@@ -59,7 +63,19 @@ class Activity(Element):
         if self.whole is not None:
             self.whole.body_completed(token.holder, token)
         else:
-            super().completed(token)
+            for _ in range(self.tokens_out):
+                super().completed(token)
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if self.tokens_in == 1:
+            return True
+        my_task._set_state(TaskState.WAITING)
+        arrived = [each for each in my_task.holder.held if each.task_spec is self and each.state == TaskState.WAITING]
+        if len(arrived) == self.tokens_in:
+            for other in arrived[1:]:
+                my_task.workflow.remove(other)
+            arrived[0]._ready()
+        return False
 
 
 class Script(Activity):
@@ -146,7 +162,7 @@ class SubProcess(Activity):
     def listen_in(self, token: Token) -> None:
         """Start listening for the event sub-processes."""
         for listener in self.start_listeners:
-            token.put(listener)
+            listener.begin(token)
 
     def released(self, token: Token) -> None:
         waiting = token.is_waiting and "d" not in token.internal_data

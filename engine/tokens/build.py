@@ -14,11 +14,11 @@ from engine.errors import N_, InvalidDefinition
 from engine.tokens import compensation, gateways, throwing
 from engine.tokens.activities import Activity, External, Root, Script, SubProcess
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import BoundaryListener, Catch, Listener, StartListener
+from engine.tokens.events import WAITED_FOR, Alternative, BoundaryListener, Catch, CatchSeveral, Listener, StartListener
 from engine.tokens.expressions import Value, value
 from engine.tokens.multi import MultiInstance
 from engine.tokens.reach import mark_reach
-from engine.tokens.refuse import ACTIVITIES, WAITED_FOR, refuse
+from engine.tokens.refuse import ACTIVITIES, CAUGHT, refuse, types_of
 from engine.tokens.repeating import Repeating, StandardLoop
 from engine.tokens.spec import Spec
 from engine.tokens.variables import mappings
@@ -34,9 +34,10 @@ _GATEWAYS = {
 _PASSES = (Kind.TASK, Kind.MANUAL_TASK)
 _THROWS: dict[EventType, type[Element]] = {
     EventType.ERROR: throwing.ThrowError,
-    EventType.ESCALATION: throwing.ThrowEscalation,
-    EventType.SIGNAL: throwing.ThrowNamed,
-    EventType.MESSAGE: throwing.ThrowNamed,
+    EventType.ESCALATION: throwing.Throw,
+    EventType.SIGNAL: throwing.Throw,
+    EventType.MESSAGE: throwing.Throw,
+    EventType.MULTIPLE: throwing.Throw,
     EventType.TERMINATE: throwing.Terminate,
     EventType.COMPENSATION: compensation.ThrowCompensation,
     EventType.CANCEL: compensation.Cancel,
@@ -95,6 +96,7 @@ class _Builder:
         if node.kind not in ACTIVITIES:
             return self._register(self._event_or_gateway(node), node)
         self.activities[node.id] = activity = self._whole_activity(node)
+        activity.tokens_in, activity.tokens_out = int(node.start_quantity), int(node.completion_quantity)
         return activity
 
     def _whole_activity(self, node: Node) -> Activity:
@@ -132,6 +134,9 @@ class _Builder:
         number, type_ = self.numbers[node.id], node.event.type if node.event else EventType.NONE
         if node.kind in _GATEWAYS:
             return _GATEWAYS[node.kind](self.spec, node.id, number, node)
+        if node.kind is Kind.INTERMEDIATE_CATCH and type_ is EventType.MULTIPLE:
+            alternative = Alternative(self.spec, f"{node.id}#alternative", number + 1, node)
+            return CatchSeveral(self.spec, node.id, number, node, self._register(alternative, None))
         if node.kind is Kind.INTERMEDIATE_CATCH and type_ is not EventType.LINK:
             return Catch(self.spec, node.id, number, node)
         if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
@@ -145,7 +150,7 @@ class _Builder:
         if node is not None:
             element.inputs_from = mappings(node.inputs, node.id)
             element.outputs_to = mappings(node.outputs, node.id)
-            self.spec.has_conditions |= node.event is not None and node.event.type is EventType.CONDITIONAL
+            self.spec.has_conditions |= EventType.CONDITIONAL in types_of(node)
         return element
 
     def _connect(self, node: Node, scope: Scope) -> None:
@@ -161,29 +166,29 @@ class _Builder:
 
     def _attach(self, node: Node, container: SubProcess, scope: Scope) -> None:
         if node.kind is Kind.BOUNDARY_EVENT:
-            host = self.activities[node.attached_to or ""]
-            if node.event and node.event.type in WAITED_FOR:
+            host, types = self.activities[node.attached_to or ""], types_of(node)
+            if types & WAITED_FOR:
                 host.listeners.append(self._listener(BoundaryListener, node))
-            elif node.event and node.event.type is EventType.COMPENSATION:
+            if EventType.COMPENSATION in types:
                 done = host.body if isinstance(host, Repeating) else host
                 done.undo, done.has_undo = self.activities[scope.compensations[node.id][0]], True
-            else:
+            if types & CAUGHT:
                 host.catchers.append(self.elements[node.id])
         elif node.triggered_by_event and node.scope is not None:
             start = next(inner for inner in node.scope.nodes.values() if inner.kind is Kind.START_EVENT)
             self._attach_event_sub_process(start, container)
 
     def _attach_event_sub_process(self, start: Node, container: SubProcess) -> None:
-        element = self.elements[start.id]
+        element, types = self.elements[start.id], types_of(start)
         inner = element.container
-        if start.event and start.event.type is EventType.COMPENSATION:
-            inner.start_by_number[element.number] = element
+        inner.start_by_number[element.number] = element
+        if EventType.COMPENSATION in types:
             container.undo_start, container.has_undo = element, True
             return
-        inner.start_by_number[element.number] = container.start_by_number[element.number] = element
-        if start.event and start.event.type in WAITED_FOR:
+        container.start_by_number[element.number] = element
+        if types & WAITED_FOR:
             container.start_listeners.append(self._listener(StartListener, start))
-        else:
+        if types & CAUGHT:
             container.start_catchers.append(element)
 
     def _listener(self, kind: type[Listener], node: Node) -> Listener:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from engine.bpmn.model import EventDefinition, EventType, Node
@@ -54,6 +54,8 @@ class Wait:
     occurrence: int = 0
 
 
+#: The triggers for which a token waits; errors and escalations look for their handlers themselves.
+WAITED_FOR = frozenset({EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL})
 _KINDS = {EventType.TIMER: WaitKind.TIMER, EventType.MESSAGE: WaitKind.MESSAGE, EventType.SIGNAL: WaitKind.SIGNAL}
 
 
@@ -135,7 +137,17 @@ class Triggered(Element):
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.trigger = Trigger(node.event or EventDefinition(EventType.NONE), node.id)
+        self.triggers = [Trigger(each, node.id) for each in node.definitions if each.type in WAITED_FOR]
+
+    def trigger_of(self, token: Token) -> Trigger:
+        """The trigger for which the token waits: ``e`` is its number among several."""
+        number: int = token.internal_data.get("e", 0)
+        return self.triggers[number]
+
+    def begin(self, holder: Token) -> None:
+        """Place a token into ``holder`` for each trigger."""
+        for number in range(len(self.triggers)):
+            holder.put(self, **({"e": number} if number else {}))
 
 
 class Catch(Triggered):
@@ -143,17 +155,60 @@ class Catch(Triggered):
 
     def enter(self, token: Token) -> bool:
         apply_inputs(token, self.inputs_from)
-        if not self.trigger.arm(token):
+        if not self.trigger_of(token).arm(token):
             raise StepFailed(N_("定时“{name}”的周期是 0 次，等不到。请改正周期，再重试。"), name=self.label)
         return False
 
     def wait(self, token: Token) -> Wait | None:
-        return self.trigger.wait(token)
+        return self.trigger_of(token).wait(token)
 
     def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
         token.holder.task_spec.branch_fired(token)
         submit(token, variables)
         token.finish_waiting()
+
+
+class CatchSeveral(Element):
+    """An intermediate catch event with several triggers: it holds a token for each of them.
+
+    It goes on with the first that comes, with ``parallelMultiple`` when all have come (BPMN 2.0, 10.4.4).
+    """
+
+    holds_choices = True
+
+    def __init__(self, spec: Spec, name: str, number: int, node: Node, alternative: Alternative) -> None:
+        super().__init__(spec, name, number, node)
+        self.alternative = alternative
+
+    def enter(self, token: Token) -> bool:
+        apply_inputs(token, self.inputs_from)
+        self.alternative.begin(token)
+        return False
+
+    def alternative_fired(self, token: Token, one: Token, variables: Mapping[str, Any] | None) -> None:
+        """One of the triggers has come."""
+        workflow = token.workflow
+        submit(token, variables)
+        workflow.remove(one)
+        if self.node.parallel_multiple and token.held:
+            return
+        for other in token.held:
+            workflow.remove(other)
+        token.holder.task_spec.branch_fired(token)
+        token.finish_waiting()
+
+
+class Alternative(Catch):
+    """One of the triggers of a catch event that has several."""
+
+    silent = True
+
+    def is_entered(self, token: Token) -> bool:
+        return False
+
+    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        whole = token.holder
+        cast(CatchSeveral, whole.task_spec).alternative_fired(whole, token, variables)
 
 
 class Listener(Triggered):
@@ -168,12 +223,12 @@ class Listener(Triggered):
         self.target: Element = self
 
     def enter(self, token: Token) -> bool:
-        if not self.trigger.arm(token):
+        if not self.trigger_of(token).arm(token):
             token.workflow.remove(token)
         return False
 
     def wait(self, token: Token) -> Wait | None:
-        return self.trigger.wait(token, self.host(token))
+        return self.trigger_of(token).wait(token, self.host(token))
 
     def host(self, token: Token) -> UUID | None:
         return None
@@ -183,11 +238,13 @@ class Listener(Triggered):
 
     def listen_on(self, token: Token) -> None:
         """After an event that did not interrupt: a timer goes on to its next occurrence, others just stay."""
-        if self.trigger.timer is None:
+        timer = self.trigger_of(token).timer
+        if timer is None:
             return
         data = token.internal_data
-        if self.trigger.timer.kind == "cycle":
-            token.holder.put(self, o=data.get("o", 0) + 1, p=data["u"])
+        if timer.kind == "cycle":
+            kept = {"e": data["e"]} if "e" in data else {}
+            token.holder.put(self, o=data.get("o", 0) + 1, p=data["u"], **kept)
         token.workflow.remove(token)
 
 
@@ -244,7 +301,7 @@ def fire_conditions(workflow: Tokens, fail: Callable[[Token, FeelError], None]) 
         if not isinstance(spec, Triggered) or not token.is_waiting:
             continue
         try:
-            come_true = spec.trigger.has_come_true(token)
+            come_true = spec.trigger_of(token).has_come_true(token)
         except FeelError as error:
             fail(token, error)
             continue

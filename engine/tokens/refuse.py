@@ -5,11 +5,13 @@ The checker says all of this earlier, with rule ids and places; this is the last
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from engine.bpmn.model import EventType, Flow, Kind, MultiInstance, Node, Scope, StandardLoop
+from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, MultiInstance, Node, Scope, StandardLoop
 from engine.errors import N_, InvalidDefinition
+from engine.tokens.events import WAITED_FOR
 from engine.tokens.refuse_undoing import refuse_undoing
 
 ACTIVITIES = frozenset(
@@ -20,8 +22,10 @@ ACTIVITIES = frozenset(
 )  # fmt: skip
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
 _STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
-WAITED_FOR = frozenset({EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL})
-THROWN_UP = frozenset({EventType.ERROR, EventType.ESCALATION})
+_THROWN_UP = frozenset({EventType.ERROR, EventType.ESCALATION})
+#: What a boundary event catches when it is thrown inside of the activity.
+CAUGHT = _THROWN_UP | {EventType.CANCEL}
+_QUANTITY = re.compile("[1-9][0-9]{0,2}")
 _NONE = frozenset({EventType.NONE})
 _SENT = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
 _EVENTS: Mapping[Kind, frozenset[EventType]] = {
@@ -29,9 +33,9 @@ _EVENTS: Mapping[Kind, frozenset[EventType]] = {
     Kind.INTERMEDIATE_CATCH: WAITED_FOR | {EventType.LINK},
     Kind.INTERMEDIATE_THROW: _NONE | _SENT | {EventType.LINK, EventType.COMPENSATION},
     Kind.END_EVENT: _NONE | _SENT | {EventType.ERROR, EventType.TERMINATE, EventType.COMPENSATION, EventType.CANCEL},
-    Kind.BOUNDARY_EVENT: WAITED_FOR | THROWN_UP | {EventType.COMPENSATION, EventType.CANCEL},
+    Kind.BOUNDARY_EVENT: WAITED_FOR | CAUGHT | {EventType.COMPENSATION},
 }
-_EVENT_SUB_PROCESS_STARTS = WAITED_FOR | THROWN_UP | {EventType.COMPENSATION}
+_EVENT_SUB_PROCESS_STARTS = WAITED_FOR | _THROWN_UP | {EventType.COMPENSATION}
 
 
 def refuse(scope: Scope, around: Sequence[Node]) -> None:
@@ -51,8 +55,8 @@ def refuse(scope: Scope, around: Sequence[Node]) -> None:
 def _kind(node: Node) -> Iterator[str]:
     if node.kind not in ACTIVITIES | GATEWAYS | _EVENTS.keys():
         yield N_("元素“{id}”的种类现在还不能运行。请改用支持的元素。")
-    if node.start_quantity != "1" or node.completion_quantity != "1":
-        yield N_("元素“{id}”的令牌数量不是 1，不能运行。")
+    if not (_QUANTITY.fullmatch(node.start_quantity) and _QUANTITY.fullmatch(node.completion_quantity)):
+        yield N_("活动“{id}”的开始数量和完成数量应当是 1 到 999 的整数。")
     if node.instantiate:
         yield N_("元素“{id}”不能自己启动流程。请改用消息开始事件。")
 
@@ -79,13 +83,17 @@ def _parts(node: Node) -> Iterator[str]:
         yield from _standard_loop(node, node.standard_loop)
     if node.script is not None and not node.script.is_feel:
         yield N_("脚本任务“{id}”的脚本要以“=”开头，写成 FEEL 表达式。")
-    if event is not None and node.kind in _EVENTS:
-        if event.type is EventType.TIMER and event.timer is None:
-            yield N_("定时事件“{id}”没有时间。")
-        if event.type is EventType.CONDITIONAL and (event.condition is None or not event.condition.is_feel):
-            yield N_("条件事件“{id}”没有条件，或者条件没有以“=”开头。")
-        if event.type in (EventType.MESSAGE, EventType.SIGNAL) and event.name is None and node.job_type is None:
-            yield N_("事件“{id}”没有消息或信号的名称。")
+    for each in node.definitions if node.kind in _EVENTS else ():
+        yield from _definition(node, each)
+
+
+def _definition(node: Node, event: EventDefinition) -> Iterator[str]:
+    if event.type is EventType.TIMER and event.timer is None:
+        yield N_("定时事件“{id}”没有时间。")
+    if event.type is EventType.CONDITIONAL and (event.condition is None or not event.condition.is_feel):
+        yield N_("条件事件“{id}”没有条件，或者条件没有以“=”开头。")
+    if event.type in (EventType.MESSAGE, EventType.SIGNAL) and event.name is None and node.job_type is None:
+        yield N_("事件“{id}”没有消息或信号的名称。")
 
 
 def _multi_instance(multi: MultiInstance) -> Iterator[str]:
@@ -130,7 +138,7 @@ def _event_gateway(scope: Scope, flows: list[Flow]) -> Iterator[str]:
             target.kind is Kind.RECEIVE_TASK and target.id not in hosts
         )
         repeats = target.multi_instance is not None or target.standard_loop is not None
-        if not catches or len(target.incoming) != 1 or repeats:
+        if not catches or len(target.incoming) != 1 or repeats or target.start_quantity != "1":
             yield N_("事件网关“{id}”的每条出线都要接一个只有这一条入线的捕获事件或接收任务。")
     if len(flows) < 2:
         yield N_("事件网关“{id}”至少要有两条出线。")
@@ -144,13 +152,15 @@ def _place(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
 
 
 def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
-    type_ = node.event.type if node.event else EventType.NONE
+    types = types_of(node)
     allowed = _EVENTS[node.kind]
     if node.kind is Kind.START_EVENT and container is not None:
         allowed = _EVENT_SUB_PROCESS_STARTS if container.triggered_by_event else _NONE
-    if type_ not in allowed:
-        yield N_("事件“{id}”的类型在这个位置现在还不能运行。")
-    if type_ is EventType.ERROR and node.kind is not Kind.END_EVENT and not node.interrupting:
+    if not types <= allowed:
+        yield N_("事件“{id}”的类型在这个位置不能运行。")
+    if len(node.definitions) > 1:
+        yield from _several(node, types, container)
+    if EventType.ERROR in types and node.kind is not Kind.END_EVENT and not node.interrupting:
         yield N_("错误事件“{id}”必须是中断的。")
     if node.kind in (Kind.START_EVENT, Kind.BOUNDARY_EVENT) and node.incoming:
         yield N_("事件“{id}”不能有入线。")
@@ -166,8 +176,23 @@ def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
         host = scope.nodes.get(node.attached_to or "")
         if host is None or host.kind not in ACTIVITIES or host.triggered_by_event:
             yield N_("边界事件“{id}”没有附在活动上。")
-    if node.event is not None and type_ is EventType.LINK:
+    if node.event is not None and node.event.type is EventType.LINK:
         yield from _link(scope, node, node.event.link)
+
+
+def _several(node: Node, types: frozenset[EventType], container: Node | None) -> Iterator[str]:
+    throws = node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT)
+    if not types <= (_SENT if throws else WAITED_FOR | _THROWN_UP) or node.job_type is not None:
+        yield N_("事件“{id}”的几个触发类型不能合在一个事件里。请拆成几个事件。")
+    if node.kind is Kind.START_EVENT and container is None:
+        yield N_("流程的开始事件“{id}”有多个触发类型。请拆成几个开始事件。")
+    if node.parallel_multiple and node.kind is not Kind.INTERMEDIATE_CATCH:
+        yield N_("事件“{id}”要求几个触发同时满足，只有中间捕获事件可以这样。")
+
+
+def types_of(node: Node) -> frozenset[EventType]:
+    """The event types of a node: NONE for an event without a definition."""
+    return frozenset(each.type for each in node.definitions) or _NONE
 
 
 def _link(scope: Scope, node: Node, link: str | None) -> Iterator[str]:

@@ -24,6 +24,8 @@ def refuse_undoing(scope: Scope, node: Node, around: Sequence[Node]) -> Iterator
 def _handler(scope: Scope, node: Node) -> Iterator[str]:
     if node.incoming or node.outgoing:
         yield N_("补偿活动“{id}”不能有连线：它由补偿边界事件的关联线引出。")
+    if node.start_quantity != "1":
+        yield N_("补偿活动“{id}”的开始数量只能是 1。")
     if any(other.attached_to == node.id for other in scope.nodes.values()):
         yield N_("补偿活动“{id}”上不能有边界事件。")
 

@@ -62,38 +62,39 @@ def end_by_error(workflow: Tokens, code: str | None) -> None:
     workflow.task_tree.complete()
 
 
-class ThrowEscalation(Element):
-    """An escalation event; goes on unless an interrupting event caught it, whoever caught it or not."""
+class Throw(Element):
+    """Throws all its signals, messages and escalations, and goes on unless an interrupting event caught one of them.
 
-    def completed(self, token: Token) -> None:
-        workflow = token.workflow
-        code = _event(self).code
-        if handler := handler_for(token, EventType.ESCALATION, code):
-            handler(None)
-        else:
-            workflow.thrown.append(Thrown(EventType.ESCALATION, code, None, self.node.id, token.id))
-        if token.id in workflow.tasks:
-            super().completed(token)
-
-
-class ThrowNamed(Element):
-    """Throws a signal or a message: told to others by the run, and a signal also to whoever waits in this instance."""
+    The run tells them to others; those who wait for a signal in this instance have it at once. An escalation that
+    nobody catches changes nothing.
+    """
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.named = _Named(node)
+        self.throws = [_Throws(each, node.id) for each in node.definitions]
 
     def leave(self, token: Token) -> Sequence[Path]:
-        token.outcome = self.named.thrown(token, bool(self.inputs_from))
+        token.outcome = [each.now(token, bool(self.inputs_from)) for each in self.throws]
         return super().leave(token)
 
     def completed(self, token: Token) -> None:
-        workflow, thrown = token.workflow, token.outcome
-        workflow.thrown.append(thrown)
-        if thrown.type is EventType.SIGNAL:
-            broadcast(workflow, thrown.name, thrown.variables)
+        workflow = token.workflow
+        for thrown in token.outcome:
+            if thrown.type is not EventType.ESCALATION:
+                workflow.thrown.append(thrown)
+            if thrown.type is EventType.SIGNAL:
+                broadcast(workflow, thrown.name, thrown.variables)
+            if thrown.type is EventType.ESCALATION and token.id in workflow.tasks:
+                _escalate(token, thrown)
         if token.id in workflow.tasks:
             super().completed(token)
+
+
+def _escalate(token: Token, thrown: Thrown) -> None:
+    if handler := handler_for(token, EventType.ESCALATION, thrown.name):
+        handler(None)
+    else:
+        token.workflow.thrown.append(thrown)
 
 
 class Send(Activity):
@@ -101,10 +102,10 @@ class Send(Activity):
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
-        self.named = _Named(node)
+        self.throws = _Throws(node.event or EventDefinition(EventType.MESSAGE), node.id)
 
     def leave(self, token: Token) -> Sequence[Path]:
-        token.outcome = self.named.thrown(token, bool(self.inputs_from))
+        token.outcome = self.throws.now(token, bool(self.inputs_from))
         return super().leave(token)
 
     def completed(self, token: Token) -> None:
@@ -112,21 +113,23 @@ class Send(Activity):
         super().completed(token)
 
 
-class _Named:
-    """The name, and the key of a message, that a node throws."""
+class _Throws:
+    """One event definition that a node throws: its name or code, and the key of a message."""
 
-    def __init__(self, node: Node) -> None:
-        self.event: EventDefinition = node.event or EventDefinition(EventType.NONE)
-        self.element_id = node.id
-        self.name = value(self.event.name, node.id)
-        self.key = value(self.event.correlation, node.id)
+    def __init__(self, definition: EventDefinition, element_id: str) -> None:
+        self.definition = definition
+        self.element_id = element_id
+        self.name = value(definition.name, element_id)
+        self.key = value(definition.correlation, element_id)
 
-    def thrown(self, token: Token, is_mapped: bool) -> Thrown:
+    def now(self, token: Token, is_mapped: bool) -> Thrown:
         """What is thrown now. Raises StepFailed when a name or key comes out empty."""
+        if self.definition.type is EventType.ESCALATION:
+            return Thrown(EventType.ESCALATION, self.definition.code, None, self.element_id, token.id)
         name = text(self.name.of(token), token) if self.name else None
         key = text(self.key.of(token), token) if self.key else None
         payload = token.workflow.scopes.local(token.scope) if is_mapped else {}
-        return Thrown(self.event.type, name, key, self.element_id, token.id, payload)
+        return Thrown(self.definition.type, name, key, self.element_id, token.id, payload)
 
 
 def broadcast(workflow: Tokens, name: str | None, variables: Mapping[str, Any] | None) -> None:
@@ -184,9 +187,9 @@ def _start(scope: Token, inside: Token, type: EventType, code: str | None) -> El
 
 
 def _matching(handlers: Iterable[Element], type: EventType, code: str | None) -> Element | None:
-    of_type = [handler for handler in handlers if _event(handler).type is type]
-    exact = [handler for handler in of_type if _event(handler).code == code]
-    return next(iter([*exact, *(handler for handler in of_type if _event(handler).code is None)]), None)
+    catching = [(each.code, handler) for handler in handlers for each in handler.node.definitions if each.type is type]
+    exact = [handler for caught, handler in catching if caught == code]
+    return next(iter([*exact, *(handler for caught, handler in catching if caught is None)]), None)
 
 
 def _event(element: Element) -> Any:

@@ -7,7 +7,19 @@ import pytest
 from engine.bpmn.model import EventDefinition, EventType, Kind, StandardLoop, Text
 from engine.errors import InvalidDefinition
 from engine.tokens import build
-from tests.builders import CANCEL, ProcessBuilder, compensation, condition, each, error, link, message, timer
+from tests.builders import (
+    CANCEL,
+    ProcessBuilder,
+    compensation,
+    condition,
+    each,
+    error,
+    link,
+    message,
+    several,
+    signal,
+    timer,
+)
 
 _LATER = [EventType.COMPENSATION, EventType.CANCEL, EventType.MULTIPLE]
 _NO_FEEL = Text("n > 1", False)
@@ -44,7 +56,17 @@ _CASES: dict[str, Diagram] = {
     "cancel boundary of a sub-process": lambda: _line().boundary("bad", "a", CANCEL),
     "transaction without a way out when cancelled": lambda: _line().transaction(
         "bad", ProcessBuilder().start("b").end("e", CANCEL)),
-    "start quantity": lambda: _line().user("bad", start_quantity="2"),
+    "start quantity": lambda: _line().user("bad", start_quantity="0"),
+    "completion quantity": lambda: _line().user("bad", completion_quantity="-1"),
+    "start quantity behind an event gateway": lambda: _line().choice("bad").flow("a", "bad").catch(
+        "t", timer("PT1H")).flow("bad", "t").add(
+        Kind.RECEIVE_TASK, "r", event=message("m"), start_quantity="2").flow("bad", "r"),
+    "several ends of which one is an error": lambda: _line().end("bad", **several(error("E"), signal("s"))),
+    "several starts of a process": lambda: _line().start("bad", **several(timer("PT1H"), message("m"))),
+    "all of several at a boundary": lambda: _line().boundary(
+        "bad", "a", parallel_multiple=True, **several(timer("PT1H"), message("m"))),
+    "several with an error that does not interrupt": lambda: _line().boundary(
+        "bad", "a", interrupting=False, **several(error("E"), message("m"))),
     "instantiating gateway": lambda: _line().add(Kind.EVENT_BASED, "bad", instantiate=True),
     "script without text": lambda: _line().add(Kind.SCRIPT_TASK, "bad"),
     "script that is no FEEL": lambda: _line().script("bad", "1 + 1", "x"),
