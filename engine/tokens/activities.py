@@ -9,8 +9,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.model import Kind, Node
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import Listener, Trigger, Wait, WaitKind
+from engine.tokens.events import Trigger, Wait, WaitKind
 from engine.tokens.expressions import Value
+from engine.tokens.listeners import Listener
 from engine.tokens.undoing import remember, undo_inside, undone
 from engine.tokens.variables import apply_inputs, apply_outputs, open_scope, submit
 

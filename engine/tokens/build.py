@@ -14,8 +14,9 @@ from engine.errors import N_, InvalidDefinition
 from engine.tokens import compensation, gateways, throwing
 from engine.tokens.activities import Activity, External, Root, Script, SubProcess
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import WAITED_FOR, Alternative, BoundaryListener, Catch, CatchSeveral, Listener, StartListener
+from engine.tokens.events import WAITED_FOR, Alternative, Catch, CatchSeveral
 from engine.tokens.expressions import Value, value
+from engine.tokens.listeners import BoundaryListener, Listener, StartListener
 from engine.tokens.multi import MultiInstance
 from engine.tokens.reach import mark_reach
 from engine.tokens.refuse import ACTIVITIES, CAUGHT, refuse, types_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.bpmn.model import EventDefinition, EventType, Kind, Node
 from engine.tokens.activities import Activity
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import leave_by_boundary
+from engine.tokens.listeners import leave_by_boundary
 from engine.tokens.undoing import Entry, remembered_in, undo_next
 from engine.tokens.variables import apply_inputs
 

@@ -11,8 +11,9 @@ from engine.errors import N_, StepFailed
 from engine.tokens.activities import Activity, SubProcess
 from engine.tokens.core import Thrown
 from engine.tokens.elements import Element, Path
-from engine.tokens.events import BoundaryListener, WaitKind, leave_by_boundary, start_event_sub_process, text
+from engine.tokens.events import WaitKind, text
 from engine.tokens.expressions import value
+from engine.tokens.listeners import BoundaryListener, leave_by_boundary, start_event_sub_process
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token, Tokens

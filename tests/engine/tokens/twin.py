@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.tokens import Spec, Wait, build
 from engine.tokens.activities import SubProcess
 from engine.tokens.core import Token
-from engine.tokens.events import BoundaryListener
+from engine.tokens.listeners import BoundaryListener
 from tests.builders import ProcessBuilder
 from tests.engine.tokens.case import Case
 from tests.engine.tokens.diagrams import CONDITIONS
