@@ -52,8 +52,8 @@ class Outcome:
     """What came of a decision.
 
     ``steps`` are the decisions in the order in which they were worked out. ``notes`` say, in Chinese, why values are
-    null. ``violations`` are tables whose rules matched in a way that their hit policy forbids: DMN makes their value
-    null, and whoever runs a process should not go on with it.
+    null. ``violations`` are inputs of a wrong type, and tables whose rules matched in a way that their hit policy
+    forbids: DMN makes their value null, and whoever runs a process should not go on with it.
     """
 
     value: Any
@@ -81,7 +81,7 @@ class Evaluation(Run):
         self.violations: list[str] = []
 
     def violated(self, message: str, **params: Any) -> None:
-        """Note that a table broke its hit policy."""
+        """Note that an input does not have its type, or that a table broke its hit policy."""
         self.note(message, **params)
         if len(self.violations) < _MOST_TABLES:
             self.violations.append(message.format(**params))

@@ -50,8 +50,9 @@ class FunctionNode:
 
 @dataclass(eq=False)
 class DecisionNode:
-    """A decision. ``functions`` are those that its logic may call, ``free`` the names that it reads unrequired.
+    """A decision. ``functions`` are those that its logic may call.
 
+    ``reads`` are names that it reads unrequired, ``free`` those and names that may as well be entries of an item.
     ``fault`` says why it can't be worked out; it is raised by whoever needs it.
     """
 
@@ -63,6 +64,7 @@ class DecisionNode:
     functions: dict[str, Any] = field(default_factory=dict)
     code: Code | None = None
     free: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
     fault: DmnModelError | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.dmn import model, table  # noqa: F401 (importing it registers the compiler of tables)
@@ -119,8 +119,9 @@ class File:
 class Linker:
     """Gives the nodes of a file their requirements and their logic."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, names: Iterable[str] = ()) -> None:
         self._file = file
+        self._names = frozenset(names)
         self._feel_types = file.types.feel_types()
         self._spaced = spaced_names(file.definitions, *(other.definitions for _, other in file.imports.values()))
         self._components = frozenset(file.types.component_names())
@@ -153,6 +154,7 @@ class Linker:
             place(bound, requirement.prefix, requirement.node.name, None)
         node.code, reads = self._compiled(element.logic, element, bound)
         node.free = frozenset(reads.variables | reads.uncertain)
+        node.reads = frozenset(reads.variables)
 
     def _requirements(self, element: model.DecisionElement) -> Iterator[Requirement]:
         for reference in element.requires:
@@ -182,7 +184,7 @@ class Linker:
     ) -> tuple[Code, Reads]:
         if isinstance(logic, DmnModelError):
             raise logic
-        words = {*bound, *inner_names(logic), *self._components, *self._spaced}
+        words = {*bound, *inner_names(logic), *self._components, *self._spaced, *self._names}
         for value in bound.values():
             words.update(value if isinstance(value, dict) else ())
         trees = Trees(element.name, Vocabulary(words, self._feel_types), self._file.types)

@@ -12,8 +12,10 @@ from engine.dmn.evaluation import DEFAULT, Evaluation, Outcome, Record
 from engine.dmn.graph import DecisionNode, FunctionNode, InputNode, ServiceNode, Source, Values
 from engine.dmn.linking import File, Linker
 from engine.dmn.read import read
+from engine.dmn.types import MISFIT
 from engine.feel import Environment, FeelError
 from engine.feel.conversion import enter, leave
+from engine.feel.values import kind_name
 
 _Worked = DecisionNode | ServiceNode | FunctionNode
 
@@ -30,8 +32,8 @@ class Input:
 class Decision:
     """What can be evaluated. ``kind`` is decision, service or function.
 
-    ``inputs`` are all inputs that it needs, also through others; ``reads`` are names that its own logic reads without
-    requiring them, which are taken from the given values as they are.
+    ``inputs`` are all inputs that it needs, also through others; ``reads`` are names that it, or a decision that it
+    requires, reads without requiring them, which are taken from the given values as they are.
     """
 
     name: str
@@ -55,7 +57,6 @@ class Model:
         self._nodes: dict[str, _Worked] = {
             id_: node for id_, node in own.nodes.items() if not isinstance(node, InputNode)
         }
-        self._inputs = [node for file in files for node in file.nodes.values() if isinstance(node, InputNode)]
         self._prefixes = {namespace: name for namespace, (name, _) in own.imports.items()}
         faults = (node.fault for node in self._nodes.values())
         self.problems: tuple[DmnModelError, ...] = (*own.problems, *(fault for fault in faults if fault))
@@ -106,10 +107,10 @@ class Model:
         if isinstance(node, FunctionNode):
             return node.value().call(run, [enter(run, inputs.get(name)) for name in node.parameters])
         given: dict[Source, Any] = {}
-        for each in self._inputs:
+        for each in _needed(node):
             value = self._given(each, inputs, run)
             if value is not None:
-                given[each] = each.type.coerce(run, value, each.name)
+                given[each] = _fitted(each, value, run)
         outside = {name: value for name, value in inputs.items() if name not in self._declared}
         return Values(run, given, outside).of(node)
 
@@ -123,6 +124,15 @@ class Model:
         return enter(run, inputs.get(node.name))
 
 
+def _fitted(node: InputNode, value: Any, run: Evaluation) -> Any:
+    found = node.type.fit(run, value)
+    if found is not MISFIT:
+        return found
+    message = N_("输入“{name}”应为“{type}”，得到的是{kind}。")
+    run.violated(message, name=node.name, type=node.type.name, kind=kind_name(value))
+    return None
+
+
 def _described(node: _Worked) -> Decision:
     if isinstance(node, ServiceNode):
         inputs = tuple(Input(each.name, each.type.name) for each in node.parameters)
@@ -131,11 +141,17 @@ def _described(node: _Worked) -> Decision:
         inputs = tuple(Input(name, "Any") for name in node.parameters)
         return Decision(node.name, node.id, "function", node.type.name, inputs, frozenset())
     needed = tuple(Input(each.name, each.type.name) for each in _needed(node))
-    return Decision(node.name, node.id, "decision", node.type.name, needed, node.free)
+    reads = frozenset(name for each in _required(node) if isinstance(each, DecisionNode) for name in each.reads)
+    return Decision(node.name, node.id, "decision", node.type.name, needed, reads)
 
 
 def _needed(decision: DecisionNode) -> list[InputNode]:
     """The inputs of a decision and of all that it requires, in the order of the requirements."""
+    return [node for node in _required(decision) if isinstance(node, InputNode)]
+
+
+def _required(decision: DecisionNode) -> Iterable[Source]:
+    """The decision and all that it requires, directly or through others."""
     seen: dict[Source, None] = {}
     waiting: list[Source] = [decision]
     while waiting:
@@ -144,12 +160,13 @@ def _needed(decision: DecisionNode) -> list[InputNode]:
             seen[node] = None
             if isinstance(node, DecisionNode):
                 waiting += [requirement.node for requirement in reversed(node.requires)]
-    return [node for node in seen if isinstance(node, InputNode)]
+    return seen
 
 
-def load(xml: bytes | str, imports: Iterable[bytes | str] = ()) -> Model:
+def load(xml: bytes | str, imports: Iterable[bytes | str] = (), names: Iterable[str] = ()) -> Model:
     """Return the model of a DMN file, versions 1.1 to 1.5; ``imports`` are the files that it may need, by any route.
 
+    ``names`` are functions of several words that the environment of the evaluation will have.
     Raises DmnModelError, with a line, for what can't be read at all. Faults of single parts are in ``problems``.
     """
     own = read(xml)
@@ -162,6 +179,6 @@ def load(xml: bytes | str, imports: Iterable[bytes | str] = ()) -> Model:
     for file in files.values():
         file.set_parameters()
     for file in files.values():
-        Linker(file).link()
+        Linker(file, names).link()
     refuse_cycles([node for file in files.values() for node in file.nodes.values() if isinstance(node, DecisionNode)])
     return Model(files[own.namespace], list(files.values()))
