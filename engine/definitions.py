@@ -16,7 +16,7 @@ from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
 from engine.execution import GLOBAL_NAMES, arm, feel_environment
-from engine.handlers import HANDLERS
+from engine.handlers import registry
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
@@ -127,7 +127,7 @@ def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
         places=tree.places,
         policy=frozenset(policy.parse(policy_text)),
         processes=frozenset(tx.session.scalars(published)),
-        handlers=frozenset(HANDLERS),
+        handlers=frozenset(registry()),
         functions=frozenset(feel_environment(tx).functions),
         message_starts=_message_starts(tx),
         version_tags=_version_tags(tx),

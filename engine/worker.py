@@ -19,7 +19,7 @@ from engine.accounts import forget_old_failures, forget_old_sessions
 from engine.clock import local_day
 from engine.database import Engine
 from engine.errors import N_, Conflict, EngineError, Unavailable
-from engine.handlers import HANDLERS, BpmnError, Handler
+from engine.handlers import BpmnError, Handler, registry
 from engine.people import SYSTEM
 from engine.people.handover import release_tasks_of_ended_posts
 
@@ -32,7 +32,7 @@ class Worker:
 
     def __init__(self, engine: Engine, handlers: Mapping[str, Handler] | None = None) -> None:
         self.engine = engine
-        self.handlers = HANDLERS if handlers is None else handlers
+        self.handlers = registry() if handlers is None else handlers
         self.name = f"worker-{secrets.token_hex(6)}"
         self._wake = threading.Event()
         self._stopping = False

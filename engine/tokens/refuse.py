@@ -13,6 +13,7 @@ from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, MultiInsta
 from engine.errors import N_, InvalidDefinition
 from engine.tokens.events import WAITED_FOR
 from engine.tokens.refuse_undoing import refuse_undoing
+from engine.tokens.timers import is_duration
 
 ACTIVITIES = frozenset(
     {
@@ -77,6 +78,9 @@ def _parts(node: Node) -> Iterator[str]:
         yield N_("发送任务“{id}”既没有任务类型，也没有消息名称。")
     if node.kind is Kind.RECEIVE_TASK and (event is None or event.name is None):
         yield N_("接收任务“{id}”没有消息名称。")
+    backoff = dict(node.headers).get("retryBackoff")
+    if backoff is not None and not is_duration(backoff):
+        yield N_("“{id}”的 retryBackoff 不是时长，应写成 PT30S、PT10M。")
     if node.multi_instance is not None:
         yield from _multi_instance(node.multi_instance)
     if node.standard_loop is not None:

@@ -32,6 +32,14 @@ def after(moment: datetime, duration: Any) -> datetime:
     return _after(moment, _duration(duration))
 
 
+def is_duration(text: str) -> bool:
+    """Whether a text is an ISO 8601 duration that leads forward."""
+    try:
+        return after(_EPOCH, text) >= _EPOCH
+    except StepFailed:
+        return False
+
+
 @dataclass(frozen=True)
 class _Cycle:
     count: int | None

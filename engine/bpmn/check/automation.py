@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.timers import is_duration
 from engine.bpmn.model import Kind
 from engine.errors import N_
 from engine.feel import FeelSyntaxError
@@ -74,6 +75,32 @@ def retries_that_are_no_number(context: Context) -> Iterator[Problem]:
         retries = node.job_retries
         if retries and not retries.is_feel and not (retries.value.isascii() and retries.value.isdigit()):
             yield at(node, retries=retries.value)
+
+
+@rule(
+    "job.backoff",
+    "Wuji: task header retryBackoff",
+    N_("{element}的 retryBackoff“{text}”不是时长。请写成 PT30S（30 秒）、PT10M（10 分钟）。"),
+    deploy=True,
+)
+def backoffs_that_are_no_duration(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        text = dict(node.headers).get("retryBackoff")
+        if text is not None and not is_duration(text):
+            yield at(node, text=text)
+
+
+@rule(
+    "job.secret",
+    "Wuji: secrets belong into task headers",
+    N_("{element}在映射“{target}”里写了密钥，那里不会替换。请写在任务的 header 里，如 header:Authorization。"),
+    deploy=True,
+)
+def secrets_in_mappings(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        for mapping in (*node.inputs, *node.outputs):
+            if "{{secrets." in mapping.source.value.replace(" ", ""):
+                yield at(node, target=mapping.target)
 
 
 @rule(

@@ -95,6 +95,13 @@ AUTOMATION = (
     Case("script.result", _script(result=None), _script(), "b"),
     Case("job.type", _node("serviceTask"), _service(), "n"),
     Case("job.handler", _service("teleport"), _service("mail"), "c"),
+    Case(
+        "job.backoff",
+        _service("notify", zeebe("taskHeaders", zeebe("header", key="retryBackoff", value="30 秒"))),
+        _service("notify", zeebe("taskHeaders", zeebe("header", key="retryBackoff", value="PT30S"))),
+        "c",
+    ),
+    Case("job.secret", _mapping('="Bearer {{secrets.T}}"'), _mapping('="Bearer"'), "c"),
     Case("job.retries", _service(retries="三"), _service(retries="3"), "c"),
     Case(
         "call.missing",

@@ -1,13 +1,8 @@
-"""What service tasks can call, by the type in their task definition.
-
-A handler runs outside any transaction and at least once; ``Ticket.job_id`` is its idempotency key. It returns the
-variables to write, raises BpmnError for an error that the diagram may catch, and any EngineError for a failure that is
-tried again.
-"""
+"""Tell people inside the platform something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +13,6 @@ from engine.jobs import Ticket
 from engine.model.notification import Notification
 from engine.model.process import ProcessInstance
 from engine.release import names
-
-Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
-
-
-class BpmnError(Exception):
-    """An error that the diagram may catch with a boundary event of the same code."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        self.message = message
-        super().__init__(f"{code}: {message}")
 
 
 def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
@@ -64,6 +48,3 @@ def _add(tx: Transaction, ticket: Ticket, holder: str, text: str) -> None:
             created_at=tx.now,
         )
     )
-
-
-HANDLERS: dict[str, Handler] = {"notify": notify}

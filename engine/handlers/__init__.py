@@ -1,0 +1,63 @@
+"""What service tasks can call, by the type in their task definition.
+
+A handler runs outside any transaction and at least once; ``Ticket.job_id`` is its idempotency key. It returns the
+variables to write, raises BpmnError for an error that the diagram may catch, and any EngineError for a failure that is
+tried again. Packages add handlers with an entry point of the group ``wuji.handlers``, named as the job type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from engine.database import Engine
+from engine.errors import N_, EngineError
+from engine.handlers.bpmn_error import BpmnError
+from engine.handlers.http import http
+from engine.handlers.mail import mail
+from engine.handlers.notify import notify
+from engine.handlers.webhook import webhook
+from engine.jobs import Ticket
+
+__all__ = ["GROUP", "HANDLERS", "BpmnError", "Handler", "Ticket", "registry", "with_entry_points"]
+
+Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
+
+#: The group of entry points that add handlers.
+GROUP = "wuji.handlers"
+
+#: What comes with the platform.
+HANDLERS: Mapping[str, Handler] = {"notify": notify, "http": http, "webhook": webhook, "mail": mail}
+
+
+@cache
+def registry() -> Mapping[str, Handler]:
+    """All handlers by job type, those of installed packages included; looked up once.
+
+    Raises EngineError for one that can't be loaded or whose name is taken.
+    """
+    return with_entry_points(HANDLERS, entry_points(group=GROUP))
+
+
+def with_entry_points(own: Mapping[str, Handler], found: Any) -> Mapping[str, Handler]:
+    """The handlers with those of ``found`` (entry points) added. Raises EngineError like :func:`registry`."""
+    handlers = dict(own)
+    for entry in found:
+        if entry.name in handlers:
+            raise EngineError(N_("处理程序“{type}”有两个，其中一个来自 {module}。请卸载一个。"), type=entry.name,
+                              module=entry.value)  # fmt: skip
+        handlers[entry.name] = _load(entry)
+    return handlers
+
+
+def _load(entry: EntryPoint) -> Handler:
+    try:
+        handler: Handler = entry.load()
+    except Exception as error:  # whatever an installed package does when it is imported, the sentence names it
+        raise EngineError(N_("处理程序“{type}”（{module}）不能加载：{reason}"), type=entry.name, module=entry.value,
+                          reason=f"{type(error).__name__}: {error}") from error  # fmt: skip
+    if not callable(handler):
+        raise EngineError(N_("处理程序“{type}”（{module}）不是函数。"), type=entry.name, module=entry.value)
+    return handler

@@ -1,0 +1,26 @@
+"""Jobs as handlers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.jobs import Ticket
+
+JOB = UUID("0190c5f5-0000-7000-8000-000000000001")
+
+
+def ticket(variables: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Ticket:
+    """A leased job of the case SX-2026-00001 at the element ``call``."""
+    return Ticket(
+        job_id=JOB,
+        instance_id=UUID(int=1),
+        element_id="call",
+        type="http",
+        owner="w",
+        attempt=1,
+        number="SX-2026-00001",
+        variables=variables,
+        headers=headers or {},
+    )
