@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.events import TYPE_NAMES, types_of
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.metamodel import TAGS
-from engine.bpmn.model import EventType, Kind
+from engine.bpmn.model import EventType, Kind, Node
 from engine.errors import N_
 
 #: Nodes that are refused, each with what to use instead.
 UNSUPPORTED_KINDS = {
     Kind.COMPLEX: N_("复杂网关不能运行。请用排他、并行或包容网关组合。"),
     Kind.AD_HOC: N_("临时（Ad-hoc）子流程不能运行。请改用普通子流程或多实例任务。"),
-    Kind.TRANSACTION: N_("事务子流程不能运行。请改用普通子流程，用错误事件表示失败。"),
     Kind.BUSINESS_RULE_TASK: N_("业务规则任务不能运行。请改用脚本任务，把规则写成 FEEL 表达式。"),
-}
-
-#: Triggers that are refused, each with what to use instead.
-UNSUPPORTED_EVENTS = {
-    EventType.CONDITIONAL: N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
-    EventType.COMPENSATION: N_("补偿不能运行。请把撤销的步骤直接画出来。"),
-    EventType.CANCEL: N_("取消事件不能运行。请改用错误事件。"),
 }
 
 #: Elements inside nodes that would change the run, each with what to use instead.
@@ -36,13 +29,19 @@ UNSUPPORTED_PARTS = {
     "zeebe:executionListeners": N_("执行监听器不能运行。请改用服务任务。"),
     "zeebe:taskListeners": N_("任务监听器不能运行。请改用服务任务。"),
     "zeebe:adHoc": N_("临时（Ad-hoc）子流程不能运行。请改用普通子流程或多实例任务。"),
-    "zeebe:conditionalFilter": N_("条件事件不能运行。请用排他网关判断，或用消息事件等待变化。"),
+    "zeebe:conditionalFilter": N_("条件事件的变量过滤不能运行：每次变量变化都会检查条件。请删去过滤。"),
 }
 
 #: Parts of a drawing that only describe data; with nothing assigned they change nothing.
 _DESCRIPTIVE = frozenset({"bpmn:dataInputAssociation", "bpmn:dataOutputAssociation"})
 #: What can start a process. A condition is about variables, and before the start there are none.
 _STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
+#: What one event may wait for at the same time, and what it may throw at the same time.
+_CAUGHT_TOGETHER = frozenset(
+    {EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL, EventType.ERROR, EventType.ESCALATION}
+)
+_THROWN_TOGETHER = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
+_QUANTITY = re.compile("[1-9][0-9]{0,2}")
 _CHOREOGRAPHY = frozenset({"bpmn:choreographyTask", "bpmn:subChoreography", "bpmn:callChoreography"})
 
 
@@ -52,55 +51,48 @@ def unsupported_kinds(context: Context) -> Iterator[Problem]:
         yield at(node, advice=UNSUPPORTED_KINDS[node.kind])
 
 
-@rule("support.event", "Wuji: what runs, what is refused", N_("{element}：{advice}"), deploy=True)
-def unsupported_events(context: Context) -> Iterator[Problem]:
-    for node in context.nodes():
-        if node.event is None:
-            continue
-        for type_ in sorted(types_of(node) & UNSUPPORTED_EVENTS.keys()):
-            yield at(node, advice=UNSUPPORTED_EVENTS[type_])
-
-
 @rule(
     "support.multiple",
-    "Wuji: what runs, what is refused",
-    N_("{element}有多个触发类型（{types}），不能运行。请拆成几个事件。"),
+    "10.4.4 Intermediate Event, Multiple; Wuji: what runs, what is refused",
+    N_("{element}的几个触发类型（{types}）不能合在一个事件里运行。请拆成几个事件。"),
     deploy=True,
 )
 def multiple_events(context: Context) -> Iterator[Problem]:
     for node in context.nodes():
-        if node.event is not None and node.event.type is EventType.MULTIPLE:
+        if node.event is not None and node.event.type is EventType.MULTIPLE and not _runs_together(context, node):
             yield at(node, types="、".join(TYPE_NAMES[each] for each in sorted(types_of(node))))
 
 
-@rule(
-    "support.compensation",
-    "Wuji: what runs, what is refused",
-    N_("{element}标为补偿活动，补偿不能运行。请去掉标记，把撤销的步骤直接画出来。"),
-    deploy=True,
-)
-def compensation_activities(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes() if node.for_compensation)
+def _runs_together(context: Context, node: Node) -> bool:
+    if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
+        return types_of(node) <= _THROWN_TOGETHER and node.job_type is None
+    starts_a_process = node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None
+    return types_of(node) <= _CAUGHT_TOGETHER and not starts_a_process
 
 
 @rule(
-    "support.loop",
-    "Wuji: what runs, what is refused",
-    N_("{element}带有标准循环标记，不能运行。请用排他网关画出循环，或改为多实例。"),
+    "support.parallel-multiple",
+    "10.4.4 Intermediate Event, parallelMultiple; Wuji: what runs, what is refused",
+    N_("{element}要求几个触发都到齐，只有中间捕获事件可以这样运行。请改为并行的几个事件。"),
     deploy=True,
 )
-def standard_loops(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes() if node.standard_loop)
+def events_that_wait_for_all(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.START_EVENT, Kind.BOUNDARY_EVENT):
+        if node.parallel_multiple and len(node.events) > 1:
+            yield at(node)
 
 
 @rule(
     "support.quantity",
     "8.3.1 Activity, startQuantity and completionQuantity",
-    N_("{element}的开始数量或完成数量不是 1，不能运行。请改为 1，用网关表示分支与汇合。"),
+    N_("{element}的开始数量或完成数量“{text}”不是 1 到 999 的整数。请改正，或用网关表示分支与汇合。"),
     deploy=True,
 )
 def token_quantities(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes() if (node.start_quantity, node.completion_quantity) != ("1", "1"))
+    for node in context.nodes():
+        wrong = [each for each in (node.start_quantity, node.completion_quantity) if not _QUANTITY.fullmatch(each)]
+        if wrong:
+            yield at(node, text=wrong[0])
 
 
 @rule(

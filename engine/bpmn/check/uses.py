@@ -53,6 +53,9 @@ def _of_node(context: Context, node: Node) -> Iterator[Found]:
     yield from _of_assignment(context, node)
     for definition in node.events:
         yield from _of_event(definition)
+    if node.standard_loop:
+        yield N_("循环的条件"), node.standard_loop.condition, True
+        yield N_("循环的次数上限"), node.standard_loop.maximum, False
     if node.multi_instance:
         yield from _of_multi_instance(node.multi_instance)
 

@@ -22,9 +22,13 @@ def _mapping(source: str = "=1", target: str = "x") -> Drawing:
     return _service("notify", zeebe("ioMapping", zeebe("input", source=source, target=target)))
 
 
-def _repeated(loop: str, inner: str = "", tag: str = "multiInstanceLoopCharacteristics") -> Drawing:
+def _looped(inner: str = "", **attributes: str) -> Drawing:
+    return _task(inner=element("bpmn:standardLoopCharacteristics", inner, **attributes))
+
+
+def _repeated(loop: str, inner: str = "") -> Drawing:
     extra = extension(zeebe("loopCharacteristics", **dict(pair.split(":") for pair in loop.split()))) if loop else ""
-    return _task(inner=element(f"bpmn:{tag}", extra + inner))
+    return _task(inner=element("bpmn:multiInstanceLoopCharacteristics", extra + inner))
 
 
 def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
@@ -34,6 +38,11 @@ def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
 def _associated() -> Drawing:
     line = element("bpmn:dataInputAssociation", element("bpmn:targetRef", "d"))
     return _task(inner=line).raw(element("bpmn:dataObject", id="d"))
+
+
+def _all_of(parallel: str) -> Drawing:
+    events = timer("Duration", "PT1H") + timer("Duration", "PT2H")
+    return simple().boundary("all", "a", events, parallelMultiple=parallel).end("e")
 
 
 def _call(**attributes: str) -> Drawing:
@@ -140,13 +149,14 @@ AUTOMATION = (
     Case(
         "loop.both",
         _task(
-            inner=element("bpmn:standardLoopCharacteristics")
+            inner=element("bpmn:standardLoopCharacteristics", loopMaximum="3")
             + element("bpmn:multiInstanceLoopCharacteristics", element("bpmn:loopCardinality", "3"))
         ),
         _repeated("", element("bpmn:loopCardinality", "3")),
         "a",
-        frozenset({"support.loop"}),
     ),
+    Case("loop.endless", _looped(), _looped(loopMaximum="3"), "a"),
+    Case("loop.maximum", _looped(loopMaximum="2001"), _looped(element("bpmn:loopCondition", "=金额 &gt; 1")), "a"),
 )
 
 EXPRESSIONS = (
@@ -168,23 +178,14 @@ VARIABLES = (Case("variable.search", _searchable("没人写"), _searchable("来�
 SUPPORT = (
     Case("support.kind", _node("businessRuleTask"), _script(), "n"),
     Case(
-        "support.event",
-        Drawing().start().catch("wait", event("conditional", element("bpmn:condition", "=金额 &gt; 1"))).end(),
-        Drawing().start().catch("wait", timer("Duration", "PT1H")).end(),
-        "wait",
-        frozenset({"variable.unwritten"}),
-    ),
-    Case(
         "support.multiple",
-        Drawing().start().catch("wait", timer("Duration", "PT1H") + timer("Duration", "PT2H")).end(),
-        Drawing().start().catch("wait", timer("Duration", "PT1H")).end(),
-        "wait",
+        simple().boundary("any", "a", event("compensate") + timer("Duration", "PT2H")).end("e"),
+        simple().boundary("any", "a", timer("Duration", "PT1H") + timer("Duration", "PT2H")).end("e"),
+        "any",
+        frozenset({"compensation.association", "boundary.compensation-flow"}),
     ),
-    Case(
-        "support.compensation", simple().lift().node("manualTask", "undo", isForCompensation="true"), simple(), "undo"
-    ),
-    Case("support.loop", _repeated("", tag="standardLoopCharacteristics"), _task(), "a"),
-    Case("support.quantity", _node("manualTask", startQuantity="2"), _node("manualTask", startQuantity="1"), "n"),
+    Case("support.parallel-multiple", _all_of("true"), _all_of("false"), "all"),
+    Case("support.quantity", _node("manualTask", startQuantity="1000"), _node("manualTask", startQuantity="2"), "n"),
     Case(
         "support.instantiate",
         _node("eventBasedGateway", instantiate="true"),
@@ -197,7 +198,6 @@ SUPPORT = (
         simple().start("told", event("conditional", "<bpmn:condition>=1 = 1</bpmn:condition>")).flow("told", "a"),
         simple().start("weekly", timer("Cycle", "R/P7D")).flow("weekly", "a"),
         "told",
-        frozenset({"support.event"}),
     ),
     Case(
         "support.start-name",

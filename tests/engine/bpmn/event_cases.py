@@ -45,7 +45,6 @@ EVENTS = (
         _waiting(event("conditional")),
         _waiting(HOUR),
         "wait",
-        frozenset({"support.event"}),
     ),
     Case(
         "event.interrupting",
@@ -53,9 +52,7 @@ EVENTS = (
         _caught(event("error", errorRef="err")).root(ERROR),
         "edge",
     ),
-    Case(
-        "event.cancel-place", _ending(event("cancel")), _ending(event("terminate")), "end", frozenset({"support.event"})
-    ),
+    Case("event.cancel-place", _ending(event("cancel")), _ending(event("terminate")), "end"),
     Case(
         "boundary.attached",
         _caught(HOUR).boundary("lost", "end", HOUR).at("lost").flow("lost", "end"),
@@ -73,7 +70,11 @@ EVENTS = (
     Case("boundary.incoming", _caught(HOUR).flow("start", "edge"), _caught(HOUR), "edge"),
     Case("boundary.outgoing", simple().boundary("edge", "a", HOUR), _caught(HOUR), "edge"),
     Case(
-        "boundary.compensation-flow", _caught(event("compensate")), _caught(HOUR), "edge", frozenset({"support.event"})
+        "boundary.compensation-flow",
+        _caught(event("compensate")),
+        _caught(HOUR),
+        "edge",
+        frozenset({"compensation.association"}),
     ),
     Case(
         "event.intermediate-incoming",
