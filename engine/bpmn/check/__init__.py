@@ -26,6 +26,7 @@ from engine.bpmn.check import (  # noqa: F401  importing a family registers its 
     processes,
     references,
     schema,
+    soundness,
     subprocesses,
     support,
     timers,

@@ -10,6 +10,8 @@ from functools import cached_property
 from engine.bpmn.element import Element, Reference
 from engine.bpmn.metamodel import TYPES, is_a
 from engine.bpmn.model import Diagram, Flow, Kind, Node, Process, Scope
+from engine.bpmn.net import net_of
+from engine.bpmn.statespace import Verdict, explore
 from engine.bpmn.world import World
 
 ACTIVITIES = frozenset(
@@ -121,6 +123,15 @@ class Context:
     def listed(self) -> Counter[tuple[str, str]]:
         """How many flows each node lists itself, by its id and ``incoming`` or ``outgoing``."""
         return Counter((each.element, each.attribute) for each in self.diagram.references)
+
+    @cached_property
+    def verdicts(self) -> tuple[tuple[Place, Verdict], ...]:
+        """What can happen to the tokens of every scope, for each way in which it can begin."""
+        found: list[tuple[Place, Verdict]] = []
+        for place in self.places:
+            if net := net_of(place.scope):
+                found += [(place, explore(net, start)) for start in net.starts.values() if start]
+        return tuple(found)
 
     @cached_property
     def associated(self) -> frozenset[str]:

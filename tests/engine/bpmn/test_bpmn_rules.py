@@ -9,7 +9,15 @@ import pytest
 from engine.bpmn import Finding, check, read
 from engine.bpmn.check import RULES
 from tests.bpmn_xml import Drawing
-from tests.engine.bpmn import content_cases, data_cases, drawing_cases, event_cases, structure_cases, undoing_cases
+from tests.engine.bpmn import (
+    content_cases,
+    data_cases,
+    drawing_cases,
+    event_cases,
+    soundness_cases,
+    structure_cases,
+    undoing_cases,
+)
 from tests.engine.bpmn.world import WORLD, Case, File
 
 CASES = (
@@ -19,6 +27,7 @@ CASES = (
     *drawing_cases.CASES,
     *data_cases.CASES,
     *undoing_cases.CASES,
+    *soundness_cases.CASES,
 )
 
 
