@@ -89,6 +89,8 @@ def each(
     output: tuple[str, str] | None = None,
     until: str | None = None,
     cardinality: str | None = None,
+    behavior: str = "All",
+    thrown: EventDefinition | None = None,
 ) -> MultiInstance:
     """Multi-instance; ``output`` is the collection's name and the FEEL of one element."""
     return MultiInstance(
@@ -99,6 +101,8 @@ def each(
         output_element=Text.parse(output[1]) if output else None,
         completion=Text.parse(until) if until else None,
         cardinality=Text.parse(cardinality) if cardinality else None,
+        behavior=behavior,
+        thrown=thrown,
     )
 
 

@@ -47,6 +47,13 @@ def definitions_of(element: etree._Element, catalogue: Catalogue) -> tuple[Event
     return tuple(found)
 
 
+def shared_definition(reference: str | None, catalogue: Catalogue) -> EventDefinition | None:
+    """The event definition below ``definitions`` that a reference names."""
+    found = catalogue.elements.get(local_id(reference)) if reference else None
+    type_ = EVENT_DEFINITIONS.get(xml.local(found)) if found is not None else None
+    return _definition(type_, found, catalogue) if type_ and found is not None else None
+
+
 def summary(definitions: tuple[EventDefinition, ...], line: int) -> EventDefinition:
     """The one definition of an event: itself, NONE for none, MULTIPLE for several."""
     if len(definitions) == 1:

@@ -109,7 +109,10 @@ class Mapping:
 
 @dataclass(frozen=True)
 class MultiInstance:
-    """``zeebe:loopCharacteristics`` of an activity. ``completion`` is FEEL without ``=``."""
+    """``zeebe:loopCharacteristics`` of an activity. ``completion`` is FEEL without ``=``.
+
+    ``behavior`` is All, None (each instance throws ``thrown`` at its end), One (only the first does) or Complex.
+    """
 
     sequential: bool
     input_collection: Text | None
@@ -118,6 +121,8 @@ class MultiInstance:
     output_element: Text | None
     completion: Text | None = None
     cardinality: Text | None = None
+    behavior: str = "All"
+    thrown: EventDefinition | None = None
 
 
 @dataclass(frozen=True)

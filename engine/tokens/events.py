@@ -151,7 +151,10 @@ class Triggered(Element):
 
 
 class Catch(Triggered):
-    """An intermediate catch event; also a branch of an event-based gateway, which then holds the token."""
+    """An intermediate catch event; also a branch of an event-based gateway, which then holds the token.
+
+    A timer with a counted cycle (``R3/PT1H``) lets a token go on each time; any other goes on once.
+    """
 
     def enter(self, token: Token) -> bool:
         apply_inputs(token, self.inputs_from)
@@ -163,6 +166,9 @@ class Catch(Triggered):
         return self.trigger_of(token).wait(token)
 
     def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        timer, following = self.trigger_of(token).timer, token.internal_data.get("o", 0) + 1
+        if timer is not None and following < timer.count(token) and not token.holder.task_spec.holds_choices:
+            token.holder.put(self, o=following, p=token.internal_data["u"])
         token.holder.task_spec.branch_fired(token)
         submit(token, variables)
         token.finish_waiting()

@@ -103,6 +103,10 @@ def _definition(node: Node, event: EventDefinition) -> Iterator[str]:
 def _multi_instance(multi: MultiInstance) -> Iterator[str]:
     if multi.input_collection is None and multi.cardinality is None:
         yield N_("多实例“{id}”没有集合，也没有实例个数。")
+    if multi.behavior == "Complex":
+        yield N_("多实例“{id}”的复杂行为不能运行。请用完成条件。")
+    if multi.behavior in ("None", "One") and not (multi.thrown and multi.thrown.type is EventType.SIGNAL):
+        yield N_("多实例“{id}”的行为要抛出事件，却没有写明信号。")
     texts = (multi.input_collection, multi.output_element, multi.completion)
     if any(text is not None and not text.is_feel for text in texts):
         yield N_("多实例“{id}”的集合、输出元素和完成条件要以“=”开头，写成 FEEL 表达式。")

@@ -71,6 +71,13 @@ class Timer:
         value = self._value.of(token) if self._fixed is None else self._fixed
         return self._moment_of(value, env, occurrence, previous, now)
 
+    def count(self, token: Token) -> int:
+        """How often it fires for a token that it does not hold up: as often as a cycle says, else once."""
+        if self.kind != "cycle":
+            return 1
+        value = self._value.of(token)
+        return 1 if isinstance(value, str) and is_cron(value) else _cycle(value, UTC).count or 1
+
     def due_to_start(
         self, context: Mapping[str, Any], env: feel.Environment, occurrence: int, previous: datetime | None
     ) -> datetime | None:

@@ -105,14 +105,19 @@ def cycles_that_happen_once(context: Context) -> Iterator[Problem]:
 
 @rule(
     "timer.cycle-count",
-    "10.4.4 Intermediate Event: a token that has waited goes on once",
-    N_("{element}只等一次就往下走，“{text}”却写了次数。要重复做，请用循环或多实例；只等一次，请改用时长。"),
+    "10.5.6 Event-Based Gateway: the first event that comes decides",
+    N_("{element}接在事件网关后面，只等一次，“{text}”却写了次数。请改用时长。"),
     deploy=True,
 )
 def cycles_that_should_count(context: Context) -> Iterator[Problem]:
     for node, timer in _timers(context):
-        if timer and _is_counted_catch(node, timer):
+        if timer and _is_counted_catch(node, timer) and _follows_an_event_gateway(context, node):
             yield at(node, text=timer.text.value)
+
+
+def _follows_an_event_gateway(context: Context, node: Node) -> bool:
+    sources = (context.node.get(flow.source) for flow in context.incoming(node))
+    return any(source is not None and source.kind is Kind.EVENT_BASED for source in sources)
 
 
 def _is_counted_catch(node: Node, timer: TimerDefinition) -> bool:

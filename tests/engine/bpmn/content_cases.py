@@ -26,9 +26,9 @@ def _looped(inner: str = "", **attributes: str) -> Drawing:
     return _task(inner=element("bpmn:standardLoopCharacteristics", inner, **attributes))
 
 
-def _repeated(loop: str, inner: str = "") -> Drawing:
+def _repeated(loop: str, inner: str = "", **attributes: str) -> Drawing:
     extra = extension(zeebe("loopCharacteristics", **dict(pair.split(":") for pair in loop.split()))) if loop else ""
-    return _task(inner=element("bpmn:multiInstanceLoopCharacteristics", extra + inner))
+    return _task(inner=element("bpmn:multiInstanceLoopCharacteristics", extra + inner, **attributes))
 
 
 def _node(tag: str, inner: str = "", **attributes: str | None) -> Drawing:
@@ -138,6 +138,14 @@ AUTOMATION = (
         "multi-instance.output",
         _repeated("inputCollection:=名单 outputCollection:意见们"),
         _repeated("inputCollection:=名单 outputCollection:意见们 outputElement:=已解决"),
+        "a",
+    ),
+    Case(
+        "multi-instance.behavior",
+        _repeated("inputCollection:=名单", behavior="None"),
+        _repeated("inputCollection:=名单", behavior="None", noneBehaviorEventRef="told").root(
+            event("signal", id="told", signalRef="news"), element("bpmn:signal", id="news", name="有结果")
+        ),
         "a",
     ),
     Case(

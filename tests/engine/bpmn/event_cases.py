@@ -22,8 +22,8 @@ def _ending(inner: str, *roots: str) -> Drawing:
     return Drawing().root(*roots).start().user_task().end(inner=inner)
 
 
-def _race(*, one: bool = False, **attributes: str) -> Drawing:
-    drawing = Drawing().root(message()).start().gateway("eventBased", "race", **attributes).catch("late", HOUR)
+def _race(late: str = HOUR, *, one: bool = False, **attributes: str) -> Drawing:
+    drawing = Drawing().root(message()).start().gateway("eventBased", "race", **attributes).catch("late", late)
     drawing.end()
     return drawing if one else drawing.at("race").catch("answer", MESSAGE).at("answer").flow("answer", "end").lift()
 
@@ -221,7 +221,7 @@ TIMERS = (
         _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
         "edge",
     ),
-    Case("timer.cycle-count", _waiting(timer("Cycle", "R4/PT1S")), _waiting(timer("Cycle", "R1/PT1S")), "wait"),
+    Case("timer.cycle-count", _race(timer("Cycle", "R4/PT1S")), _waiting(timer("Cycle", "R4/PT1S")), "late"),
 )
 
 CASES = (*EVENTS, *LINKS, *GATEWAYS, *MESSAGES, *TIMERS)

@@ -72,6 +72,10 @@ _CASES: dict[str, Diagram] = {
     "script that is no FEEL": lambda: _line().script("bad", "1 + 1", "x"),
     "collection that is no FEEL": lambda: _line().user("bad", multi_instance=each("items", "item")),
     "completion condition that is no FEEL": lambda: _line().user("bad", multi_instance=each("=x", "y", until="true")),
+    "complex behaviour of multi-instance": lambda: _line().user(
+        "bad", multi_instance=each(cardinality="2", behavior="Complex")),
+    "behaviour of multi-instance without a signal": lambda: _line().user(
+        "bad", multi_instance=each(cardinality="2", behavior="One", thrown=message("m"))),
     "call of nothing": lambda: _line().add(Kind.CALL_ACTIVITY, "bad"),
     "receive without message": lambda: _line().add(Kind.RECEIVE_TASK, "bad"),
     "timer without time": lambda: _line().catch("bad", EventDefinition(EventType.TIMER)),

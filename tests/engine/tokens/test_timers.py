@@ -135,3 +135,19 @@ def test_a_cycle_that_never_comes_leaves_the_other_events_of_a_gateway_alone() -
     case = Case(diagram.chain("start", "g", "t", "a").chain("g", "m", "b"))
     assert case.open == ["m"]
     assert case.trigger("m").open == ["b"]
+
+
+def test_a_catch_event_with_a_counted_cycle_lets_a_token_go_on_each_time() -> None:
+    diagram = ProcessBuilder().start().catch("c", cycle("R3/PT1H")).user("a").end().chain("start", "c", "a", "end")
+    case = Case(diagram)
+    assert case.pass_time(hours=1).open == ["a", "c"]
+    assert case.pass_time(hours=1).open == ["a", "a", "c"]
+    assert case.pass_time(hours=1).open == ["a", "a", "a"]
+    assert case.pass_time(hours=9).complete("a").complete("a").complete("a").done
+
+
+def test_without_a_count_or_behind_a_gateway_it_goes_on_once() -> None:
+    diagram = ProcessBuilder().start().catch("c", cycle("R/PT1H")).user("a").chain("start", "c", "a")
+    assert Case(diagram).pass_time(hours=5).open == ["a"]
+    choice = ProcessBuilder().start().choice("g").catch("c", cycle("R3/PT1H")).catch("d", message("d")).user("a", "b")
+    assert Case(choice.chain("start", "g", "c", "a").chain("g", "d", "b")).pass_time(hours=5).open == ["a"]
