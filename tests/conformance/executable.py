@@ -170,7 +170,9 @@ def _failure(engine: Engine) -> str | None:
         incident = tx.session.scalars(select(Incident).limit(1)).first()
         if incident is not None:
             return f"{incident.element_id}: {incident.template} {incident.params}"
-        reason = tx.session.scalars(select(ProcessInstance.end_reason).where(ProcessInstance.end_reason.is_not(None)))
+        # What a called process ends with is its caller's: the caller catches it, or has an incident.
+        by_error = ProcessInstance.end_reason.is_not(None) & ProcessInstance.parent_id.is_(None)
+        reason = tx.session.scalars(select(ProcessInstance.end_reason).where(by_error))
         return next((f"ends by error {each}" for each in reason), None)
 
 
