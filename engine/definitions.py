@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import bpmn, forms, people, policy
+from engine import bpmn, decisions, forms, people, policy
 from engine.bpmn import Finding
 from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
@@ -54,9 +54,14 @@ def load_clauses(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> int:
     return changed
 
 
-def check(tx: Transaction, diagram: str, policy_text: str = "") -> tuple[Finding, ...]:
-    """Everything the checker says about a diagram, as it would run here."""
-    return bpmn.check(bpmn.read(diagram.encode()), world(tx, policy_text))
+def check(
+    tx: Transaction, diagram: str, policy_text: str = "", decision_texts: Mapping[str, str] = NO_DECISIONS
+) -> tuple[Finding, ...]:
+    """Everything the checker says about a diagram, as it would run here with this policy and these DMN files.
+
+    Raises InvalidDefinition for a faulty DMN file.
+    """
+    return bpmn.check(bpmn.read(diagram.encode()), world(tx, policy_text, decision_texts))
 
 
 def save_draft(tx: Transaction, key: str, diagram: str, seen_version: int | None = None) -> ProcessDraft:
@@ -87,8 +92,8 @@ def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessD
     latest = _latest(tx, key)
     newest = Bundle.unpack(latest.bundle) if latest else None
     process = _only_process(bpmn.read(diagram.encode()), key)
-    policy_text, decisions = (newest.policy, newest.decisions) if newest else ("", NO_DECISIONS)
-    row = _release(tx, _bundle(tx, process, diagram, policy_text, decisions), "studio", note)
+    policy_text, decision_texts = (newest.policy, newest.decisions) if newest else ("", NO_DECISIONS)
+    row = _release(tx, _bundle(tx, process, diagram, policy_text, decision_texts), "studio", note)
     draft = tx.session.get(ProcessDraft, key)
     if draft is not None:
         tx.session.delete(draft)
@@ -96,14 +101,14 @@ def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessD
 
 
 def deploy_file(
-    tx: Transaction, key: str, diagram: str, policy_text: str, decisions: Mapping[str, str] = NO_DECISIONS
+    tx: Transaction, key: str, diagram: str, policy_text: str, decision_texts: Mapping[str, str] = NO_DECISIONS
 ) -> tuple[str, str]:
     """Release a process that came as files, if it is new: (outcome, digest); outcome is published, known or draft.
 
-    ``decisions`` maps the names of DMN files to their text.
+    ``decision_texts`` maps the names of DMN files to their text.
     """
     process = _only_process(bpmn.read(diagram.encode()), key)
-    bundle = _bundle(tx, process, diagram, policy_text, decisions)
+    bundle = _bundle(tx, process, diagram, policy_text, decision_texts)
     query = select(ProcessDefinition).where(ProcessDefinition.key == key).order_by(ProcessDefinition.version.desc())
     versions = list(tx.session.scalars(query))
     if any(row.digest == bundle.digest for row in versions):
@@ -117,8 +122,8 @@ def deploy_file(
     return "published", _release(tx, bundle, "file", "").digest
 
 
-def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
-    """What diagrams may refer to here: forms, posts, places, settings, processes, handlers, functions, clauses."""
+def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, str] = NO_DECISIONS) -> bpmn.World:
+    """What diagrams may refer to here: forms, decisions, posts, places, settings, processes, handlers, functions…"""
     tree = people.org_tree(tx)
     published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
     return bpmn.World(
@@ -126,6 +131,7 @@ def world(tx: Transaction, policy_text: str = "") -> bpmn.World:
         positions=frozenset(tree.positions),
         places=tree.places,
         policy=frozenset(policy.parse(policy_text)),
+        decisions=decisions.known(decision_texts),
         processes=frozenset(tx.session.scalars(published)),
         handlers=frozenset(registry()),
         functions=frozenset(feel_environment(tx).functions),
@@ -152,7 +158,7 @@ def _version_tags(tx: Transaction) -> dict[str, frozenset[str]]:
 
 
 def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> ProcessDefinition:
-    findings = check(tx, bundle.diagram, bundle.policy)
+    findings = check(tx, bundle.diagram, bundle.policy, bundle.decisions)
     if any(finding.severity == "error" for finding in findings):
         raise InvalidDefinition(N_("流程图还不能发布，请先改正检查出的问题。"), findings)
     release = compile_bundle(tx, new_id(), (_latest_version(tx, bundle.key) or 0) + 1, bundle)
@@ -175,10 +181,12 @@ def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> Process
     return tx.add(row)
 
 
-def _bundle(tx: Transaction, process: Process, diagram: str, policy_text: str, decisions: Mapping[str, str]) -> Bundle:
+def _bundle(
+    tx: Transaction, process: Process, diagram: str, policy_text: str, decision_texts: Mapping[str, str]
+) -> Bundle:
     newest = _newest_forms(tx)
     digests = {form_id: newest[form_id].digest for form_id in form_ids(process) if form_id in newest}
-    return Bundle(process.key, process.name or process.key, diagram, policy_text, digests, decisions)
+    return Bundle(process.key, process.name or process.key, diagram, policy_text, digests, decision_texts)
 
 
 class _Form:

@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import bpmn, feel, policy, tokens
+from engine import bpmn, decisions, feel, policy, tokens
 from engine import forms as form_files
 from engine.bpmn.model import Lane, Node, Process, Scope
 from engine.database import Transaction
@@ -190,7 +190,7 @@ def compile_bundle(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> R
         version=version,
         bundle=bundle,
         process=process,
-        spec=tokens.build(process),
+        spec=tokens.build(process, decisions.load(bundle.decisions)),
         forms={form_id: form_files.compile(texts[digest]) for form_id, digest in bundle.forms.items()},
         settings=policy.parse(bundle.policy),
     )

@@ -140,6 +140,11 @@ class ProcessBuilder:
         """Add a script task; ``expression`` is FEEL with ``=``."""
         return self.add(Kind.SCRIPT_TASK, id, script=Text.parse(expression), result_variable=result, **fields)
 
+    def rule(self, id: str, decision: str | None, result: str | None, **fields: Any) -> ProcessBuilder:
+        """Add a business rule task; ``decision`` is an id, or FEEL with ``=``."""
+        by = Text.parse(decision) if decision is not None else None
+        return self.add(Kind.BUSINESS_RULE_TASK, id, decision=by, result_variable=result, **fields)
+
     def service(self, id: str, **fields: Any) -> ProcessBuilder:
         """Add a service task."""
         return self.add(Kind.SERVICE_TASK, id, job_type=Text("work", False), **fields)

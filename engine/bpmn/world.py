@@ -7,6 +7,28 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class TableFault:
+    """What is wrong with a decision table: which rules (numbers from 1), and an input that shows it, as a text."""
+
+    table: str
+    rules: tuple[int, ...]
+    example: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision that a business rule task may call: the variables that it needs, and faults of its tables.
+
+    ``overlaps`` break the hit policy, ``gaps`` are inputs for which no rule matches.
+    """
+
+    name: str
+    inputs: frozenset[str] = frozenset()
+    overlaps: tuple[TableFault, ...] = ()
+    gaps: tuple[TableFault, ...] = ()
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that a diagram may name. None means "not known here", so nothing is said about it.
 
@@ -14,6 +36,7 @@ class World:
     job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
     ``message_starts`` maps the names of messages that start processes to those processes' keys,
     ``version_tags`` the tags of the published versions of each process that has any,
+    ``decisions`` are those in the files beside the diagram by their id,
     ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
@@ -26,6 +49,7 @@ class World:
     functions: frozenset[str] | None = None
     message_starts: Mapping[str, str] | None = None
     version_tags: Mapping[str, frozenset[str]] | None = None
+    decisions: Mapping[str, Decision] | None = None
     clauses: frozenset[str] | None = None
     variables: frozenset[str] | None = None
 

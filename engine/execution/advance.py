@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
+from engine.execution.deciding import record_decisions
 from engine.execution.incidents import open_incident, resolve_vanished
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule, schedule_alone
@@ -29,6 +30,7 @@ def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
     Automatic steps have no side effects, so an instance whose commit fails can simply run again from its last state.
     """
     loaded.run.advance()
+    record_decisions(loaded)
     _record_steps(loaded)
     _sync(loaded, set(done))
     send(loaded)

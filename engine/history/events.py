@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,8 @@ def record(
     """Append an event to the chain of an instance, whose row the transaction has locked.
 
     ``data`` is plain JSON; a mapping under ``variables`` may hold any variable values, and those named in ``personal``
-    go in as commitments.
+    go in as commitments. So does what stands under ``trace``: a list of decisions, each with its ``decision`` (a name),
+    the values of its ``inputs`` by name, and perhaps its ``value``.
     """
     seq = instance.history_seq + 1
     instance.history_head = _append(tx, instance.id, seq, instance.history_head, type, element_id, data, personal)
@@ -91,14 +92,40 @@ def _append(
 
 
 def _hide(data: dict[str, Any], personal: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Encode the variables and replace the personal ones by commitments."""
+    """Encode the values and replace the personal ones by commitments; ``private`` keeps those by their path."""
     private: dict[str, Any] = {}
     if "variables" in data:
-        shown: dict[str, Any] = {}
-        for name, value in data["variables"].items():
-            if name in personal:
-                shown[name], private[f"variables.{name}"] = commit_to(value)
-            else:
-                shown[name] = plain(value)
-        data["variables"] = shown
+        data["variables"] = _hide_values(data["variables"], personal, "variables", private)
+    if "trace" in data:
+        data["trace"] = _hide_trace(data["trace"], personal, private)
     return data, private
+
+
+def _hide_values(
+    values: Mapping[str, Any], personal: Collection[str], path: str, private: dict[str, Any]
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in personal:
+            shown[name], private[f"{path}.{name}"] = commit_to(value)
+        else:
+            shown[name] = plain(value)
+    return shown
+
+
+def _hide_trace(
+    trace: Sequence[Mapping[str, Any]], personal: Collection[str], private: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Decisions in their order; what one concludes from something personal is personal, too."""
+    hidden = set(personal)
+    shown = []
+    for place, step in enumerate(trace):
+        entry = {**step, "inputs": _hide_values(step["inputs"], hidden, f"trace.{place}.inputs", private)}
+        if "value" in step:
+            if not hidden.isdisjoint(step["inputs"]):
+                hidden.add(step["decision"])
+            value = {"value": step["value"]}
+            secret = ("value",) if step["decision"] in hidden else ()
+            entry |= _hide_values(value, secret, f"trace.{place}", private)
+        shown.append(entry)
+    return shown

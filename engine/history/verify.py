@@ -208,14 +208,23 @@ def _link_faults(own: int, payload: str, hash: bytes, seq: int, last: bytes) -> 
 def _private_faults(event: HistoryEvent, data: dict[str, Any]) -> Iterator[_What]:
     """The personal values kept aside must be those that the event commits to; erased ones are no fault."""
     for path, kept in (event.private or {}).items():
-        name = path.removeprefix("variables.")
-        promised = data.get("variables", {}).get(name)
         try:
-            fits = promised == {"commitment": digest(kept[0], decode(kept[1]))}
+            fits = _promised(data, path) == {"commitment": digest(kept[0], decode(kept[1]))}
         except (ValueError, KeyError, TypeError, IndexError):
             fits = False
         if not fits:
+            name = path.removeprefix("variables.")
             yield N_("个人信息“{name}”与留痕时的承诺值不符。"), {"name": name}
+
+
+def _promised(data: dict[str, Any], path: str) -> Any:
+    """What stands in the event at ``variables.name``, ``trace.2.inputs.name`` or ``trace.2.value``."""
+    place, _, name = path.partition(".")
+    if place != "trace":
+        return data[place][name]
+    number, _, below = name.partition(".")
+    step = data["trace"][int(number)]
+    return step["value"] if below == "value" else step["inputs"][below.removeprefix("inputs.")]
 
 
 def verify_file(lines: Iterable[str]) -> Report:

@@ -17,6 +17,7 @@ from engine.forms.terms import show
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.queries.cases import release_of
+from engine.queries.wording import rules_of
 from engine.release import Release
 from engine.values import decode
 
@@ -24,6 +25,7 @@ from engine.values import decode
 _SENTENCES: dict[str, str] = {
     "instance_started": N_("提出事项"),
     "user_task_completed": N_("{element}"),
+    "decision_evaluated": N_("{element}：按决策“{decision}”第 {rules} 条规则"),
     "message_received": N_("收到“{name}”"),
     "timer_fired": N_("到时：{element}"),
     "child_started": N_("转入“{number}”"),
@@ -33,6 +35,8 @@ _SENTENCES: dict[str, str] = {
     "instance_completed": N_("办结"),
     "instance_canceled": N_("终止"),
 }
+#: A decision that is no table, or a table in which no rule matched.
+_BY_NO_RULE = N_("{element}：按决策“{decision}”")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
     {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
@@ -72,8 +76,13 @@ def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
     data = json.loads(event.payload)["data"]
     node = release.nodes.get(event.element_id or "")
     params = {"element": (node.name or node.id) if node else "", "name": data.get("name"), "number": data.get("number")}
+    template = _SENTENCES[event.type]
+    if event.type == "decision_evaluated":
+        rules = rules_of(data)
+        template = template if rules else _BY_NO_RULE
+        params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
     notes = tuple(_notes(release, event, data)) if with_notes else ()
-    return Entry(event.type, _SENTENCES[event.type], params, event.actor, event.at, event.element_id, notes)
+    return Entry(event.type, template, params, event.actor, event.at, event.element_id, notes)
 
 
 def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -81,8 +90,25 @@ def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[
         return [(N_("原因"), data.get("reason") or "")]
     if event.type == "incident_opened":
         return [(N_("说明"), data.get("message") or "")]
+    if event.type == "decision_evaluated":
+        return _conclusions(data["variables"])
     form = _form_of(release, event)
     return _answers(form, data.get("variables", {})) if form else []
+
+
+def _conclusions(recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a decision came to, entry by entry where it has several outputs; nothing personal."""
+    (value,) = (None if _is_commitment(each) else decode(each) for each in recorded.values())
+    named = value if isinstance(value, dict) else {N_("结论"): value}
+    return [(name, text) for name, each in named.items() if (text := _read(each))]
+
+
+def _read(value: Any) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{name} {show(each)}" for name, each in value.items() if each is not None)
+    if isinstance(value, list):
+        return "、".join(text for each in value if (text := _read(each)))
+    return "" if value is None else show(value)
 
 
 def _form_of(release: Release, event: HistoryEvent) -> Form | None:

@@ -31,6 +31,7 @@ WORDINGS: Mapping[str, Wording] = {
     "user_task_released": Wording(N_("放回"), N_("放回“{element}”")),
     "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
     "user_task_canceled": Wording(N_("取消环节"), N_("取消环节“{element}”")),
+    "decision_evaluated": Wording(N_("按决策判定"), N_("“{element}”按决策“{decision}”第 {rules} 条规则判定")),
     "advanced": Wording(N_("自动流转"), N_("自动流转：{steps}")),
     "message_received": Wording(N_("收到消息"), N_("收到消息“{name}”")),
     "timer_fired": Wording(N_("到时"), N_("到时：“{element}”")),
@@ -64,6 +65,8 @@ WORDINGS: Mapping[str, Wording] = {
     "calendar_set": Wording(N_("录入工作日历"), N_("录入 {year} 年工作日历")),
     "history_exported": Wording(N_("导出留痕"), N_("导出留痕 {count} 条，格式 {format}，范围：{scope}")),
 }
+#: A decision that is no table, or a table in which no rule matched.
+_BY_NO_RULE = N_("“{element}”按决策“{decision}”判定")
 _UNKNOWN = Wording(N_("其他"), N_("其他事件：{type}"))
 _LONGEST_LIST = 6
 
@@ -83,6 +86,8 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
     """The sentence of an event as a template and its parameters, so that it can be translated."""
     template = WORDINGS.get(type, _UNKNOWN).sentence
     data = json.loads(payload)["data"]
+    if type == "decision_evaluated" and not rules_of(data):
+        template = _BY_NO_RULE
     known = {
         **data,
         **data.get("definition", {}),
@@ -90,9 +95,15 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
         "element": element_name(release, element_id),
         "steps": _steps(data, release) if "steps" in data else "",
         "scope": _scope(data) if type == "history_exported" else "",
+        "rules": N_("、").join(rules_of(data)),
     }
     wanted = [field for _, field, _, _ in Formatter().parse(template) if field]
     return template, {field: _shown(known.get(field)) for field in wanted}
+
+
+def rules_of(data: Mapping[str, Any]) -> list[str]:
+    """The numbers of the rules by which a decision was made; none unless it is a table."""
+    return [str(rule["number"]) for rule in data["trace"][-1]["rules"]] if data.get("trace") else []
 
 
 def in_chinese(event: HistoryEvent, release: Release | None) -> str:

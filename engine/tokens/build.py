@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from engine.bpmn.model import EventType, Kind, Node, Process, Scope
+from engine.decisions import Decisions
 from engine.errors import N_, InvalidDefinition
 from engine.tokens import compensation, gateways, throwing
 from engine.tokens.activities import Activity, External, Root, Script, SubProcess
+from engine.tokens.decisions import BusinessRule
 from engine.tokens.elements import Element, Path
 from engine.tokens.events import WAITED_FOR, Alternative, Catch, CatchSeveral
 from engine.tokens.expressions import Value, value
@@ -45,12 +47,13 @@ _THROWS: dict[EventType, type[Element]] = {
 }
 
 
-def build(process: Process) -> Spec:
+def build(process: Process, decisions: Decisions | None = None) -> Spec:
     """Make the spec of a process; share it between instances and threads, and cache it by definition version.
 
-    Raises InvalidDefinition for whatever would not run as BPMN 2.0 says, and for expressions that are not FEEL.
+    ``decisions`` are those that its business rule tasks may call. Raises InvalidDefinition for whatever would not run
+    as BPMN 2.0 says, for expressions that are not FEEL and for decisions that are not there.
     """
-    builder = _Builder(process)
+    builder = _Builder(process, decisions or Decisions())
     node = Node(process.key, Kind.SUB_PROCESS, process.name, process.line, scope=process.scope)
     root = Root(builder.spec, f"{process.key}#process", 0, node)
     builder.spec.by_number[0] = builder.spec.root = root
@@ -60,8 +63,9 @@ def build(process: Process) -> Spec:
 
 
 class _Builder:
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, decisions: Decisions) -> None:
         self.spec = Spec(process.key)
+        self.decisions = decisions
         if _depth(process.scope) > _DEEPEST:
             raise InvalidDefinition(N_("流程“{key}”的子流程套了超过 {deepest} 层。"), key=process.key, deepest=_DEEPEST)
         ids = [node.id for node in _all_nodes(process.scope)]
@@ -127,6 +131,8 @@ class _Builder:
             return SubProcess(self.spec, name, number, node)
         if node.script is not None and node.kind is Kind.SCRIPT_TASK:
             return Script(self.spec, name, number, node, Value(node.script, node.id))
+        if node.kind is Kind.BUSINESS_RULE_TASK and node.job_type is None:
+            return BusinessRule(self.spec, name, number, node, self.decisions)
         if node.kind is Kind.SEND_TASK and node.job_type is None:
             return throwing.Send(self.spec, name, number, node)
         return (Activity if node.kind in _PASSES else External)(self.spec, name, number, node)

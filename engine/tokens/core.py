@@ -23,6 +23,7 @@ from engine.feel import DEFAULT, Environment
 from engine.variables import ROOT, ScopeId, Scopes
 
 if TYPE_CHECKING:
+    from engine.tokens.decisions import Decided
     from engine.tokens.elements import Element, Path
     from engine.tokens.spec import Spec
 
@@ -166,6 +167,7 @@ class Tokens(Workflow):
         self.steps: list[Step] = []
         self.failures: list[Failure] = []
         self.thrown: list[Thrown] = []
+        self.decided: list[Decided] = []
         self.terminated = False
         self.end_error: str | None = None
 

@@ -66,8 +66,8 @@ def _parts(node: Node) -> Iterator[str]:
     event = node.event
     if node.kind is Kind.SCRIPT_TASK and node.script is None:
         yield N_("脚本任务“{id}”没有脚本。请填写 FEEL 表达式。")
-    if node.kind is Kind.BUSINESS_RULE_TASK and (node.job_type is None or node.decision is not None):
-        yield N_("业务规则任务“{id}”的决策现在还不能运行。请改用脚本任务或服务任务。")
+    if node.kind is Kind.BUSINESS_RULE_TASK:
+        yield from _business_rule(node)
     if node.kind is Kind.CALL_ACTIVITY and node.called_process is None:
         yield N_("调用活动“{id}”没有写明调用哪个流程。")
     if node.called_binding not in ("latest", "deployment") and (
@@ -98,6 +98,13 @@ def _definition(node: Node, event: EventDefinition) -> Iterator[str]:
         yield N_("条件事件“{id}”没有条件，或者条件没有以“=”开头。")
     if event.type in (EventType.MESSAGE, EventType.SIGNAL) and event.name is None and node.job_type is None:
         yield N_("事件“{id}”没有消息或信号的名称。")
+
+
+def _business_rule(node: Node) -> Iterator[str]:
+    if (node.decision is None) is (node.job_type is None):
+        yield N_("业务规则任务“{id}”要写明决策或任务类型，二者只写一个。")
+    if node.decision is not None and not node.result_variable:
+        yield N_("业务规则任务“{id}”没有结果变量，得出的结论会丢失。")
 
 
 def _multi_instance(multi: MultiInstance) -> Iterator[str]:

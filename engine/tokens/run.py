@@ -13,6 +13,7 @@ from engine.errors import N_, EngineError, InvalidState, StepFailed
 from engine.feel import FeelError
 from engine.tokens import state
 from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
+from engine.tokens.decisions import Decided
 from engine.tokens.events import Wait, fire_conditions
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
@@ -79,6 +80,11 @@ class Run:
         return self._workflow.thrown
 
     @property
+    def decided(self) -> list[Decided]:
+        """The decisions that the last ``advance`` made, in order."""
+        return self._workflow.decided
+
+    @property
     def completed(self) -> bool:
         """Whether the instance has ended, in whatever way."""
         return bool(self._workflow.completed)
@@ -98,6 +104,7 @@ class Run:
         workflow, left = self._workflow, MOST_STEPS
         workflow.failures.clear()
         workflow.thrown.clear()
+        workflow.decided.clear()
         while True:
             while workflow.agenda:
                 token = workflow.agenda.popleft()

@@ -87,7 +87,8 @@ def check(key: str) -> ResponseReturnValue:
     """What the checker says about the drawing as it stands."""
     with engine().read(current_actor()) as tx:
         newest = studio.bundle(tx, key)
-        findings = definitions.check(tx, _diagram(), newest.policy if newest else "")
+        beside = (newest.policy, newest.decisions) if newest else ()
+        findings = definitions.check(tx, _diagram(), *beside)
     return {"ok": True, "findings": [_finding(each) for each in findings]}
 
 

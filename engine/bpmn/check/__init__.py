@@ -13,6 +13,7 @@ from engine.bpmn.check import (  # noqa: F401  importing a family registers its 
     compensation,
     data,
     data_sets,
+    decisions,
     events,
     expressions,
     flows,

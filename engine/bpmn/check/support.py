@@ -16,7 +16,6 @@ from engine.errors import N_
 UNSUPPORTED_KINDS = {
     Kind.COMPLEX: N_("复杂网关不能运行。请用排他、并行或包容网关组合。"),
     Kind.AD_HOC: N_("临时（Ad-hoc）子流程不能运行。请改用普通子流程或多实例任务。"),
-    Kind.BUSINESS_RULE_TASK: N_("业务规则任务不能运行。请改用脚本任务，把规则写成 FEEL 表达式。"),
 }
 
 #: Elements inside nodes that would change the run, each with what to use instead.

@@ -31,10 +31,9 @@ _WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL
     deploy=True,
 )
 def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
-    forms, given = context.world.forms, context.world.variables
-    if forms is None or given is None or _calls_bring_anything(context):
+    known = all_known(context)
+    if known is None:
         return
-    known = written(context, forms) | given
     for use, expression in compiled(context):
         if use.where == OUTPUT and isinstance(use.element, Node) and use.element.kind not in _WRITE_WHAT_THEY_READ:
             continue  # what a handler, a called process or a message brings is not known here
@@ -56,6 +55,14 @@ def search_variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
     known = written(context, forms)
     for process in context.processes:
         yield from (at(process, variable=name) for name in names_in(process, "searchVariables") if name not in known)
+
+
+def all_known(context: Context) -> frozenset[str] | None:
+    """All names that an expression may read; None when that can't be told."""
+    forms, given = context.world.forms, context.world.variables
+    if forms is None or given is None or _calls_bring_anything(context):
+        return None
+    return written(context, forms) | given
 
 
 def written(context: Context, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -184,7 +184,7 @@ def _searchable(name: str) -> Drawing:
 VARIABLES = (Case("variable.search", _searchable("没人写"), _searchable("来源"), "p"),)
 
 SUPPORT = (
-    Case("support.kind", _node("businessRuleTask"), _script(), "n"),
+    Case("support.kind", _node("complexGateway"), _script(), "n"),
     Case(
         "support.multiple",
         simple().boundary("any", "a", event("compensate") + timer("Duration", "PT2H")).end("e"),

@@ -12,6 +12,7 @@ from tests.bpmn_xml import Drawing
 from tests.engine.bpmn import (
     content_cases,
     data_cases,
+    decision_cases,
     drawing_cases,
     event_cases,
     soundness_cases,
@@ -24,6 +25,7 @@ CASES = (
     *structure_cases.CASES,
     *event_cases.CASES,
     *content_cases.CASES,
+    *decision_cases.CASES,
     *drawing_cases.CASES,
     *data_cases.CASES,
     *undoing_cases.CASES,

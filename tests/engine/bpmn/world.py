@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.bpmn import World
+from engine.bpmn.world import Decision, TableFault
 
 WORLD = World(
     forms={"f": frozenset({"金额", "已解决", "名单", "编号们"}), "g": frozenset({"意见"})},
@@ -16,6 +17,12 @@ WORLD = World(
     handlers=frozenset({"notify", "mail"}),
     functions=frozenset({"工作日后"}),
     version_tags={"other": frozenset({"2026"})},
+    decisions={
+        "level": Decision("分级", frozenset({"金额"})),
+        "unfed": Decision("缺料", frozenset({"户数"})),
+        "doubled": Decision("重叠", overlaps=(TableFault("重叠", (1, 3), "金额 = 5"),)),
+        "open": Decision("遗漏", gaps=(TableFault("遗漏", (), "金额 = 5"),)),
+    },
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
     variables=frozenset({"policy", "编号", "unit"}),
 )

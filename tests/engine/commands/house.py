@@ -106,11 +106,11 @@ class House:
         assert unit is not None, code
         return unit.id
 
-    def deploy(self, drawing: bpmn_xml.Drawing, policy: str = "") -> str:
-        """Deploy a file; its outcome. What the checker finds is noted on the error."""
+    def deploy(self, drawing: bpmn_xml.Drawing, policy: str = "", decisions: Mapping[str, str] | None = None) -> str:
+        """Deploy a file, with DMN files by name; its outcome. What the checker finds is noted on the error."""
         with self.at() as tx:
             try:
-                return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), policy)[0]
+                return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), policy, decisions or {})[0]
             except InvalidDefinition as error:
                 error.add_note("\n".join(f"{each.element} {each.rule} {each.message}" for each in error.findings))
                 raise

@@ -17,10 +17,8 @@ from webapp import library
 LEVEL = table("level", [("< 100", '"低"'), (">= 100", '"高"')])
 
 
-def deploy(house: House, decisions: dict[str, str], title: str = "=1") -> str:
-    drawing = process(title=title).user_task().end()
-    with house.at() as tx:
-        return definitions.deploy_file(tx, drawing.key, drawing.xml().decode(), "", decisions)[0]
+def deploy(house: House, decisions: dict[str, str]) -> str:
+    return house.deploy(process(title="=1").user_task().end(), decisions=decisions)
 
 
 def newest(house: House) -> Bundle:
