@@ -12,7 +12,7 @@ import pytest
 
 from tests.bpmn_xml import Drawing, element, event, extension, message, timer, zeebe
 from tests.engine.tokens.case import BEGIN, Case
-from tests.engine.tokens.checked import accepted, refused
+from tests.engine.tokens.checked import accepted
 
 SIGNAL = element("bpmn:signal", id="s", name="重新登记")
 ERROR = element("bpmn:error", id="e", errorCode="E")
