@@ -164,12 +164,26 @@ class Tokens(Workflow):
         self.scopes = scopes
         self.env = env
         self.agenda: deque[Token] = deque()
+        #: Ready tokens that run only when the agenda is empty.
+        self.patient: deque[Token] = deque()
         self.steps: list[Step] = []
         self.failures: list[Failure] = []
         self.thrown: list[Thrown] = []
         self.decided: list[Decided] = []
         self.terminated = False
         self.end_error: str | None = None
+
+    def queue(self, token: Token) -> None:
+        """Remember a ready token for its step."""
+        (self.patient if token.task_spec.patient else self.agenda).append(token)
+
+    def next_ready(self) -> Token | None:
+        """Take the token whose step is next; None at rest."""
+        while queue := self.agenda or self.patient:
+            token = queue.popleft()
+            if token.state == TaskState.READY and token.id in self.tasks:
+                return token
+        return None
 
     def note(self, token: Token, what: str) -> None:
         """Remember a step for history."""

@@ -51,6 +51,8 @@ class Element(TaskSpec):
     is_body = False
     #: Whether nothing of its variables leaves it by itself: one instance of a multi-instance activity.
     confines = False
+    #: Whether it takes its turn only when nothing else can move.
+    patient = False
     #: Whether it is a process or a sub-process: its tokens hold the tokens of a flow.
     is_scope = False
     #: Whether its completion must be remembered, since it can be undone.
@@ -162,7 +164,7 @@ class Element(TaskSpec):
         return True
 
     def _on_ready(self, my_task: Token) -> None:
-        my_task.workflow.agenda.append(my_task)
+        my_task.workflow.queue(my_task)
 
     def _on_complete_hook(self, my_task: Token) -> None:
         workflow = my_task.workflow

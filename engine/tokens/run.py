@@ -106,11 +106,10 @@ class Run:
         workflow.thrown.clear()
         workflow.decided.clear()
         while True:
-            while workflow.agenda:
-                token = workflow.agenda.popleft()
-                if token.state == TaskState.READY and token.id in workflow.tasks:
-                    self._step(token, left)
-                    left -= 1
+            while token := workflow.next_ready():
+                self._step(token, left)
+                left -= 1
+                self._fire_conditions()
             if not self._fire_at_rest():
                 return
 
@@ -195,6 +194,11 @@ class Run:
         workflow = self._workflow
         if workflow.spec.has_inclusive_joins and fire_inclusive_joins(workflow):
             return True
+        return self._fire_conditions()
+
+    def _fire_conditions(self) -> bool:
+        """Conditions are tested after every step: one that is true for a moment only has come true, too."""
+        workflow = self._workflow
         return workflow.spec.has_conditions and fire_conditions(workflow, self._fail_expression)
 
     def _step(self, token: Token, left: int) -> None:

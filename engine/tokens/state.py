@@ -55,7 +55,7 @@ def load(blob: bytes, spec: Spec, scopes: Scopes, env: Env) -> Tokens:
         token.internal_data = more[0] if more else {}
         tokens.append(token)
         if state == TaskState.READY:
-            workflow.agenda.append(token)
+            workflow.queue(token)
     if tokens:
         workflow.task_tree = tokens[0]
     return workflow

@@ -66,13 +66,15 @@ def end_by_error(workflow: Tokens, code: str | None) -> None:
 class Throw(Element):
     """Throws all its signals, messages and escalations, and goes on unless an interrupting event caught one of them.
 
-    The run tells them to others; those who wait for a signal in this instance have it at once. An escalation that
-    nobody catches changes nothing.
+    The run tells them to others; those who wait for a signal in this instance have it at once: a signal is thrown when
+    the branches beside it have come to rest, so that none misses it for the order in which they move. An escalation
+    that nobody catches changes nothing.
     """
 
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
         self.throws = [_Throws(each, node.id) for each in node.definitions]
+        self.patient = any(each.type is EventType.SIGNAL for each in node.definitions)
 
     def leave(self, token: Token) -> Sequence[Path]:
         token.outcome = [each.now(token, bool(self.inputs_from)) for each in self.throws]

@@ -1,4 +1,4 @@
-"""Conditional events: tested whenever the instance comes to rest, fired when the condition becomes true."""
+"""Conditional events: tested after every step, fired when the condition becomes true."""
 
 from decimal import Decimal
 
@@ -60,3 +60,17 @@ def test_a_failing_condition_fails_its_own_token_and_can_be_retried() -> None:
     assert case.open == ["write"]
     case.retry()
     assert len(case.failures) == 1
+
+
+def test_a_boundary_whose_condition_is_true_from_the_beginning_interrupts_before_anything_happens_inside() -> None:
+    inside = ProcessBuilder().start("s").end("e").script("x", '="done"', "x").chain("s", "x", "e")
+    diagram = ProcessBuilder().start().sub("sub", inside).boundary("c", "sub", _MANY).user("a", "b")
+    case = Case(diagram.chain("start", "sub", "a").chain("c", "b"), n=Decimal(3))
+    assert case.open == ["b"]
+    assert "x" not in case.variables
+
+
+def test_a_condition_that_is_true_for_a_moment_only_has_come_true() -> None:
+    diagram = ProcessBuilder().start().user("a", "b").script("up", "=3", "n").script("down", "=0", "n")
+    diagram.parallel("f").catch("c", _MANY).user("heard").chain("start", "f", "a", "up", "down", "b")
+    assert Case(diagram.chain("f", "c", "heard"), n=Decimal(0)).complete("a").open == ["b", "heard"]
