@@ -4,21 +4,27 @@
 Models come from outside, so they are strangers: nothing they say can reach the server, and limits end them.
 """
 
+from engine.dmn.analysis import Analysis, Gap, NotAnalysed, Overlap, analyse
 from engine.dmn.errors import DmnError, DmnEvaluationError, DmnModelError
 from engine.dmn.evaluation import DEFAULT, Outcome, RuleHit, Step, TableHit
 from engine.dmn.models import Decision, Input, Model, load
 
 __all__ = [
     "DEFAULT",
+    "Analysis",
     "Decision",
     "DmnError",
     "DmnEvaluationError",
     "DmnModelError",
+    "Gap",
     "Input",
     "Model",
+    "NotAnalysed",
     "Outcome",
+    "Overlap",
     "RuleHit",
     "Step",
     "TableHit",
+    "analyse",
     "load",
 ]

@@ -42,8 +42,11 @@ class FunctionNode:
         return Lambda(tuple((name, None) for name in self.parameters), self._call, 10, frame({}))
 
     def _call(self, inside: Frame) -> Any:
-        if self.fault is not None or self.code is None:
-            raise self.fault or DmnModelError(N_("“{node}”没有函数。"), 1, self.name)
+        if self.fault is not None:
+            raise self.fault
+        if self.code is None:
+            inside.run.note(N_("“{name}”没有函数，按空值处理。"), name=self.name)
+            return None
         value = self.code(frame({**self.functions, **inside.local}, inside.run))
         return value if self.type.feel.name == "function" else self.type.coerce(inside.run, value, self.name)
 
@@ -53,7 +56,7 @@ class DecisionNode:
     """A decision. ``functions`` are those that its logic may call.
 
     ``reads`` are names that it reads unrequired, ``free`` those and names that may as well be entries of an item.
-    ``fault`` says why it can't be worked out; it is raised by whoever needs it.
+    ``fault`` says why it can't be worked out; it is raised by whoever needs it. Without logic its value is null.
     """
 
     id: str
@@ -150,8 +153,8 @@ class Values:
         if isinstance(node, InputNode):
             self._run.note(N_("没有给出输入“{name}”，按空值处理。"), name=node.name)
             return None
-        if node.fault is not None or node.code is None:
-            raise node.fault or DmnModelError(N_("“{node}”没有决策逻辑。"), 1, node.name)
+        if node.fault is not None:
+            raise node.fault
         values = dict(node.functions)
         inputs: dict[str, Any] = {}
         for requirement in node.requires:
@@ -160,13 +163,17 @@ class Values:
             place(inputs, requirement.prefix, requirement.node.name, value)
         for name in node.free & self._outside.keys():
             inputs[name] = self._outside[name]
-        return self._kept(node, node.code, values, inputs)
+        return self._kept(node, values, inputs)
 
-    def _kept(self, node: DecisionNode, code: Code, values: dict[str, Any], inputs: dict[str, Any]) -> Any:
+    def _kept(self, node: DecisionNode, values: dict[str, Any], inputs: dict[str, Any]) -> Any:
         run = self._run
         run.spend(1 + len(values))
         outer = _begin(run)
-        value = node.type.coerce(run, code(frame(values, run, self._outside)), node.name)
+        value = None
+        if node.code is None:
+            run.note(N_("“{name}”没有决策逻辑，按空值处理。"), name=node.name)
+        else:
+            value = node.type.coerce(run, node.code(frame(values, run, self._outside)), node.name)
         if isinstance(run, Evaluation):
             run.keep_step(node.name, node.id, inputs, value, outer)
         return value

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from engine.dmn import types
 from engine.dmn.errors import N_, DmnModelError
 from engine.dmn.expressions import Vocabulary, compiled, frame
 from engine.dmn.model import Definitions, ItemDefinition, Literal
 from engine.dmn.types import ANY, ItemType
-from engine.feel.frame import Run
 from engine.feel.types import GENERIC, SIMPLE, Type
 
 _BUILT_IN = {name: types.simple(name) for name in (*SIMPLE, *GENERIC, "Any", "Null")}
@@ -99,11 +97,11 @@ class Types:
     def _build(self, item: ItemDefinition, node: str, path: tuple[str, ...]) -> ItemType:
         found = self._structure(item, node, path)
         if item.allowed is not None:
-            found = types.constrained(item.name, found, self._tests(item.allowed, node), item.allowed.text)
+            found = self._constrained(item.name, found, item.allowed, node)
         if item.is_list:
             found = types.list_of(item.name, found)
         if item.constraint is not None:
-            found = types.constrained(item.name, found, self._tests(item.constraint, node), item.constraint.text)
+            found = self._constrained(item.name, found, item.constraint, node)
         return found
 
     def _structure(self, item: ItemDefinition, node: str, path: tuple[str, ...]) -> ItemType:
@@ -131,9 +129,10 @@ class Types:
         self._ensure_ends(self._items[name])
         return self._build(self._items[name], node, (*path, name))
 
-    def _tests(self, literal: Literal, node: str) -> Callable[[Run, Any], bool]:
-        code, _reads = compiled(self._vocabulary.parse_tests(literal, node), ("?",))
-        return lambda run, value: code(frame({"?": value}, run)) is True
+    def _constrained(self, name: str, base: ItemType, literal: Literal, node: str) -> ItemType:
+        tests = self._vocabulary.parse_tests(literal, node)
+        code, _reads = compiled(tests, ("?",))
+        return types.constrained(name, base, lambda run, value: code(frame({"?": value}, run)) is True, tests)
 
 
 def _names(item: ItemDefinition) -> Iterator[str]:

@@ -19,6 +19,7 @@ from engine.dmn.graph import (
     place,
 )
 from engine.dmn.item_types import Types
+from engine.dmn.tree_nodes import Table
 from engine.dmn.trees import Trees
 from engine.dmn.types import ANY, ItemType
 from engine.dmn.vocabulary import inner_names, spaced_names
@@ -34,6 +35,7 @@ class File:
         self.types = Types(definitions)
         self.nodes: dict[str, Node] = {}
         self.imports: dict[str, tuple[str, File]] = {}
+        self.tables: list[Table] = []
         self.problems: list[DmnModelError] = []
 
     def adopt(self, files: Mapping[str, File]) -> None:
@@ -76,6 +78,7 @@ class File:
         if isinstance(element, model.ServiceElement):
             return ServiceNode(*common, fault=fault)
         logic = element.logic
+        fault = logic if isinstance(logic, DmnModelError) else fault
         names = (each.name for each in logic.parameters) if isinstance(logic, model.FunctionDefinition) else ()
         return FunctionNode(*common, parameters=tuple(names), fault=fault)
 
@@ -147,8 +150,7 @@ class Linker:
         node.functions = self._functions(element)
         node.requires = tuple(self._requirements(element))
         if element.logic is None:
-            message = N_("第 {line} 行：“{node}”没有决策逻辑。请补上决策表或表达式。")
-            raise DmnModelError(message, element.line, element.name)
+            return  # a decision that only people can make
         bound = dict(node.functions)
         for requirement in node.requires:
             place(bound, requirement.prefix, requirement.node.name, None)
@@ -167,17 +169,16 @@ class Linker:
         for reference in element.knowledge:
             prefix, node = self._file.resolve(reference, element)
             if isinstance(node, FunctionNode | ServiceNode):
+                if node.fault is not None:
+                    raise node.fault
                 place(found, prefix, node.name, node.value())
         return found
 
     def _link_function(self, element: model.KnowledgeModel, node: FunctionNode) -> None:
         node.functions.update({node.name: node.value(), **self._functions(element)})
-        logic = element.logic
-        if logic is None:
-            message = N_("第 {line} 行：“{node}”没有函数。请补上。")
-            raise DmnModelError(message, element.line, element.name)
-        bound = {**node.functions, **dict.fromkeys(node.parameters)}
-        node.code, _reads = self._compiled(logic, element, bound)
+        if element.logic is not None:
+            bound = {**node.functions, **dict.fromkeys(node.parameters)}
+            node.code, _reads = self._compiled(element.logic, element, bound)
 
     def _compiled(
         self, logic: model.Boxed | DmnModelError, element: model.Element, bound: Mapping[str, Any]
@@ -187,6 +188,6 @@ class Linker:
         words = {*bound, *inner_names(logic), *self._components, *self._spaced, *self._names}
         for value in bound.values():
             words.update(value if isinstance(value, dict) else ())
-        trees = Trees(element.name, Vocabulary(words, self._feel_types), self._file.types)
+        trees = Trees(element.name, Vocabulary(words, self._feel_types), self._file.types, self._file.tables)
         function = isinstance(element, model.KnowledgeModel) and isinstance(logic, model.FunctionDefinition)
         return compiled(trees.body_of(logic) if function else trees.of(logic), bound)  # type: ignore[arg-type]  # checked

@@ -45,18 +45,21 @@ class Decision:
 
 
 class Model:
-    """A loaded model; immutable, so threads may share it.
+    """A loaded model; threads may share it, for nothing in it changes.
 
-    ``problems`` are the faults of its parts. A part at fault can't be evaluated; the others can.
+    ``problems`` are the faults of its parts. A part at fault can't be evaluated; the others can. ``tables`` are its
+    decision tables, for ``analyse``; ``table.where`` names the decision.
     """
 
     def __init__(self, own: File, files: Iterable[File]) -> None:
         self.namespace = own.definitions.namespace
         self.name = own.definitions.name
         self.definitions = own.definitions
+        self.tables = tuple(own.tables)
         self._nodes: dict[str, _Worked] = {
             id_: node for id_, node in own.nodes.items() if not isinstance(node, InputNode)
         }
+        self._needs: dict[DecisionNode, list[InputNode]] = {}
         self._prefixes = {namespace: name for namespace, (name, _) in own.imports.items()}
         faults = (node.fault for node in self._nodes.values())
         self.problems: tuple[DmnModelError, ...] = (*own.problems, *(fault for fault in faults if fault))
@@ -107,12 +110,18 @@ class Model:
         if isinstance(node, FunctionNode):
             return node.value().call(run, [enter(run, inputs.get(name)) for name in node.parameters])
         given: dict[Source, Any] = {}
-        for each in _needed(node):
+        for each in self._needed(node):
             value = self._given(each, inputs, run)
             if value is not None:
-                given[each] = _fitted(each, value, run)
+                given[each] = _fitted(each, each.type.completed(value), run)
         outside = {name: value for name, value in inputs.items() if name not in self._declared}
         return Values(run, given, outside).of(node)
+
+    def _needed(self, node: DecisionNode) -> list[InputNode]:
+        found = self._needs.get(node)
+        if found is None:
+            found = self._needs[node] = _inputs_of(node)
+        return found
 
     def _given(self, node: Source, inputs: Mapping[str, Any], run: Evaluation) -> Any:
         qualified = f"{{{node.namespace}}}{node.name}"
@@ -140,12 +149,12 @@ def _described(node: _Worked) -> Decision:
     if isinstance(node, FunctionNode):
         inputs = tuple(Input(name, "Any") for name in node.parameters)
         return Decision(node.name, node.id, "function", node.type.name, inputs, frozenset())
-    needed = tuple(Input(each.name, each.type.name) for each in _needed(node))
+    needed = tuple(Input(each.name, each.type.name) for each in _inputs_of(node))
     reads = frozenset(name for each in _required(node) if isinstance(each, DecisionNode) for name in each.reads)
     return Decision(node.name, node.id, "decision", node.type.name, needed, reads)
 
 
-def _needed(decision: DecisionNode) -> list[InputNode]:
+def _inputs_of(decision: DecisionNode) -> list[InputNode]:
     """The inputs of a decision and of all that it requires, in the order of the requirements."""
     return [node for node in _required(decision) if isinstance(node, InputNode)]
 

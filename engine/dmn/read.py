@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import lxml.etree as etree
 
@@ -15,6 +15,7 @@ from engine.dmn.read_boxed import Reading, boxed, function
 from engine.dmn.read_xml import child, children, optional_literal, text_of
 from engine.errors import InvalidDefinition
 
+MAX_ELEMENTS: Final = 1_000
 _Logic = TypeVar("_Logic")
 
 
@@ -63,6 +64,7 @@ def _definitions(root: etree._Element) -> model.Definitions:
         elif name == "itemDefinition":
             found["item"].append(_item(element, Reading(root, element.get("name") or "")))
         elif name in _ELEMENTS:
+            _ensure_few(found["element"], element)
             found["element"].append(_ELEMENTS[name](element, root))
     return model.Definitions(
         root.get("namespace") or "",
@@ -71,6 +73,12 @@ def _definitions(root: etree._Element) -> model.Definitions:
         tuple(found["item"]),
         tuple(found["element"]),
     )
+
+
+def _ensure_few(found: list[Any], element: etree._Element) -> None:
+    if len(found) == MAX_ELEMENTS:
+        message = N_("第 {line} 行：决策、输入和函数超过 {limit} 个。请拆成几个文件。")
+        raise DmnModelError(message, xml.line(element), limit=MAX_ELEMENTS)
 
 
 def _import(element: etree._Element, root: etree._Element) -> model.Import:

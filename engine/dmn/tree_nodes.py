@@ -42,6 +42,13 @@ class Choice(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Row(Node):
+    """A row of a relation: a context whose entries do not see each other."""
+
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InputColumn:
     """A column of conditions, with a cell for each rule."""
 
@@ -90,6 +97,12 @@ def _choice(node: Choice, scope: Scope) -> Code:
         return then(frame) if met is True else otherwise(frame)
 
     return choice
+
+
+@compiles(Row)
+def _row(node: Row, scope: Scope) -> Code:
+    entries = [(key, scope.compile(value)) for key, value in node.entries]
+    return lambda frame: {key: code(frame) for key, code in entries}
 
 
 @compiles(TypedBody)

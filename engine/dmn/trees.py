@@ -10,7 +10,7 @@ from engine.dmn import model
 from engine.dmn.errors import N_, DmnModelError
 from engine.dmn.expressions import Vocabulary
 from engine.dmn.item_types import Types
-from engine.dmn.tree_nodes import Choice, Fitted, InputColumn, OutputColumn, Table, TypedBody
+from engine.dmn.tree_nodes import Choice, Fitted, InputColumn, OutputColumn, Row, Table, TypedBody
 from engine.dmn.types import ANY, ItemType
 from engine.feel import nodes
 
@@ -19,11 +19,12 @@ _RESULT: Final = "="  # no expression can write it as a name
 
 @dataclass(frozen=True)
 class Trees:
-    """Translates the logic of one element; raises DmnModelError where it can't."""
+    """Translates the logic of one element; raises DmnModelError where it can't. ``tables`` collects its tables."""
 
     node: str
     vocabulary: Vocabulary
     types: Types
+    tables: list[Table]
 
     def of(self, logic: model.Boxed) -> nodes.Node:
         """Return the tree of an expression, fitted to the type that it says it has."""
@@ -80,11 +81,10 @@ def _relation(trees: Trees, logic: model.Relation) -> nodes.Node:
     names = [column.name for column in logic.columns]
 
     def row(cells: tuple[model.Boxed, ...]) -> nodes.Node:
-        # One cell does not see its neighbours as a context's entries do: each is worked out on its own.
         values = [
             trees.fitted(trees.of(cell), kind, name) for cell, kind, name in zip(cells, kinds, names, strict=True)
         ]
-        return nodes.ContextLiteral(tuple(zip(names, values, strict=True)))
+        return Row(tuple(zip(names, values, strict=True)))
 
     return nodes.ListLiteral(tuple(row(cells) for cells in logic.rows))
 
@@ -110,7 +110,8 @@ def _loop(trees: Trees, logic: model.Loop) -> nodes.Node:
 def _table(trees: Trees, logic: model.DecisionTable) -> nodes.Node:
     inputs = tuple(_input_column(trees, logic, index) for index in range(len(logic.inputs)))
     outputs = tuple(_output_column(trees, logic, index) for index in range(len(logic.outputs)))
-    return Table(trees.node, logic, inputs, outputs)
+    trees.tables.append(Table(trees.node, logic, inputs, outputs))
+    return trees.tables[-1]
 
 
 def _input_column(trees: Trees, logic: model.DecisionTable, index: int) -> InputColumn:
@@ -134,11 +135,10 @@ def _output_column(trees: Trees, logic: model.DecisionTable, index: int) -> Outp
     clause = logic.outputs[index]
     alone = len(logic.outputs) == 1 and logic.hit_policy in "UAPF"
     kind = trees.type_of(clause.type_ref or (logic.type_ref if alone else ""), logic.line)
-    allowed = clause.allowed or (model.Literal(kind.allowed, logic.line) if kind.allowed else None)
     return OutputColumn(
         clause.name,
         kind,
-        None if allowed is None else trees.vocabulary.parse_tests(allowed, trees.node),
+        kind.tests if clause.allowed is None else trees.vocabulary.parse_tests(clause.allowed, trees.node),
         None if clause.default is None else trees.vocabulary.parse(clause.default, trees.node),
         tuple(_result(trees, rule.results[index]) for rule in logic.rules),
     )

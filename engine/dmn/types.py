@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.dmn.errors import N_
 from engine.feel.frame import Run
 from engine.feel.functions import FUNCTIONS
+from engine.feel.nodes import UnaryTests
 from engine.feel.types import Type, is_instance
 from engine.feel.values import kind_name
 
@@ -21,17 +22,26 @@ Fit = Callable[[Run, Any], Any]
 class ItemType:
     """A type that a value can be made to fit.
 
-    ``feel`` is the same type as FEEL's ``instance of`` knows it, ``allowed`` the tests that a value must meet as they
-    are written, and ``item`` the type of the items of a list.
+    ``feel`` is the same type as FEEL's ``instance of`` knows it, ``tests`` are those that a value must meet, ``item``
+    is the type of the items of a list, ``components`` are those of a context.
     """
 
-    __slots__ = ("_fit", "allowed", "feel", "item", "name")
+    __slots__ = ("_fit", "components", "feel", "item", "name", "tests")
 
-    def __init__(self, name: str, feel: Type, fit: Fit, allowed: str = "", item: ItemType | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        feel: Type,
+        fit: Fit,
+        tests: UnaryTests | None = None,
+        item: ItemType | None = None,
+        components: tuple[tuple[str, ItemType], ...] = (),
+    ) -> None:
         self.name = name
         self.feel = feel
-        self.allowed = allowed
+        self.tests = tests
         self.item = item
+        self.components = components
         self._fit = fit
 
     def fit(self, run: Run, value: Any) -> Any:
@@ -45,6 +55,14 @@ class ItemType:
             self.complain(run, value, what)
             return None
         return found
+
+    def completed(self, value: Any) -> Any:
+        """Return a value from outside with null for each component that it lacks: callers leave out what is empty."""
+        if type(value) is list and self.item is not None:
+            return [self.item.completed(each) for each in value]
+        if type(value) is not dict or not self.components:
+            return value
+        return {**value, **{key: kind.completed(value.get(key)) for key, kind in self.components}}
 
     def complain(self, run: Run, value: Any, what: str) -> None:
         """Write down that the value of ``what`` does not fit."""
@@ -98,7 +116,7 @@ def record(name: str, components: tuple[tuple[str, ItemType], ...], feel: Type) 
                 return MISFIT
         return found
 
-    return ItemType(name, feel, fit)
+    return ItemType(name, feel, fit, components=components)
 
 
 def function_of(name: str, parameters: tuple[Type, ...], output: Type) -> ItemType:
@@ -112,14 +130,14 @@ def function_of(name: str, parameters: tuple[Type, ...], output: Type) -> ItemTy
     return ItemType(name, feel, fit)
 
 
-def constrained(name: str, base: ItemType, holds: Callable[[Run, Any], bool], allowed: str) -> ItemType:
+def constrained(name: str, base: ItemType, holds: Callable[[Run, Any], bool], tests: UnaryTests) -> ItemType:
     """The values of a type that also meet these tests."""
 
     def fit(run: Run, value: Any) -> Any:
         found = base.fit(run, value)
         return found if found is MISFIT or found is None or holds(run, found) else MISFIT
 
-    return ItemType(name, base.feel, fit, allowed, base.item)
+    return ItemType(name, base.feel, fit, tests, base.item, base.components)
 
 
 ANY: Final = simple("Any")
