@@ -130,6 +130,8 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
         forms={form.id: form.variables for form in _newest_forms(tx).values()},
         positions=frozenset(tree.positions),
         places=tree.places,
+        position_levels=tree.position_levels,
+        place_levels=tree.place_levels,
         policy=frozenset(policy.parse(policy_text)),
         decisions=decisions.known(decision_texts),
         processes=frozenset(tx.session.scalars(published)),
@@ -139,6 +141,7 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
         version_tags=_version_tags(tx),
         clauses=frozenset(tx.session.scalars(select(Clause.id))),
         variables=GLOBAL_NAMES,
+        now=tx.now,
     )
 
 

@@ -62,8 +62,11 @@ def _judge_here(files: tuple[str, ...]) -> list[Line]:
     with _platform() as engine, engine.read(SYSTEM) as tx:
         found: list[Line] = []
         for each in files:
-            policy = Path(each).with_name("policy.yaml")
-            world = definitions.world(tx, policy.read_text("utf-8") if policy.is_file() else "")
+            try:
+                world = definitions.world(tx, *library.beside(Path(each)))
+            except InvalidDefinition as error:
+                found.append(_refused(each, error))
+                continue
             # Files that are checked together may call each other.
             found += _judge(each, replace(world, processes=(world.processes or frozenset()) | keys))
         return found
@@ -74,11 +77,16 @@ def _judge(file: str, world: bpmn.World | None) -> list[Line]:
         diagram = bpmn.read(Path(file).read_bytes())
         findings = bpmn.check(diagram, world, deploy=True) if world else bpmn.check(diagram, deploy=False)
     except InvalidDefinition as error:
-        return [Line(file, "", "file", "error", translate_error(error), int(error.params.get("line", 0)))]
+        return [_refused(file, error)]
     return [
         Line(file, each.element, each.rule, each.severity, fill(each.template, each.params), each.line)
         for each in findings
     ]
+
+
+def _refused(file: str, error: InvalidDefinition) -> Line:
+    """What is said of a file that can't be read, or that lies beside one that can't."""
+    return Line(file, "", "file", "error", translate_error(error), int(error.params.get("line", 0)))
 
 
 def _keys(file: str) -> set[str]:

@@ -44,10 +44,15 @@ def deploy(engine: Engine) -> list[Deployed]:
     return [_deploy(engine, path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
 
 
-def _deploy(engine: Engine, path: Path) -> Deployed:
+def beside(path: Path) -> tuple[str, dict[str, str]]:
+    """What belongs to a diagram: the text of ``policy.yaml`` in its folder, and its DMN files by their names."""
     policy = path.with_name("policy.yaml")
-    text = policy.read_text("utf-8") if policy.is_file() else ""
     decisions = {each.name: each.read_text("utf-8") for each in sorted(path.parent.glob("*.dmn"))}
+    return policy.read_text("utf-8") if policy.is_file() else "", decisions
+
+
+def _deploy(engine: Engine, path: Path) -> Deployed:
+    text, decisions = beside(path)
     with _named(path), engine.begin(SYSTEM) as tx:
         outcome, _ = definitions.deploy_file(tx, path.stem, path.read_text("utf-8"), text, decisions)
     return Deployed(path.stem, outcome)

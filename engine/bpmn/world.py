@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class World:
     job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
     ``message_starts`` maps the names of messages that start processes to those processes' keys,
     ``version_tags`` the tags of the published versions of each process that has any,
-    ``decisions`` are those in the files beside the diagram by their id,
+    ``position_levels`` and ``place_levels`` say at which level each of them is, in words for people,
+    ``decisions`` are those in the files beside the diagram by their id, ``now`` is the time, with its zone,
     ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
     forms: Mapping[str, frozenset[str]] | None = None
     positions: frozenset[str] | None = None
     places: frozenset[str] | None = None
+    position_levels: Mapping[str, str] | None = None
+    place_levels: Mapping[str, str] | None = None
     policy: frozenset[str] | None = None
     processes: frozenset[str] | None = None
     handlers: frozenset[str] | None = None
@@ -52,6 +56,7 @@ class World:
     decisions: Mapping[str, Decision] | None = None
     clauses: frozenset[str] | None = None
     variables: frozenset[str] | None = None
+    now: datetime | None = None
 
 
 UNKNOWN_WORLD = World()

@@ -100,6 +100,17 @@ class OrgTree:
         """Everything that may stand after the ``@`` of a candidate group, besides a unit's id."""
         return frozenset(Level) | frozenset(self._codes)
 
+    @property
+    def position_levels(self) -> dict[str, str]:
+        """The level at which each kind of post exists, in words for people."""
+        return {key: LEVEL_NAMES[kind.level] for key, kind in self.positions.items()}
+
+    @property
+    def place_levels(self) -> dict[str, str]:
+        """The level of each place that may stand after an ``@``, in words for people."""
+        units = {code: LEVEL_NAMES[unit.level] for code, unit in self._codes.items()}
+        return {**units, **{level.value: name for level, name in LEVEL_NAMES.items()}}
+
     def _walk(self, parent: UUID | None) -> Iterator[Unit]:
         for unit in self._children.get(parent, ()):
             yield unit

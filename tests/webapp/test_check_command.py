@@ -133,6 +133,18 @@ def test_a_database_that_is_there_says_what_exists(check: Check, tmp_path: Path)
     assert {"user-task.form-unknown", "user-task.position"} <= {each["rule"] for each in json.loads(done.output)}
 
 
+def test_faulty_settings_beside_a_file_are_said_of_the_file(
+    check: Check, write: Callable[[str, Drawing], Path], tmp_path: Path
+) -> None:
+    path = write("simple.bpmn", simple())
+    (tmp_path / "policy.yaml").write_text("- no settings")
+
+    done = check("--deploy", "--json", path)
+
+    assert done.exit_code == 1
+    assert [each["rule"] for each in json.loads(done.output)] == ["file"]
+
+
 def test_a_picture_passes_as_a_drawing_and_is_not_to_be_deployed(
     check: Check, write: Callable[[str, Drawing], Path]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from engine import feel
 from engine.bpmn.check.context import Context
@@ -128,6 +129,31 @@ def _times(timer: TimerDefinition) -> str:
     """How often a literal cycle repeats, "" for ever or when it is no ISO 8601 cycle."""
     found = _CYCLE.fullmatch(timer.text.value) if timer.kind == "cycle" else None
     return found["times"] if found else ""
+
+
+@rule(
+    "timer.past",
+    "10.4.6 Timer Event Definition, timeDate",
+    N_("定时事件{element}的日期“{text}”已经过去：开始事件不会再启动流程，其他事件会立即触发。请改为将来的日期。"),
+    severity="warning",
+    deploy=True,
+)
+def dates_that_are_over(context: Context) -> Iterator[Problem]:
+    now = context.world.now
+    for node, timer in _timers(context):
+        if now is None or timer is None or timer.kind != "date" or timer.text.is_feel:
+            continue
+        moment = _moment(timer.text.value, now)
+        if moment is not None and moment < now:
+            yield at(node, text=timer.text.value)
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None  # timer.date says so
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
 def is_date(text: str) -> bool:

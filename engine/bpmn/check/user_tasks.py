@@ -107,6 +107,24 @@ def places_that_do_not_exist(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "user-task.level",
+    "Wuji: a position exists at one level",
+    N_(
+        "{element}的候选岗位“{group}”谁也担任不了：岗位“{position}”只设在“{own}”一级，“{place}”是“{other}”一级。"
+        "请换岗位或地点。"
+    ),
+    deploy=True,
+)
+def posts_that_nobody_can_hold(context: Context) -> Iterator[Problem]:
+    positions, places = context.world.position_levels or {}, context.world.place_levels or {}
+    for element, group in _groups(context):
+        position, _, place = group.partition("@")
+        own, other = positions.get(position), places.get(place)
+        if own and other and own != other:
+            yield at(element, group=group, position=position, own=own, place=place, other=other)
+
+
+@rule(
     "user-task.party",
     "Wuji: @applicant",
     N_("{element}的候选人“{group}”不认识。不带岗位时只能写 @applicant。"),

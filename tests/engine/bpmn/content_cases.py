@@ -69,6 +69,7 @@ TASKS = (
     Case("user-task.assignment", _task(groups=None), _task(), "a"),
     Case("user-task.candidate-form", _task(groups="clerk"), _task(groups="clerk@group, @applicant"), "a"),
     Case("user-task.position", _task(groups="king@group"), _task(groups="group_leader@group"), "a"),
+    Case("user-task.level", _task(groups="group_leader@community"), _task(groups="group_leader@group"), "a"),
     Case("user-task.place", _task(groups="clerk@moon"), _task(groups="clerk@civil_affairs, clerk@group"), "a"),
     Case("user-task.party", _task(groups="@stranger"), _task(groups="@applicant"), "a"),
     Case(

@@ -202,6 +202,12 @@ MESSAGES = (
 TIMERS = (
     Case("timer.missing", _waiting(event("timer")), _waiting(HOUR), "wait"),
     Case("timer.date", _waiting(timer("Date", "明天")), _waiting(timer("Date", "2030-01-02T09:00:00+08:00")), "wait"),
+    Case(
+        "timer.past",
+        _waiting(timer("Date", "2020-01-02T09:00:00+08:00")),
+        _waiting(timer("Date", "2030-01-02T09:00:00+08:00")),
+        "wait",
+    ),
     Case("timer.duration", _waiting(timer("Duration", "3 天")), _waiting(timer("Duration", "P3D")), "wait"),
     Case(
         "timer.cycle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
 from engine.bpmn import World
@@ -12,6 +13,8 @@ WORLD = World(
     forms={"f": frozenset({"金额", "已解决", "名单", "编号们"}), "g": frozenset({"意见"})},
     positions=frozenset({"clerk", "group_leader"}),
     places=frozenset({"community", "group", "civil_affairs"}),
+    position_levels={"group_leader": "居民小组"},
+    place_levels={"community": "社区", "group": "居民小组", "civil_affairs": "部门"},
     policy=frozenset({"期限"}),
     processes=frozenset({"other"}),
     handlers=frozenset({"notify", "mail"}),
@@ -25,6 +28,7 @@ WORLD = World(
     },
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
     variables=frozenset({"policy", "编号", "unit"}),
+    now=datetime(2026, 11, 23, 9, tzinfo=UTC),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import definitions
+from engine import bpmn, definitions
 from engine.errors import Conflict, InvalidDefinition, NotAuthorized
 from engine.execution import latest_release
 from engine.model.process import ProcessDraft
@@ -169,3 +169,24 @@ def test_a_version_keeps_the_form_that_it_was_released_with(house: House) -> Non
     house.complete(new, values={})
     house.complete(old, values={"意见": "旧表单"})
     assert (house.variables(new), house.variables(old)["意见"]) == ({}, "旧表单")
+
+
+def test_a_picture_is_kept_as_a_draft_and_cannot_be_published(house: House) -> None:
+    # given a diagram that is only a picture
+    picture = process(title="=1").user_task().end()
+    picture.executable = False
+    xml = picture.xml().decode()
+    # when it is saved, then it is there again as it was
+    save(house, picture)
+    kept = draft(house)
+    assert kept is not None
+    assert kept.diagram == xml
+    # and neither an analyst nor a file releases it
+    with pytest.raises(InvalidDefinition) as refusal:
+        publish(house, picture)
+    assert [each.rule for each in refusal.value.findings if each.severity == "error"] == ["process.executable"]
+    assert "不能发布" in refusal.value.findings[0].message
+    with pytest.raises(InvalidDefinition):
+        house.deploy(picture)
+    # and as a drawing nothing is wrong with it
+    assert [each for each in bpmn.check(bpmn.read(picture.xml()), deploy=False) if each.severity == "error"] == []
