@@ -15,6 +15,7 @@ from engine.bpmn.model import (
     Mapping,
     MultiInstance,
     Node,
+    OnCompletion,
     Process,
     Scope,
     Text,
@@ -89,10 +90,9 @@ def each(
     output: tuple[str, str] | None = None,
     until: str | None = None,
     cardinality: str | None = None,
-    behavior: str = "All",
-    thrown: EventDefinition | None = None,
+    then: OnCompletion | None = None,
 ) -> MultiInstance:
-    """Multi-instance; ``output`` is the collection's name and the FEEL of one element."""
+    """Multi-instance; ``output`` is the collection and the FEEL of one element, ``then`` what a completion does."""
     return MultiInstance(
         sequential=sequential,
         input_collection=Text.parse(collection) if collection else None,
@@ -101,8 +101,7 @@ def each(
         output_element=Text.parse(output[1]) if output else None,
         completion=Text.parse(until) if until else None,
         cardinality=Text.parse(cardinality) if cardinality else None,
-        behavior=behavior,
-        thrown=thrown,
+        on_completion=(then,) if then else (),
     )
 
 

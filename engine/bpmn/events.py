@@ -48,10 +48,10 @@ def definitions_of(element: etree._Element, catalogue: Catalogue) -> tuple[Event
 
 
 def shared_definition(reference: str | None, catalogue: Catalogue) -> EventDefinition | None:
-    """The event definition below ``definitions`` that a reference names."""
+    """The event definition below ``definitions`` that a reference names, None when there is no such one."""
     found = catalogue.elements.get(local_id(reference)) if reference else None
-    type_ = EVENT_DEFINITIONS.get(xml.local(found)) if found is not None else None
-    return _definition(type_, found, catalogue) if type_ and found is not None else None
+    type_ = None if found is None else EVENT_DEFINITIONS.get(xml.local(found))
+    return None if found is None or type_ is None else _definition(type_, found, catalogue)
 
 
 def summary(definitions: tuple[EventDefinition, ...], line: int) -> EventDefinition:

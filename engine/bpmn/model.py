@@ -109,10 +109,7 @@ class Mapping:
 
 @dataclass(frozen=True)
 class MultiInstance:
-    """``zeebe:loopCharacteristics`` of an activity. ``completion`` is FEEL without ``=``.
-
-    ``behavior`` is All, None (each instance throws ``thrown`` at its end), One (only the first does) or Complex.
-    """
+    """``zeebe:loopCharacteristics`` of an activity. ``completion`` is FEEL without ``=``."""
 
     sequential: bool
     input_collection: Text | None
@@ -121,8 +118,20 @@ class MultiInstance:
     output_element: Text | None
     completion: Text | None = None
     cardinality: Text | None = None
-    behavior: str = "All"
-    thrown: EventDefinition | None = None
+    on_completion: tuple[OnCompletion, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnCompletion:
+    """What the completion of an instance brings about (``behavior``): it throws ``event``, ``ends`` cancels the others.
+
+    So it is at every completion, with ``first_only`` at the first, with a ``condition`` when that is true.
+    """
+
+    event: EventDefinition | None
+    condition: Text | None = None
+    first_only: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True)

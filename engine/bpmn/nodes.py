@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import lxml.etree as etree
 
-from engine.bpmn import events, xml, zeebe
+from engine.bpmn import behavior, events, xml, zeebe
 from engine.bpmn.events import Catalogue, local_id
 from engine.bpmn.lanes import Lanes
-from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, MultiInstance, Node, Scope, Text
+from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, Node, Scope, Text
 from engine.bpmn.names import BPMN, NODE_KINDS
 
 EVENT_KINDS = frozenset(
@@ -95,21 +95,13 @@ class ScopeReader:
             outgoing=tuple(self.flows.leaving.get(own_id, ())),
             lane=lane,
             scope=self.scope(element, lane) if kind in SUB_PROCESS_KINDS else None,
-            multi_instance=self._multi_instance(element),
+            multi_instance=behavior.multi_instance(element, self.catalogue),
             standard_loop=zeebe.standard_loop(element),
             documentation=documentation(element),
             **_attributes(element),
             **self._events(element, kind),
             **zeebe.extensions(element),
         )
-
-    def _multi_instance(self, element: etree._Element) -> MultiInstance | None:
-        found = zeebe.multi_instance(element)
-        if found is None or found.behavior not in ("None", "One"):
-            return found
-        loop = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
-        thrown = events.shared_definition(loop.get(f"{found.behavior.lower()}BehaviorEventRef"), self.catalogue)
-        return replace(found, thrown=thrown)
 
     def _events(self, element: etree._Element, kind: Kind) -> dict[str, Any]:
         if kind in (Kind.SEND_TASK, Kind.RECEIVE_TASK):

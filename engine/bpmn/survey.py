@@ -31,9 +31,7 @@ _CONTAINERS = frozenset({"process", *NODE_KINDS})
 _DETAILS = ("EventDefinition", "LoopCharacteristics", "Association", "Expression")
 
 #: Elements deeper down that would change the run if we knew how to follow them.
-_DEEP = frozenset(
-    {"loopDataInputRef", "loopDataOutputRef", "complexBehaviorDefinition", "assignment", "transformation"}
-)
+_DEEP = frozenset({"loopDataInputRef", "loopDataOutputRef", "assignment", "transformation"})
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,6 @@ def _is_understood(element: etree._Element) -> bool:
     return name not in (
         "loopDataInputRef",
         "loopDataOutputRef",
-        "complexBehaviorDefinition",
         "assignment",
         "transformation",
     )

@@ -94,7 +94,6 @@ def multi_instance(element: etree._Element) -> MultiInstance | None:
         output_element=text_of(extra, "outputElement"),
         completion=_body(loop, "completionCondition"),
         cardinality=_body(loop, "loopCardinality"),
-        behavior=loop.get("behavior", "All"),
     )
 
 

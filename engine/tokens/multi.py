@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,9 @@ from engine.bpmn.model import MultiInstance as Definition
 from engine.bpmn.model import Node
 from engine.errors import N_, StepFailed
 from engine.tokens.activities import Activity
+from engine.tokens.behavior import Rule, throw
 from engine.tokens.elements import Path
-from engine.tokens.events import WaitKind
 from engine.tokens.expressions import value
-from engine.tokens.listeners import BoundaryListener, leave_by_boundary
 from engine.tokens.repeating import MOST, Repeating, whole_number
 from engine.tokens.variables import assign, open_scope
 from engine.values import decode, encode, ensure_storable
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 class MultiInstance(Repeating):
     """Runs its body once for each item of a collection, at the same time or one after the other (BPMN 2.0, 13.3.7).
-
-    With the behaviour None each instance throws a signal when it completes, with One the first does. Boundary events
-    of the activity catch it; what an interrupting one interrupts is the instance that threw it, which is at its end.
 
     Keys of ``internal_data``: ``n`` number of instances, ``c`` completed ones, ``i`` items still to come (sequential);
     a body's ``x`` is its index, from 0.
@@ -44,8 +40,7 @@ class MultiInstance(Repeating):
         self.cardinality = value(definition.cardinality, node.id)
         self.element = value(definition.output_element, node.id)
         self.completion = value(definition.completion, node.id)
-        self.thrown = value(definition.thrown.name, node.id) if definition.thrown else None
-        self.only_first_throws = definition.behavior == "One"
+        self.rules = [Rule(each, node.id) for each in definition.on_completion]
 
     def enter(self, token: Token) -> bool:
         items = self._items(token)
@@ -69,33 +64,25 @@ class MultiInstance(Repeating):
     def collect(self, body: Token) -> None:
         element = self.element.kept(body) if self.element is not None else None
         results = self._results(body.holder, body.internal_data["x"], element)
-        throws = self.thrown is not None and not (self.only_first_throws and body.holder.internal_data["c"])
-        signal = self.thrown.of(body) if self.thrown is not None and throws else None
-        body.outcome = (results, self._is_enough(body, results), signal)
+        extra = {**results, **self._counts(body)}
+        rules = [rule for rule in self.rules if rule.applies(body, body.holder.internal_data["c"] == 0, extra)]
+        enough = self.completion is not None and self.completion.of(body, extra) is True
+        thrown = [event for rule in rules if (event := rule.thrown(body)) is not None]
+        body.outcome = (results, enough or any(rule.definition.ends for rule in rules), thrown)
 
     def body_completed(self, token: Token, body: Token) -> None:
         data = token.internal_data
-        results, enough, signal = body.outcome
+        results, enough, thrown = body.outcome
         data["c"] += 1
         if results:
             open_scope(token, results)
-        if signal is not None:
-            self._throw(token, signal)
+        throw(token, thrown)
         if enough:
             for other in [held for held in token.held if held.task_spec is self.body and held is not body]:
                 token.workflow.interrupt(other)
-        elif data.get("i"):
+        elif data.get("i") and token.id in token.workflow.tasks:
             item = decode(data["i"].pop(0))
             self._start(token, body.internal_data["x"] + 1, item)
-
-    @staticmethod
-    def _throw(token: Token, signal: str) -> None:
-        for held in token.held:
-            listener = held.task_spec
-            wait = listener.wait(held)
-            heard = wait is not None and wait.kind is WaitKind.SIGNAL and wait.name == signal
-            if heard and isinstance(listener, BoundaryListener):
-                leave_by_boundary(token, listener.target, None)
 
     def _start(self, token: Token, index: int, item: Any) -> None:
         self.start_body(token, index, {} if self.item is None else {self.item: item})
@@ -122,10 +109,8 @@ class MultiInstance(Repeating):
         results[index] = element
         return {self.output: results}
 
-    def _is_enough(self, body: Token, results: Mapping[str, Any]) -> bool:
-        """Whether the completion condition is true; it sees the output collection with the latest result."""
-        if self.completion is None:
-            return False
+    def _counts(self, body: Token) -> dict[str, Decimal]:
+        """What conditions may ask about the instances, with this one completed."""
         total, completed = body.holder.internal_data["n"], body.holder.internal_data["c"] + 1
         active = 0 if self.sequential else total - completed
         counts = {
@@ -134,5 +119,4 @@ class MultiInstance(Repeating):
             "CompletedInstances": completed,
             "TerminatedInstances": 0,
         }
-        extra = {f"numberOf{name}": Decimal(count) for name, count in counts.items()}
-        return self.completion.of(body, {**results, **extra}) is True
+        return {f"numberOf{name}": Decimal(count) for name, count in counts.items()}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from engine.bpmn.behavior import throws_what_runs
 from engine.bpmn.model import EventDefinition, EventType, Flow, Kind, MultiInstance, Node, Scope, StandardLoop
 from engine.errors import N_, InvalidDefinition
 from engine.tokens.events import WAITED_FOR
@@ -110,13 +111,12 @@ def _business_rule(node: Node) -> Iterator[str]:
 def _multi_instance(multi: MultiInstance) -> Iterator[str]:
     if multi.input_collection is None and multi.cardinality is None:
         yield N_("多实例“{id}”没有集合，也没有实例个数。")
-    if multi.behavior == "Complex":
-        yield N_("多实例“{id}”的复杂行为不能运行。请用完成条件。")
-    if multi.behavior in ("None", "One") and not (multi.thrown and multi.thrown.type is EventType.SIGNAL):
-        yield N_("多实例“{id}”的行为要抛出事件，却没有写明信号。")
-    texts = (multi.input_collection, multi.output_element, multi.completion)
+    texts = [multi.input_collection, multi.output_element, multi.completion]
+    texts += [each.condition for each in multi.on_completion]
     if any(text is not None and not text.is_feel for text in texts):
-        yield N_("多实例“{id}”的集合、输出元素和完成条件要以“=”开头，写成 FEEL 表达式。")
+        yield N_("多实例“{id}”的集合、输出元素和各个条件要以“=”开头，写成 FEEL 表达式。")
+    if not all(map(throws_what_runs, multi.on_completion)):
+        yield N_("多实例“{id}”完成时抛出的，只能是有名称的信号或有代码的升级。")
 
 
 def _standard_loop(node: Node, loop: StandardLoop) -> Iterator[str]:

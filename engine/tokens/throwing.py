@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -135,9 +135,12 @@ class _Throws:
         return Thrown(self.definition.type, name, key, self.element_id, token.id, payload)
 
 
-def broadcast(workflow: Tokens, name: str | None, variables: Mapping[str, Any] | None) -> None:
+def broadcast(
+    workflow: Tokens, name: str | None, variables: Mapping[str, Any] | None, apart_from: Collection[Token] = ()
+) -> None:
     """Give a signal to all that wait for it here; one that is cancelled by another's catching does not get it."""
-    waiting = [(token, token.task_spec.wait(token)) for token in workflow.live() if token.is_waiting]
+    live = [token for token in workflow.live() if token.is_waiting and token not in apart_from]
+    waiting = [(token, token.task_spec.wait(token)) for token in live]
     for token, wait in waiting:
         if wait is not None and wait.kind is WaitKind.SIGNAL and wait.name == name and token.id in workflow.tasks:
             token.task_spec.fire(token, variables)
@@ -158,7 +161,7 @@ def handler_for(token: Token, type: EventType, code: str | None) -> Handler | No
         if token.is_beside:  # a sub-process that is undone has been left, and its handlers with it
             token = token.holder
             continue
-        boundary = _matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
+        boundary = matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
         if boundary is not None:
             return partial(_leave_by, token, boundary)
         scope = token.holder
@@ -186,10 +189,11 @@ def _start(scope: Token, inside: Token, type: EventType, code: str | None) -> El
     begun = spec.start_by_number.get(inside.internal_data.get("b", -1))
     if begun is not None and begun.node.interrupting:
         return None
-    return _matching([start for start in spec.start_catchers if start.container is not inside.task_spec], type, code)
+    return matching([start for start in spec.start_catchers if start.container is not inside.task_spec], type, code)
 
 
-def _matching(handlers: Iterable[Element], type: EventType, code: str | None) -> Element | None:
+def matching(handlers: Iterable[Element], type: EventType, code: str | None) -> Element | None:
+    """The handler for an error or escalation with this code; one with the code goes before one for all codes."""
     catching = [(each.code, handler) for handler in handlers for each in handler.node.definitions if each.type is type]
     exact = [handler for caught, handler in catching if caught == code]
     return next(iter([*exact, *(handler for caught, handler in catching if caught is None)]), None)

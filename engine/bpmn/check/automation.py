@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.behavior import throws_what_runs
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.check.timers import is_duration
-from engine.bpmn.model import EventType, Kind
+from engine.bpmn.model import Kind
 from engine.errors import N_
 from engine.feel import FeelSyntaxError
 from engine.feel import compile as compile_feel
@@ -216,16 +217,14 @@ def multi_instances_with_half_an_output(context: Context) -> Iterator[Problem]:
 
 @rule(
     "multi-instance.behavior",
-    "10.3.7 Multi-Instance, behavior, noneBehaviorEventRef, oneBehaviorEventRef",
-    N_("{element}的多实例行为“{behavior}”不能运行：只支持 All，以及抛出信号的 None 和 One。请改用完成条件或信号。"),
+    "10.3.7 Multi-Instance, behavior: None, One and Complex throw events",
+    N_("{element}的多实例每完成一份就要抛出的事件，不是有名称的信号或有代码的升级。请选一个，或把行为改为 All。"),
     deploy=True,
 )
-def multi_instances_that_throw_what_nothing_catches(context: Context) -> Iterator[Problem]:
+def instances_that_throw_nothing_known(context: Context) -> Iterator[Problem]:
     for node in context.nodes():
-        loop = node.multi_instance
-        throws = loop is not None and loop.thrown is not None and loop.thrown.type is EventType.SIGNAL
-        if loop is not None and loop.behavior != "All" and not (throws and loop.behavior in ("None", "One")):
-            yield at(node, behavior=loop.behavior)
+        if node.multi_instance and not all(map(throws_what_runs, node.multi_instance.on_completion)):
+            yield at(node)
 
 
 @rule(

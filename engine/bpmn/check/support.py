@@ -22,7 +22,6 @@ UNSUPPORTED_KINDS = {
 UNSUPPORTED_PARTS = {
     "bpmn:loopDataInputRef": N_("多实例的数据输入引用不能运行。请在“多实例”中填写输入集合。"),
     "bpmn:loopDataOutputRef": N_("多实例的数据输出引用不能运行。请在“多实例”中填写输出集合。"),
-    "bpmn:complexBehaviorDefinition": N_("多实例的复杂行为不能运行。请用完成条件。"),
     "bpmn:assignment": N_("数据关联中的赋值不能运行。请用输入输出映射。"),
     "bpmn:transformation": N_("数据关联中的转换不能运行。请用输入输出映射。"),
     "zeebe:executionListeners": N_("执行监听器不能运行。请改用服务任务。"),

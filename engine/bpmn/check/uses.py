@@ -72,6 +72,9 @@ def _of_multi_instance(loop: MultiInstance) -> Iterator[Found]:
     yield N_("多实例的次数"), loop.cardinality, False
     yield N_("多实例的输出元素"), loop.output_element, True
     yield N_("多实例的完成条件"), loop.completion, True
+    for each in loop.on_completion:
+        yield N_("多实例的行为条件"), each.condition, True
+        yield N_("信号名称"), each.event.name if each.event else None, False
 
 
 def _of_assignment(context: Context, node: Node) -> Iterator[Found]:

@@ -214,15 +214,7 @@ SUPPORT = (
         simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal("停水")),
         "told",
     ),
-    Case(
-        "support.part",
-        _repeated(
-            "inputCollection:=名单",
-            element("bpmn:complexBehaviorDefinition", "<bpmn:condition>=1 = 1</bpmn:condition>"),
-        ),
-        _repeated("inputCollection:=名单"),
-        "a",
-    ),
+    Case("support.part", _task(more=zeebe("taskListeners")), _task(), "a"),
     Case("support.data", _associated(), _task(), "a"),
     Case("support.unknown", _task(more=zeebe("hologram")), _task(), "a"),
     Case(

@@ -17,12 +17,14 @@ from engine.bpmn.model import (
     Mapping,
     MultiInstance,
     Node,
+    OnCompletion,
     Process,
     Reference,
     Text,
     TimerDefinition,
 )
 from tests.bpmn_xml import Drawing, element, event, extension, message, timer, zeebe
+from tests.builders import signal
 
 
 def feel(text: str) -> Text:
@@ -151,6 +153,33 @@ class TestNodes:
             output_element=feel("成果"),
             completion=feel('成果 = "停"'),
         )
+
+    @pytest.mark.parametrize(
+        ("attributes", "inner", "expected"),
+        [
+            ("", "", ()),
+            ('behavior="All" noneBehaviorEventRef="d"', "", ()),
+            ('behavior="None" noneBehaviorEventRef="d"', "", (OnCompletion(signal("完成")),)),
+            ('behavior="None"', "", (OnCompletion(None),)),
+            ('behavior="One" oneBehaviorEventRef="d"', "", (OnCompletion(signal("完成"), first_only=True),)),
+            (
+                'behavior="Complex"',
+                "<bpmn:complexBehaviorDefinition><bpmn:condition>=够了</bpmn:condition><bpmn:event>"
+                "<bpmn:eventDefinitionRef>d</bpmn:eventDefinitionRef></bpmn:event></bpmn:complexBehaviorDefinition>",
+                (OnCompletion(signal("完成"), feel("够了"), ends=True),),
+            ),
+        ],
+    )
+    def test_what_instances_throw(self, attributes: str, inner: str, expected: tuple[OnCompletion, ...]) -> None:
+        loop = f"<bpmn:multiInstanceLoopCharacteristics {attributes}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
+        drawing = Drawing().start().user_task("a", inner=loop).end()
+        drawing.root('<bpmn:signal id="s" name="完成"/>', event("signal", id="d", signalRef="s"))
+
+        found = node(drawing, "a").multi_instance
+
+        assert found is not None
+        thrown = [replace(each, event=each.event and replace(each.event, line=0)) for each in found.on_completion]
+        assert tuple(thrown) == expected
 
     def test_a_decision_is_read(self) -> None:
         drawing = Drawing().start()

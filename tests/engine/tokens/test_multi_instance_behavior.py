@@ -1,42 +1,90 @@
-"""Multi-instance activities that throw a signal when an instance completes (behaviour None and One)."""
+"""What the instances of a multi-instance activity throw when they complete: behavior None, One and Complex."""
+
+from typing import Any
 
 import pytest
 
-from tests.builders import ProcessBuilder, each, signal
+from engine.bpmn.model import EventDefinition, OnCompletion, Text
+from tests.builders import ProcessBuilder, each, escalation, signal
 from tests.engine.tokens.case import Case
 
-
-def _line(behavior: str, sequential: bool, interrupting: bool = True) -> ProcessBuilder:
-    loop = each(cardinality="3", sequential=sequential, behavior=behavior, thrown=signal("done"))
-    diagram = ProcessBuilder().start().end().user("a", multi_instance=loop).user("told", "b")
-    diagram.boundary("heard", "a", signal("done"), interrupting=interrupting)
-    return diagram.chain("start", "a", "b", "end").chain("heard", "told", "end")
+_DONE = signal("一户完成")
+_BOTH = pytest.mark.parametrize("sequential", [True, False])
 
 
+def _votes(
+    then: OnCompletion, catch: EventDefinition = _DONE, interrupting: bool = True, **more: Any
+) -> ProcessBuilder:
+    vote = each(cardinality="3", then=then, **more)
+    diagram = ProcessBuilder().start().user("vote", multi_instance=vote).user("count").user("tell")
+    return diagram.boundary("heard", "vote", catch, interrupting).chain("start", "vote", "count").flow("heard", "tell")
+
+
+@_BOTH
 @pytest.mark.parametrize("interrupting", [True, False])
-@pytest.mark.parametrize("sequential", [True, False])
-def test_each_instance_tells_at_its_end_and_the_others_go_on(sequential: bool, interrupting: bool) -> None:
-    case = Case(_line("None", sequential, interrupting))
-    for times in (1, 2):
-        assert case.complete("a").open.count("told") == times
-        assert "a" in case.open
-    assert case.complete("a").open == ["b", "told", "told", "told"]
-    assert case.history("interrupted") == []
+def test_none_throws_at_every_completion_and_goes_on(sequential: bool, interrupting: bool) -> None:
+    case = Case(_votes(OnCompletion(_DONE), interrupting=interrupting, sequential=sequential))
+    for done in (1, 2, 3):
+        case.complete("vote")
+        assert case.open.count("tell") == done
+    assert case.open == ["count", "tell", "tell", "tell"]
+    assert [thrown.name for thrown in case.thrown] == ["一户完成"] * 3
 
 
-def test_only_the_first_instance_tells() -> None:
-    case = Case(_line("One", sequential=False)).complete("a").complete("a").complete("a")
-    assert case.open == ["b", "told"]
+@_BOTH
+def test_one_throws_at_the_first_completion_only(sequential: bool) -> None:
+    case = Case(_votes(OnCompletion(_DONE, first_only=True), sequential=sequential))
+    case.complete("vote").complete("vote").complete("vote")
+    assert case.open == ["count", "tell"]
 
 
-def test_a_signal_from_elsewhere_still_interrupts_the_whole_activity() -> None:
-    case = Case(_line("None", sequential=False)).complete("a").signal("done")
-    assert case.open == ["told", "told"]
+@_BOTH
+def test_complex_ends_the_others_when_its_condition_is_true(sequential: bool) -> None:
+    enough = OnCompletion(_DONE, Text.parse("=numberOfCompletedInstances >= 2"), ends=True)
+    case = Case(_votes(enough, sequential=sequential)).complete("vote")
+    assert "tell" not in case.open
+
+    case.complete("vote")
+
+    assert case.open == ["count", "tell"]
+    assert case.history("interrupted") == ([] if sequential else ["vote"])
 
 
-def test_what_is_thrown_stays_with_the_boundary_of_the_activity() -> None:
-    diagram = _line("None", sequential=True).parallel("f").catch("elsewhere", signal("done"))
-    diagram.user("x", "z").chain("f", "elsewhere", "x").chain("f", "z")
-    case = Case(diagram.chain("told", "f")).complete("a").complete("told").complete("a")
-    assert "elsewhere" in case.open
-    assert case.thrown == []
+def test_complex_without_an_event_only_ends() -> None:
+    case = Case(_votes(OnCompletion(None, Text.parse("=true"), ends=True))).complete("vote")
+    assert (case.open, case.thrown) == (["count"], [])
+
+
+@_BOTH
+def test_an_escalation_is_caught_like_a_signal(sequential: bool) -> None:
+    case = Case(_votes(OnCompletion(escalation("E")), escalation("E"), sequential=sequential))
+    case.complete("vote").complete("vote").complete("vote")
+    assert case.open == ["count", "tell", "tell", "tell"]
+
+
+def test_others_in_the_case_hear_the_signal_too() -> None:
+    diagram = _votes(OnCompletion(_DONE)).parallel("fork").catch("wait", _DONE).user("also")
+    diagram.user("before").flow("start", "fork").chain("fork", "wait", "also")
+    case = Case(diagram).complete("vote")
+    assert case.open == ["also", "heard", "tell", "vote", "vote"]
+
+
+def test_a_handler_around_that_interrupts_ends_the_activity() -> None:
+    three = each(cardinality="3", sequential=True, then=OnCompletion(escalation("E")))
+    inside = ProcessBuilder().start("s").user("vote", multi_instance=three).chain("s", "vote")
+    diagram = ProcessBuilder().start().sub("sub", inside).user("next").user("tell")
+    diagram.boundary("heard", "sub", escalation("E")).chain("start", "sub", "next").flow("heard", "tell")
+    assert Case(diagram).complete("vote").open == ["tell"]
+
+
+def test_a_signal_from_outside_interrupts_as_ever() -> None:
+    assert Case(_votes(OnCompletion(_DONE))).signal("一户完成").open == ["tell"]
+
+
+def test_a_name_that_comes_out_empty_is_retried_and_thrown_once() -> None:
+    case = Case(_votes(OnCompletion(signal("=名")))).complete("vote")
+    assert ([failure.element_id for failure in case.failures], case.thrown) == (["vote"], [])
+
+    case.set(名="一户完成").retry()
+
+    assert case.open == ["heard", "tell", "vote", "vote"]

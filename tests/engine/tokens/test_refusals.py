@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.bpmn.model import EventDefinition, EventType, Kind, StandardLoop, Text
+from engine.bpmn.model import EventDefinition, EventType, Kind, OnCompletion, StandardLoop, Text
 from engine.errors import InvalidDefinition
 from engine.tokens import build
 from tests.builders import (
@@ -72,10 +72,12 @@ _CASES: dict[str, Diagram] = {
     "script that is no FEEL": lambda: _line().script("bad", "1 + 1", "x"),
     "collection that is no FEEL": lambda: _line().user("bad", multi_instance=each("items", "item")),
     "completion condition that is no FEEL": lambda: _line().user("bad", multi_instance=each("=x", "y", until="true")),
-    "complex behaviour of multi-instance": lambda: _line().user(
-        "bad", multi_instance=each(cardinality="2", behavior="Complex")),
-    "behaviour of multi-instance without a signal": lambda: _line().user(
-        "bad", multi_instance=each(cardinality="2", behavior="One", thrown=message("m"))),
+    "instances that throw what has no name": lambda: _line().user(
+        "bad", multi_instance=each(cardinality="2", then=OnCompletion(EventDefinition(EventType.SIGNAL)))),
+    "instances that throw a timer": lambda: _line().user(
+        "bad", multi_instance=each(cardinality="2", then=OnCompletion(timer("PT1H")))),
+    "behavior condition that is no FEEL": lambda: _line().user(
+        "bad", multi_instance=each(cardinality="2", then=OnCompletion(None, _NO_FEEL, ends=True))),
     "call of nothing": lambda: _line().add(Kind.CALL_ACTIVITY, "bad"),
     "receive without message": lambda: _line().add(Kind.RECEIVE_TASK, "bad"),
     "timer without time": lambda: _line().catch("bad", EventDefinition(EventType.TIMER)),
