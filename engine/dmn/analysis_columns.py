@@ -65,6 +65,8 @@ class Column:
         self.segments = _segments([*points, *bounds], column)
         if any(segment.other for segment in self.segments):
             self.opaque |= {index for index, cell in enumerate(column.cells) if orders(cell)}
+        run = Evaluation(DEFAULT)
+        self._frames = [frame({"?": segment.sample}, run) for segment in self.segments]
         self._seen: dict[str, int] = {}
         self.cells = [0 if index in self.opaque else self._met(cell) for index, cell in enumerate(column.cells)]
         self.domain = self._domain(allowed)
@@ -75,8 +77,7 @@ class Column:
             if (len(self._seen) + 1) * len(self.segments) > _MOST_TESTS:
                 raise TooLarge
             code, _reads = compiled(cell, ("?",))
-            run = Evaluation(DEFAULT)
-            met = (code(frame({"?": segment.sample}, run)) is True for segment in self.segments)
+            met = (code(inside) is True for inside in self._frames)
             self._seen[key] = sum(1 << index for index, yes in enumerate(met) if yes)
         return self._seen[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +88,7 @@ class _Body:
 
 
 class _Inputs:
-    """A column of conditions. Cells with the same text are one test; those of plain values are found by hashing."""
+    """A column of conditions. Cells with the same text are one test; plain values and ranges of numbers are indexed."""
 
     def __init__(self, column: InputColumn, scope: Scope) -> None:
         inner = scope.binding("?")
@@ -96,10 +97,10 @@ class _Inputs:
         self._allowed = None if column.allowed is None else inner.compile(column.allowed)
         self._tests: list[tuple[Code, int]] = []
         self._constants: dict[Any, set[int]] = {}
-        self._dynamic: set[int] = set()
+        self._constant: set[int] = set()
+        self._ranges: dict[int, list[_Span]] = {}
         numbers: dict[str, int] = {}
         self._cells = [self._number(cell, numbers, inner) for cell in column.cells]
-        self._label = "?"
 
     def _number(self, cell: nodes.UnaryTests, numbers: dict[str, int], scope: Scope) -> int:
         if not cell.tests:
@@ -112,15 +113,19 @@ class _Inputs:
         return numbers[key]
 
     def _index(self, cell: nodes.UnaryTests, number: int) -> None:
-        constants = [test.value for test in cell.tests if isinstance(test, nodes.Literal)]
-        if cell.negated or len(constants) < len(cell.tests) or any(type(each) not in _HASHED for each in constants):
-            self._dynamic.add(number)
+        if cell.negated:
             return
-        for constant in constants:
-            self._constants.setdefault(constant, set()).add(number)
+        constants = [_constant(test, _HASHED) for test in cell.tests]
+        spans = [_span(test) for test in cell.tests]
+        if None not in constants:
+            self._constant.add(number)
+            for constant in constants:
+                self._constants.setdefault(constant, set()).add(number)
+        elif None not in spans:
+            self._ranges[number] = [span for span in spans if span is not None]
 
     def value(self, frame: Frame) -> Any:
-        return self._type.coerce(frame.run, self._code(frame), self._label)
+        return self._type.coerce(frame.run, self._code(frame), "?")
 
     def permits(self, frame: Frame, value: Any) -> bool:
         """Say whether the value is one of those that the column lists; null is told by the rules themselves."""
@@ -133,10 +138,15 @@ class _Inputs:
         """The rules among ``hits`` whose cell the value meets."""
         cells, run = self._cells, frame.run
         needed = {cells[index] for index in hits}
+        run.spend(len(needed))
         met = {_ANY}
         if type(value) in _HASHED:
             met |= self._constants.get(value, _NONE)
-            needed &= self._dynamic
+            needed -= self._constant
+        if type(value) is Decimal and self._ranges:
+            ranges = self._ranges
+            met.update(each for each in needed & ranges.keys() if any(span.holds(value) for span in ranges[each]))
+            needed -= self._ranges.keys()
         inside = frame.bind("?", value)
         for number in needed - met:
             code, cost = self._tests[number]
@@ -149,6 +159,35 @@ class _Inputs:
 #: Kinds of which equal ones have the same hash, and that equal nothing of another kind.
 _HASHED = (str, Decimal)
 _NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A range whose ends are numbers; None is no bound."""
+
+    low: Decimal | None
+    low_included: bool
+    high: Decimal | None
+    high_included: bool
+
+    def holds(self, value: Decimal) -> bool:
+        above = self.low is None or (self.low <= value if self.low_included else self.low < value)
+        if not above or self.high is None:
+            return above
+        return value <= self.high if self.high_included else value < self.high
+
+
+def _constant(node: nodes.Node | None, kinds: tuple[type, ...]) -> Any:
+    return node.value if isinstance(node, nodes.Literal) and type(node.value) in kinds else None
+
+
+def _span(test: nodes.Node) -> _Span | None:
+    if not isinstance(test, nodes.RangeLiteral):
+        return None
+    low, high = _constant(test.start, (Decimal,)), _constant(test.end, (Decimal,))
+    if (low is None) is not (test.start is None) or (high is None) is not (test.end is None):
+        return None
+    return _Span(low, test.start_included, high, test.end_included)
 
 
 class _Outputs:
