@@ -1,4 +1,4 @@
-"""Messages and signals from outside: to cases that wait for them and to start events."""
+"""What comes from outside: messages and signals to cases that wait and to start events, facts to start events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.database import Transaction
 from engine.errors import N_, InvalidState
 from engine.execution import DEFAULT_TTL, Letter, Outcome, Published, forget_expired
 
-__all__ = ["DEFAULT_TTL", "Outcome", "Published", "correlate", "forget_expired", "publish", "signal"]
+__all__ = ["DEFAULT_TTL", "Outcome", "Published", "correlate", "forget_expired", "publish", "signal", "tell"]
 
 
 def publish(
@@ -47,3 +47,11 @@ def correlate(tx: Transaction, name: str, key: str, payload: Mapping[str, Any] |
 def signal(tx: Transaction, name: str, payload: Mapping[str, Any] | None = None) -> int:
     """Throw a signal: every case that waits for it now and every start event hears it; how many that are."""
     return execution.broadcast(tx, name, payload or {}, None)
+
+
+def tell(tx: Transaction, facts: Mapping[str, Any]) -> list[UUID]:
+    """Tell of facts from outside: each process whose conditional start event is true of them starts a case.
+
+    The facts are the first variables of these cases, whose ids are returned. Telling twice starts twice.
+    """
+    return execution.start_where_true(tx, facts)

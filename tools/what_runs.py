@@ -49,7 +49,7 @@ _KIND_NAMES: Mapping[Kind, tuple[str, str]] = {
     Kind.COMPLEX: ("复杂网关", "complex gateway"),
 }
 _TRIGGERS = tuple(type_ for type_ in EventType if type_ is not EventType.MULTIPLE)
-_ABOUT_TRIGGERS = frozenset({"event.type", "event.cancel-place", "support.start"})
+_ABOUT_TRIGGERS = frozenset({"event.type", "event.cancel-place"})
 
 
 def page() -> str:

@@ -9,7 +9,7 @@ from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
-from engine.execution.start_events import arm
+from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast
 from engine.execution.waits import evaluate, open_wait, unit_of
@@ -42,6 +42,7 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "start_where_true",
     "tell_parent",
     "throw_error",
     "unit_of",

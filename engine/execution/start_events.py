@@ -1,21 +1,26 @@
-"""Start events of the newest version of a process that wait for the clock, a message or a signal."""
+"""Start events of the newest version of a process that wait for the clock, a message, a signal or a condition."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from engine.bpmn.model import EventType, Kind
+from engine import policy
+from engine.bpmn.model import EventType, Kind, Text
 from engine.database import Transaction
 from engine.execution import mailbox, timer_starts
+from engine.execution.environment import feel_environment
 from engine.execution.starting import Origin, create_instance, starting_unit
+from engine.expressions import compile_expression
+from engine.feel import FeelError
+from engine.history import record_system
 from engine.model.message import StartSubscription
 from engine.model.work import Job
 from engine.release import Release, load_release
 from engine.values import decode
-
-_NAMED = (EventType.MESSAGE, EventType.SIGNAL)
 
 
 def arm(tx: Transaction, release: Release) -> None:
@@ -40,6 +45,33 @@ def start_by_signal(tx: Transaction, job: Job) -> None:
     create_instance(tx, release, {}, Origin(unit, start_event=job.element_id, payload=payload))
 
 
+def start_where_true(tx: Transaction, facts: Mapping[str, Any]) -> list[UUID]:
+    """Start a case by every conditional start event whose condition is true of ``facts``, which become its variables.
+
+    A condition that cannot be worked out starts nothing and is noted in the history of the system.
+    """
+    query = select(StartSubscription).where(StartSubscription.kind == EventType.CONDITIONAL)
+    rows = tx.session.scalars(query.order_by(StartSubscription.process_key, StartSubscription.element_id)).all()
+    return [id for row in rows if (id := _start_if_true(tx, row, facts)) is not None]
+
+
+def _start_if_true(tx: Transaction, row: StartSubscription, facts: Mapping[str, Any]) -> UUID | None:
+    release = load_release(tx, row.definition_id)
+    (definition,) = release.nodes[row.element_id].definitions
+    condition = definition.condition or Text("", True)
+    unit = starting_unit(tx, release)
+    context = {**facts, "policy": policy.values(tx, release.key, release.settings, unit)}
+    try:
+        is_true = compile_expression(condition.value).evaluate(context, feel_environment(tx)) is True
+    except FeelError as error:
+        record_system(tx, "start_failed", {"process": release.key, "message": str(error)})
+        return None
+    if not is_true:
+        return None
+    origin = Origin(unit, start_event=row.element_id, payload=facts)
+    return create_instance(tx, release, {}, origin).instance.id
+
+
 def _subscriptions(release: Release) -> list[StartSubscription]:
     starts = [node for node in release.process.scope.nodes.values() if node.kind is Kind.START_EVENT]
     return [
@@ -47,10 +79,10 @@ def _subscriptions(release: Release) -> list[StartSubscription]:
             process_key=release.key,
             element_id=node.id,
             kind=str(event.type),
-            name=event.name.value,
+            name=event.name.value if event.name is not None else "",
             definition_id=release.id,
         )
         for node in starts
         for event in node.events
-        if event.type in _NAMED and event.name is not None
+        if event.type is EventType.CONDITIONAL or event.name is not None
     ]

@@ -23,7 +23,7 @@ ACTIVITIES = frozenset(
     }
 )  # fmt: skip
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
-_STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
+_STARTS = frozenset({EventType.NONE, *WAITED_FOR})
 _THROWN_UP = frozenset({EventType.ERROR, EventType.ESCALATION})
 #: What a boundary event catches when it is thrown inside of the activity.
 CAUGHT = _THROWN_UP | {EventType.CANCEL}

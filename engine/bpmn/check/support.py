@@ -32,8 +32,6 @@ UNSUPPORTED_PARTS = {
 
 #: Parts of a drawing that only describe data; with nothing assigned they change nothing.
 _DESCRIPTIVE = frozenset({"bpmn:dataInputAssociation", "bpmn:dataOutputAssociation"})
-#: What can start a process. A condition is about variables, and before the start there are none.
-_STARTS = frozenset({EventType.NONE, EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL})
 #: What one event may wait for at the same time, and what it may throw at the same time.
 _CAUGHT_TOGETHER = frozenset(
     {EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL, EventType.ERROR, EventType.ESCALATION}
@@ -103,19 +101,6 @@ def nodes_that_instantiate(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.RECEIVE_TASK, Kind.EVENT_BASED):
         if node.instantiate:
             yield at(node)
-
-
-@rule(
-    "support.start",
-    "13.1 Process Instantiation",
-    N_("流程的开始事件{element}的触发条件不能启动流程。请改为无触发条件、定时、消息或信号的开始事件。"),
-    deploy=True,
-)
-def triggered_starts(context: Context) -> Iterator[Problem]:
-    for process in context.processes:
-        for node in process.scope.nodes.values():
-            if node.kind is Kind.START_EVENT and not types_of(node) <= _STARTS:
-                yield at(node)
 
 
 @rule(

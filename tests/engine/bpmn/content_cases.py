@@ -203,12 +203,6 @@ SUPPORT = (
         frozenset({"event-gateway.branches", "event-gateway.instantiate", "event-gateway.target"}),
     ),
     Case(
-        "support.start",
-        simple().start("told", event("conditional", "<bpmn:condition>=1 = 1</bpmn:condition>")).flow("told", "a"),
-        simple().start("weekly", timer("Cycle", "R/P7D")).flow("weekly", "a"),
-        "told",
-    ),
-    Case(
         "support.start-name",
         simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal('="停" + "水"')),
         simple().start("told", event("signal", signalRef="s")).flow("told", "a").root(_signal("停水")),
