@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.bpmn_xml import Drawing, extension, simple, zeebe
+from tests.dmn_xml import table
 from webapp import library
 from webapp.cli import main
 
@@ -156,3 +157,24 @@ def test_a_picture_passes_as_a_drawing_and_is_not_to_be_deployed(
 
 def test_the_simple_diagram_of_the_tests_has_no_error(check: Check, write: Callable[[str, Drawing], Path]) -> None:
     assert check(write("simple.bpmn", simple())).exit_code == 0
+
+
+def deciding() -> Drawing:
+    called = extension(zeebe("calledDecision", decisionId="level", resultVariable="级别"))
+    return Drawing().start().node("businessRuleTask", "r", called).end()
+
+
+def rules(done: Result) -> list[tuple[str, str]]:
+    return [(line["rule"], line["message"]) for line in json.loads(done.output) if line["severity"] == "error"]
+
+
+def test_the_decisions_beside_a_file_are_known(check: Check, write: Callable[[str, Drawing], Path]) -> None:
+    path = write("p.bpmn", deciding())
+    assert [rule for rule, _ in rules(check("--deploy", "--json", path))] == ["decision.unknown"]
+
+    path.with_name("level.dmn").write_text(table("level", [("-", "1")]), "utf-8")
+    assert rules(check("--deploy", "--json", path)) == []
+
+    path.with_name("level.dmn").write_text("<nothing/>", "utf-8")
+    ((rule, message),) = rules(check("--deploy", "--json", path))
+    assert (rule, message.partition("：")[0]) == ("file", "level.dmn")
