@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.bpmn_xml import Drawing, extension, simple, zeebe
-from tests.dmn_xml import table
+from tests.decision_table import table
 from webapp import library
 from webapp.cli import main
 

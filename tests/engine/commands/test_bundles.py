@@ -10,7 +10,7 @@ from engine import definitions
 from engine.execution import latest_release
 from engine.people import SYSTEM
 from engine.release import Bundle
-from tests.dmn_xml import table
+from tests.decision_table import table
 from tests.engine.commands.house import House, process
 from webapp import library
 

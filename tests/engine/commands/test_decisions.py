@@ -16,7 +16,7 @@ from engine.history.selection import Selection
 from engine.queries import audit
 from engine.queries.story import story, story_for_resident
 from tests.bpmn_xml import Drawing, extension, zeebe
-from tests.dmn_xml import table
+from tests.decision_table import table
 from tests.engine.commands.house import GIVEN, House, process
 
 LEVEL = table("level", [("< 100", '"低"'), (">= 100", '"高"')], name="分级", inputs=("数量",))

@@ -11,7 +11,7 @@ from engine.errors import InvalidDefinition
 from engine.feel import Environment, Function
 from engine.tokens import Env, Spec, build
 from tests.builders import ProcessBuilder, each, mappings, message
-from tests.dmn_xml import table
+from tests.decision_table import table
 from tests.engine.tokens.case import Case
 
 LEVEL = table("level", [("< 100", '"低"'), ("[100..500)", '"中"'), (">= 500", '"高"')], name="分级")

@@ -11,7 +11,7 @@ from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM
 from tests.bpmn_xml import Drawing, extension, properties, zeebe
-from tests.dmn_xml import table
+from tests.decision_table import table
 from tests.webapp.official import open_task, words
 from tests.webapp.portal.resident import texts
 
