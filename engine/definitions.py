@@ -23,6 +23,9 @@ from engine.model.base import new_id
 from engine.model.message import StartSubscription
 from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
 from engine.release import NO_DECISIONS, Bundle, compile_bundle, form_ids, sha256
+from engine.xml_reading import as_text
+
+_MAX_KEY = 80  # characters, as in the database
 
 
 def add_form(tx: Transaction, content: str) -> str:
@@ -81,6 +84,22 @@ def save_draft(tx: Transaction, key: str, diagram: str, seen_version: int | None
     draft.name, draft.diagram = process.name or key, diagram
     draft.saved_at, draft.saved_by = tx.now, tx.actor.name
     return draft
+
+
+def open_file(tx: Transaction, source: bytes) -> str:
+    """Begin a process as a draft with a diagram that came as a file, from whatever tool; returns its key.
+
+    The key is the id of the first executable process of the file, or of its first one. Raises InvalidDefinition for
+    what is no diagram or holds no process, Conflict when there is such a process already.
+    """
+    diagram = bpmn.read(source)
+    process = diagram.process() or next(iter(diagram.processes), None)
+    if process is None or not 0 < len(process.key) <= _MAX_KEY:
+        raise InvalidDefinition(N_("文件里没有流程，或者流程的 id 超过 {n} 个字符。请另选一个文件。"), n=_MAX_KEY)
+    if _latest_version(tx, process.key) or tx.session.get(ProcessDraft, process.key):
+        raise Conflict(N_("已经有标识为“{key}”的流程。请到它的画图页上打开这个文件。"), key=process.key)
+    save_draft(tx, process.key, as_text(source))
+    return process.key
 
 
 def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessDefinition:

@@ -5,6 +5,7 @@ A file with a DOCTYPE is refused as a whole: BPMN and DMN have no use for one, a
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import lxml.etree as etree
@@ -14,6 +15,7 @@ from engine.errors import N_, InvalidDefinition
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ELEMENTS: Final = 60_000
 MAX_DEPTH: Final = 60
+_DECLARATION = re.compile(r"^<\?xml\b[^>]*\?>")
 
 #: The usual slips, by libxml2's error code; anything else gets the general sentence with libxml2's own words.
 _SLIPS = {
@@ -29,6 +31,12 @@ _SLIPS = {
     etree.ErrorTypes.ERR_INVALID_ENCODING: N_("第 {line} 行：文字编码不正确。请另存为 UTF-8。"),
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: N_("第 {line} 行：用了没有声明的命名空间前缀。请补上声明。"),
 }
+
+
+def as_text(xml: bytes) -> str:
+    """The file as a text whose declaration says UTF-8, whatever encoding it came in; raises like ``parse``."""
+    encoding = parse(xml).getroottree().docinfo.encoding or "utf-8"
+    return _DECLARATION.sub('<?xml version="1.0" encoding="UTF-8"?>', xml.decode(encoding).lstrip("\ufeff"), count=1)
 
 
 def parse(xml: bytes) -> etree._Element:

@@ -124,3 +124,30 @@ def test_a_file_without_a_picture_is_not_opened_and_not_changed(visit: Callable[
         page.goto(STUDIO)
         expect(page.locator(".studio-notice .notice-error")).to_contain_text("没有图形信息")
         expect(page.get_by_role("button", name="保存草稿")).to_be_disabled()
+
+
+def test_a_file_takes_the_place_of_the_drawing_and_one_that_is_no_drawing_does_not(
+    visit: Callable[..., Visitor],
+) -> None:
+    # given the drawing board of the appeal
+    analyst = visit("analyst")
+    page = analyst.page
+    page.goto(STUDIO)
+    expect(page.locator("#studio[data-ready]")).to_be_visible()
+    # when a text is chosen, then the drawing stays and a sentence says why
+    choose(page, b"no drawing")
+    expect(page.locator(".studio-notice .notice-error")).to_contain_text("不是能打开的流程图")
+    expect(page.locator('[data-element-id="task_accept"]')).to_be_visible()
+    # when a drawing is chosen, then it is there; the server keeps it only where it belongs
+    choose(page, FOREIGN)
+    expect(page.locator('[data-element-id="c"]')).to_be_visible()
+    analyst.expect_refusals(422)
+    page.locator('[data-act="save"]').click()
+    expect(page.locator(".studio-notice .notice-error")).to_contain_text("没有标识为“appeal”的流程")
+
+
+def choose(page: Page, content: bytes) -> None:
+    """Press 打开文件 and choose a file."""
+    with page.expect_file_chooser() as chooser:
+        page.locator('[data-act="open"]').click()
+    chooser.value.set_files({"name": "some.bpmn", "mimeType": "application/xml", "buffer": content})

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import definitions
 from engine.bpmn import Finding
-from engine.errors import InvalidDefinition
+from engine.errors import N_, Conflict, InvalidDefinition
 from engine.queries import studio
 from webapp.auth import current_actor, requires
 from webapp.errors import status_of
@@ -51,6 +51,24 @@ def create() -> ResponseReturnValue:
     if errors:
         return Response(render_template("studio/new.html", key=key, name=name, errors=errors), 422)
     flash(_("已新建“{name}”的草稿。", name=name), "success")
+    return redirect(url_for("studio.edit", key=key))
+
+
+@blueprint.post("/studio/open")
+@requires("definition.edit")
+def open_file() -> ResponseReturnValue:
+    """Begin a process as a draft with a file from any tool, even with a drawing that nobody can run."""
+    upload = request.files.get("diagram")
+    source = upload.read() if upload else b""
+    try:
+        if not source:
+            raise InvalidDefinition(N_("请选择一个 .bpmn 文件。"))
+        with engine().begin(current_actor()) as tx:
+            key = definitions.open_file(tx, source)
+    except (InvalidDefinition, Conflict) as error:
+        errors = {"diagram": translate_error(error)}
+        return Response(render_template("studio/new.html", key="", name="", errors=errors), status_of(error))
+    flash(_("文件已存为草稿。"), "success")
     return redirect(url_for("studio.edit", key=key))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -101,6 +102,48 @@ def test_a_new_process_begins_as_a_draft(sign_in: Callable[[str], FlaskClient]) 
     assert answer.status_code == 200
     assert "楼道杂物" in answer.text
     assert 'id="corridor"' in browser.get("/studio/corridor.bpmn").text
+
+
+PICTURE = """<?xml version="1.0" encoding="WINDOWS-1252"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="http://vendor.example/this">
+  <process id="Of.Another-Tool" name="Caf\xe9" isExecutable="false"/>
+</definitions>
+"""
+
+
+def test_a_file_of_another_tool_is_opened_saved_and_downloaded_and_not_published(
+    sign_in: Callable[[str], FlaskClient],
+) -> None:
+    # given a picture in an old encoding, when it is opened
+    browser = sign_in("analyst")
+    answer = browser.post("/studio/open", data={"diagram": (BytesIO(PICTURE.encode("cp1252")), "other.bpmn")})
+    # then it is a draft under its own id, and what is downloaded is the same drawing in UTF-8
+    assert answer.location == "/studio/Of.Another-Tool"
+    kept = browser.get("/studio/Of.Another-Tool.bpmn")
+    assert kept.data == PICTURE.replace("WINDOWS-1252", "UTF-8").encode()
+    # and it may be saved, but not published
+    assert browser.put("/studio/Of.Another-Tool?seen=1", data=kept.text, headers=JSON).json["ok"] is True
+    refused = browser.post("/studio/Of.Another-Tool/publish", data={"note": "试"}, headers=JSON)
+    assert refused.status_code == 422
+    assert "process.executable" in [each["rule"] for each in refused.json["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "请选择一个 .bpmn 文件"),
+        (b"<html/>", "不是 BPMN 2.0 流程图"),
+        (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "文件里没有流程"),
+        (APPEAL.encode(), "已经有标识为“appeal”的流程"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_beside_the_field(
+    sign_in: Callable[[str], FlaskClient], content: bytes, said: str
+) -> None:
+    answer = sign_in("analyst").post("/studio/open", data={"diagram": (BytesIO(content), "some.bpmn")})
+
+    assert answer.status_code in (409, 422)
+    assert said in answer.text
 
 
 def test_an_unknown_process_is_not_found(sign_in: Callable[[str], FlaskClient]) -> None:

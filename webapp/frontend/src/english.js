@@ -69,6 +69,8 @@ export default {
     "This file holds no picture (BPMNDI), so it cannot be drawn. Lay it out in another editor first. The file is unchanged.",
   "这张图画的不是流程或协作，在这里打不开。文件没有改动。":
     "This drawing is neither of a process nor of a collaboration and cannot be opened here. The file is unchanged.",
+  "打开文件": "Open file",
+  "这个文件不是能打开的流程图。": "This file is no diagram that can be opened.",
   "下载原文件": "Download the file",
   "流程图没有打开：文件可能损坏，或者没有连上服务器。请刷新页面重试。":
     "The diagram could not be opened: the file may be damaged, or the server could not be reached. Reload the page to try again.",

@@ -6,6 +6,7 @@ const BUTTONS = [
   { act: "undo", label: () => t("撤销"), kind: "quiet", key: "Control+Z" },
   { act: "redo", label: () => t("重做"), kind: "quiet", key: "Control+Y" },
   { act: "fit", label: () => t("适应画布"), kind: "quiet" },
+  { act: "open", label: () => t("打开文件"), kind: "quiet" },
   { act: "download", label: () => t("下载"), kind: "quiet" },
   { act: "publish", label: () => t("发布"), kind: "primary" },
 ];
@@ -70,6 +71,16 @@ export function askNote() {
       dialog.remove();
       resolve(dialog.returnValue === "publish" && note ? note : null);
     });
+  });
+}
+
+/** Ask for a file; resolves to null when none was chosen. */
+export function askFile(accept) {
+  const input = Object.assign(document.createElement("input"), { type: "file", accept });
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve(input.files[0] ?? null));
+    input.addEventListener("cancel", () => resolve(null));
+    input.click();
   });
 }
 

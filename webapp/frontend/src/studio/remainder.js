@@ -13,6 +13,17 @@ export function normalised(xml) {
   return parsed ? serialised(parsed) : xml;
 }
 
+/** The text of a file in the encoding that its first line names; UTF-8 where it names none that is known. */
+export function decoded(bytes) {
+  const head = new TextDecoder("latin1").decode(bytes.slice(0, 200));
+  const named = head.match(/^[^>]*encoding=["']([\w.-]+)["']/)?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(named).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
 export class Remainder {
   /** What is in `before` and, right after opening it, not in `after`. */
   constructor(before, after) {

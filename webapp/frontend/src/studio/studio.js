@@ -7,10 +7,10 @@ import { t } from "../i18n.js";
 import { Refused, Server } from "./api.js";
 import { Findings } from "./findings.js";
 import { Keep } from "./keep.js";
-import { askNote, layout, say } from "./layout.js";
+import { askFile, askNote, layout, say } from "./layout.js";
 import { metamodels } from "./moddle.js";
 import wujiModule from "./provider.js";
-import { Remainder, normalised } from "./remainder.js";
+import { Remainder, decoded, normalised } from "./remainder.js";
 import { translateModule } from "./translate.js";
 
 const READABLE = 0.6; // below this scale the names of the tasks cannot be read
@@ -72,6 +72,7 @@ export class Studio {
       undo: () => stack.undo(),
       redo: () => stack.redo(),
       fit: () => this.fit(),
+      open: () => this.openFile(),
       download: () => this.download(),
       publish: () => this.publish(),
     };
@@ -153,6 +154,21 @@ export class Studio {
       this.status(t("没有发布"));
       if (refusal.findings?.length) this.findings.show(refusal.findings);
       this.explain(refusal, this.changed && this.keep.put(await this.xml()));
+    }
+  }
+
+  /** Put a file in the place of the drawing; one that can't be opened changes nothing. */
+  async openFile() {
+    const file = await askFile(".bpmn,.xml");
+    if (!file) return;
+    const before = await this.xml();
+    try {
+      await this.draw(decoded(await file.arrayBuffer()));
+      this.afterChange();
+    } catch (error) {
+      await this.draw(before);
+      const reason = error instanceof Unopened ? error.message : t("这个文件不是能打开的流程图。");
+      say(this.parts.notice, "error", reason);
     }
   }
 
