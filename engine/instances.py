@@ -11,7 +11,7 @@ from uuid import UUID
 
 from engine import files, people
 from engine.database import Transaction
-from engine.errors import N_, InvalidVariables, NotAuthorized
+from engine.errors import N_, InvalidState, InvalidVariables, NotAuthorized
 from engine.execution import (
     Origin,
     cancel_loaded,
@@ -46,10 +46,12 @@ def start(
     ``upload_session`` stands for somebody without an account who uploaded files.
 
     Raises NotAuthorized when the actor's post may not start it, InvalidVariables when the form has errors, NotFound
-    when there is no such process.
+    when there is no such process, InvalidState when it only starts by itself.
     """
     release = latest_release(tx, key)
     ensure_may_start(tx, release)
+    if not release.starts_by_hand:
+        raise InvalidState(N_("“{process}”由消息、信号或定时启动，不能手工发起。"), process=release.bundle.name)
     instance_id = new_id()
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code))

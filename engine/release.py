@@ -118,6 +118,11 @@ class Release:
         text = self.process.property("title")
         return compile_expression(text.removeprefix("=")) if text else None
 
+    @property
+    def starts_by_hand(self) -> bool:
+        """Whether it begins without a trigger: for people and for calls."""
+        return "" in self.spec.starts
+
     def start_form(self) -> Form | None:
         """The form that starts a case, if there is one."""
         start = next((n for n in self.process.scope.nodes.values() if n.form_id and n.kind == "startEvent"), None)

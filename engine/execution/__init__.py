@@ -12,6 +12,7 @@ from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast
+from engine.execution.timer_starts import START_TIMER, schedule_next
 from engine.execution.waits import evaluate, open_wait, unit_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DEFAULT_TTL",
     "GLOBAL_NAMES",
     "IN_CASE",
+    "START_TIMER",
     "Letter",
     "Loaded",
     "Origin",
@@ -42,6 +44,7 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "schedule_next",
     "start_where_true",
     "tell_parent",
     "throw_error",

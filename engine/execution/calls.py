@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from engine.bpmn.model import Text
 from engine.database import Transaction
-from engine.errors import N_, EngineError
+from engine.errors import N_, EngineError, InvalidState
 from engine.execution.advance import advance
 from engine.execution.ending import cancel_loaded
 from engine.execution.incidents import open_incident
-from engine.execution.loaded import Loaded, is_over, lock_instance
+from engine.execution.loaded import Loaded, is_caught_above, is_over, lock_instance
 from engine.execution.starting import Origin, called_release, create_instance
 from engine.execution.throwing import tell_of_escalations
 from engine.execution.waits import evaluate, unit_of
@@ -48,7 +48,10 @@ def _called(loaded: Loaded, wait: Wait) -> Release:
     node = wait.element
     key = str(evaluate(loaded, node.called_process or Text("", False), wait.scope))
     tag = None if node.called_tag is None else str(evaluate(loaded, node.called_tag, wait.scope))
-    return called_release(loaded.tx, loaded.release, key, node.called_binding, tag)
+    release = called_release(loaded.tx, loaded.release, key, node.called_binding, tag)
+    if not release.starts_by_hand:
+        raise InvalidState(N_("流程“{process}”没有无触发条件的开始事件，不能调用。"), process=release.bundle.name)
+    return release
 
 
 def _own_variables(loaded: Loaded, wait: Wait) -> dict[str, Any]:
@@ -115,24 +118,11 @@ def _error_of_child(loaded: Loaded, token: UUID, code: str) -> None:
 def throw(loaded: Loaded, token: UUID, code: str, payload: dict[str, Any]) -> bool:
     """Let an error be caught in this instance, or end it when one that calls it catches the error; else False."""
     if not loaded.run.throw(token, code, payload):
-        if not _is_caught_above(loaded.tx, loaded.instance, code):
+        if not is_caught_above(loaded.tx, loaded.instance, code):
             return False
         loaded.run.end_by_error(code)
     advance(loaded, done=[token])
     return True
-
-
-def _is_caught_above(tx: Transaction, instance: ProcessInstance, code: str) -> bool:
-    """Whether the call, or one further up, has a handler. Only read: the callers keep their own locks."""
-    if instance.parent_id is None or instance.parent_token is None:
-        return False
-    parent = tx.session.get_one(ProcessInstance, instance.parent_id)
-    if is_over(parent):
-        return False
-    loaded = Loaded.load(tx, parent)
-    if instance.parent_token not in loaded.before:
-        return False
-    return loaded.run.catches(instance.parent_token, code) or _is_caught_above(tx, parent, code)
 
 
 def cancel_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from engine.tokens import Env
 GLOBAL_NAMES = frozenset({"policy", "编号", "number", "单位", "unit", "申请人", "applicant", "发起时间"})
 
 
-def environment(tx: Transaction, release: Release, instance: ProcessInstance) -> Env:
-    """The environment in which expressions of this instance are evaluated now."""
-    return Env(feel_environment(tx), _globals(tx, release, instance), is_called=instance.parent_id is not None)
+def environment(
+    tx: Transaction, release: Release, instance: ProcessInstance, is_caught_above: Callable[[str | None], bool]
+) -> Env:
+    """The environment in which this instance runs now; ``is_caught_above`` tells of the instances that called it."""
+    return Env(feel_environment(tx), _globals(tx, release, instance), is_caught_above)
 
 
 def feel_environment(tx: Transaction) -> Environment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ class Loaded:
         """Bring an instance that the transaction has locked into memory."""
         release = load_release(tx, instance.definition_id)
         scopes = Scopes.load(instance.variables)
-        env = environment(tx, release, instance)
+        env = environment(tx, release, instance, partial(is_caught_above, tx, instance))
         return cls(tx, instance, release, scopes, env, Run.load(release.spec, instance.token_state, scopes, env))
 
     def record(self, type: str, element_id: str | None = None, **data: Any) -> None:
@@ -56,6 +57,22 @@ class Loaded:
         self.instance.token_state = self.run.dump()
         if self.scopes.changes:
             self.instance.variables = self.scopes.dump()
+
+
+def is_caught_above(tx: Transaction, instance: ProcessInstance, code: str | None) -> bool:
+    """Whether the call of this instance, or one further up, has a handler for an error.
+
+    Only read, without locks. When the handler is gone before the error arrives, its call is gone, too.
+    """
+    if instance.parent_id is None or instance.parent_token is None:
+        return False
+    parent = tx.session.get_one(ProcessInstance, instance.parent_id)
+    if is_over(parent):
+        return False
+    loaded = Loaded.load(tx, parent)
+    if instance.parent_token not in loaded.before:
+        return False
+    return loaded.run.catches(instance.parent_token, code) or is_caught_above(tx, parent, code)
 
 
 def lock_instance(tx: Transaction, instance_id: UUID) -> ProcessInstance:

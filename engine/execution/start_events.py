@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from engine import policy
-from engine.bpmn.model import EventType, Kind, Text
+from engine.bpmn.model import EventType, Kind
 from engine.database import Transaction
 from engine.execution import mailbox, timer_starts
 from engine.execution.environment import feel_environment
@@ -57,16 +57,15 @@ def start_where_true(tx: Transaction, facts: Mapping[str, Any]) -> list[UUID]:
 
 def _start_if_true(tx: Transaction, row: StartSubscription, facts: Mapping[str, Any]) -> UUID | None:
     release = load_release(tx, row.definition_id)
-    (definition,) = release.nodes[row.element_id].definitions
-    condition = definition.condition or Text("", True)
+    conditions = [each.condition for each in release.nodes[row.element_id].definitions if each.condition is not None]
     unit = starting_unit(tx, release)
     context = {**facts, "policy": policy.values(tx, release.key, release.settings, unit)}
     try:
-        is_true = compile_expression(condition.value).evaluate(context, feel_environment(tx)) is True
+        values = [compile_expression(each.value).evaluate(context, feel_environment(tx)) for each in conditions]
     except FeelError as error:
         record_system(tx, "start_failed", {"process": release.key, "message": str(error)})
         return None
-    if not is_true:
+    if not any(value is True for value in values):
         return None
     origin = Origin(unit, start_event=row.element_id, payload=facts)
     return create_instance(tx, release, {}, origin).instance.id
@@ -74,15 +73,13 @@ def _start_if_true(tx: Transaction, row: StartSubscription, facts: Mapping[str, 
 
 def _subscriptions(release: Release) -> list[StartSubscription]:
     starts = [node for node in release.process.scope.nodes.values() if node.kind is Kind.START_EVENT]
-    return [
-        StartSubscription(
-            process_key=release.key,
-            element_id=node.id,
-            kind=str(event.type),
-            name=event.name.value if event.name is not None else "",
-            definition_id=release.id,
-        )
+    waited = [
+        (node.id, str(event.type), event.name.value if event.name is not None else "")
         for node in starts
-        for event in node.events
+        for event in node.definitions
         if event.type is EventType.CONDITIONAL or event.name is not None
+    ]
+    return [
+        StartSubscription(process_key=release.key, element_id=element, kind=kind, name=name, definition_id=release.id)
+        for element, kind, name in dict.fromkeys(waited)
     ]

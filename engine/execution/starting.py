@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from engine.database import Transaction
 from engine.errors import N_, EngineError, NotFound, StepFailed
 from engine.execution.advance import advance
 from engine.execution.environment import environment
-from engine.execution.loaded import Loaded
+from engine.execution.loaded import Loaded, is_caught_above
 from engine.feel import FeelError
 from engine.lifecycle import DefinitionState, InstanceState
 from engine.model.base import new_id
@@ -95,7 +96,7 @@ def create_instance(
     """Create an instance with its first variables and run it to its first wait."""
     instance = _row(tx, release, origin, instance_id or new_id())
     scopes = Scopes()
-    env = environment(tx, release, instance)
+    env = environment(tx, release, instance, partial(is_caught_above, tx, instance))
     for name, value in variables.items():
         scopes.set_local(ROOT, name, value)
     run = Run.start(release.spec, scopes, env, origin.start_event, origin.payload)

@@ -1,4 +1,4 @@
-"""Processes that start by the clock: one job per timer start event of the newest version."""
+"""Processes that start by the clock: one job per timer of a start event of the newest version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from engine import policy
-from engine.bpmn.model import EventType, Kind, Node
+from engine.bpmn.model import Kind, Node
 from engine.database import Transaction
 from engine.execution.environment import feel_environment
 from engine.execution.starting import Origin, create_instance, latest_release, starting_unit
@@ -25,29 +25,37 @@ def arm(tx: Transaction, release: Release) -> None:
     earlier = update(Job).where(Job.kind == START_TIMER, Job.type == release.key, Job.state == JobState.DUE)
     tx.session.execute(earlier.values(state=JobState.CANCELED))
     for node in release.process.scope.nodes.values():
-        if node.kind is Kind.START_EVENT and node.event is not None and node.event.type is EventType.TIMER:
-            _schedule(tx, release, node, 0, None)
+        for trigger in range(len(node.definitions) if node.kind is Kind.START_EVENT else 0):
+            _schedule(tx, release, node, trigger, 0, None)
 
 
 def fire(tx: Transaction, job: Job) -> None:
     """Start an instance of the newest version, and schedule the next occurrence of a cycle."""
     release = latest_release(tx, job.type)
+    if job.element_id in release.nodes:
+        create_instance(tx, release, {}, Origin(starting_unit(tx, release), start_event=job.element_id))
+        schedule_next(tx, job)
+
+
+def schedule_next(tx: Transaction, job: Job) -> None:
+    """Let a cycle go on after this occurrence, also when that came to nothing."""
+    release = latest_release(tx, job.type)
     node = release.nodes.get(job.element_id or "")
-    if node is None:
-        return
-    create_instance(tx, release, {}, Origin(starting_unit(tx, release), start_event=node.id))
-    _schedule(tx, release, node, int(job.payload["occurrence"]) + 1, job.due_at)
+    if node is not None:
+        _schedule(tx, release, node, job.payload.get("trigger", 0), int(job.payload["occurrence"]) + 1, job.due_at)
 
 
-def _schedule(tx: Transaction, release: Release, node: Node, occurrence: int, previous: datetime | None) -> None:
-    definition = node.event.timer if node.event else None
+def _schedule(
+    tx: Transaction, release: Release, node: Node, trigger: int, occurrence: int, previous: datetime | None
+) -> None:
+    definition = node.definitions[trigger].timer
     if definition is None or (definition.kind != "cycle" and occurrence > 0):
         return
     timer = Timer(definition, node.id)
     due = timer.due_to_start(_context(tx, release), feel_environment(tx), occurrence, previous)
     if due is None:
         return
-    payload: dict[str, Any] = {"occurrence": occurrence}
+    payload: dict[str, Any] = {"occurrence": occurrence, "trigger": trigger}
     tx.add(
         Job(
             kind=START_TIMER,

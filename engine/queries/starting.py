@@ -34,7 +34,8 @@ def startable(tx: Transaction) -> list[Release]:
     )
     same = and_(ProcessDefinition.key == latest.c.key, ProcessDefinition.version == latest.c.version)
     ids = tx.session.scalars(select(ProcessDefinition.id).join(latest, same).order_by(ProcessDefinition.key))
-    return [release for release in (load_release(tx, id) for id in ids) if _may_start(tx, release)]
+    releases = (load_release(tx, id) for id in ids)
+    return [release for release in releases if release.starts_by_hand and _may_start(tx, release)]
 
 
 def startable_one(tx: Transaction, key: str) -> Release:

@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 class Env:
     """What expressions see besides the variables: the FEEL environment with its clock, and read-only ``globals``.
 
-    ``is_called`` says that another instance called this one and takes the errors that nobody catches in here.
+    ``is_caught_above`` says whether an instance that called this one catches an error of this code, which nobody
+    catches in here.
     """
 
     feel_env: Environment = DEFAULT
     globals: Mapping[str, Any] = field(default_factory=dict)
-    is_called: bool = False
+    is_caught_above: Callable[[str | None], bool] = lambda code: False
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,11 @@ class Terminate(Element):
 
 
 class ThrowError(Element):
-    """An error end event. One that nobody catches ends a called instance; any other stops here, as an incident."""
+    """An error end event. One that only a caller catches ends the instance; one that nobody does stops here."""
 
     def leave(self, token: Token) -> Sequence[Path]:
         code = _event(self).code
-        if not token.workflow.env.is_called and handler_for(token, EventType.ERROR, code) is None:
+        if handler_for(token, EventType.ERROR, code) is None and not token.workflow.env.is_caught_above(code):
             raise StepFailed(
                 N_("“{name}”抛出错误“{code}”，流程图里没有接收它的边界事件或事件子流程。"),
                 name=self.label,
@@ -56,7 +56,7 @@ class ThrowError(Element):
 
 
 def end_by_error(workflow: Tokens, code: str | None) -> None:
-    """End the instance, because an error was caught by nobody in it."""
+    """End the instance by an error that only a caller catches."""
     workflow.end_error = code or ""
     for other in workflow.task_tree.held:
         workflow.interrupt(other)

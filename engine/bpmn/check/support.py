@@ -36,6 +36,7 @@ _DESCRIPTIVE = frozenset({"bpmn:dataInputAssociation", "bpmn:dataOutputAssociati
 _CAUGHT_TOGETHER = frozenset(
     {EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL, EventType.ERROR, EventType.ESCALATION}
 )
+_STARTING_TOGETHER = _CAUGHT_TOGETHER - {EventType.ERROR, EventType.ESCALATION}
 _THROWN_TOGETHER = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
 _QUANTITY = re.compile("[1-9][0-9]{0,2}")
 _CHOREOGRAPHY = frozenset({"bpmn:choreographyTask", "bpmn:subChoreography", "bpmn:callChoreography"})
@@ -62,8 +63,9 @@ def multiple_events(context: Context) -> Iterator[Problem]:
 def _runs_together(context: Context, node: Node) -> bool:
     if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
         return types_of(node) <= _THROWN_TOGETHER and node.job_type is None
-    starts_a_process = node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None
-    return types_of(node) <= _CAUGHT_TOGETHER and not starts_a_process
+    if node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None:
+        return types_of(node) <= _STARTING_TOGETHER
+    return types_of(node) <= _CAUGHT_TOGETHER
 
 
 @rule(

@@ -113,18 +113,18 @@ def test_an_error_passes_calls_that_do_not_catch_it(house: House) -> None:
     assert [house.incidents(each) for each in (case, child)] == [[], []]
 
 
-def test_an_error_that_nobody_above_catches_is_an_incident_where_it_arrived(house: House) -> None:
+def test_an_error_that_nobody_above_catches_stops_where_it_was_thrown(house: House) -> None:
     failing(house, "grandchild")
     house.deploy(calling("child", "grandchild"))
     house.deploy(calling("p", "child"))
     case, child, grandchild = family(house, house.start())
     house.complete(grandchild, "b", {})
     house.drain()
-    (incident,) = house.incidents(child)
-    assert (incident.element_id, house.incidents(case)) == ("call", [])
-    house.retry(child)
-    *_, again = family(house, case)
-    assert (again != grandchild, house.open(again), house.incidents(child)) == (True, ["b"], [])
+    (incident,) = house.incidents(grandchild)
+    assert (incident.element_id, house.incidents(case), house.incidents(child)) == ("failed_end", [], [])
+    assert {house.case(each).state for each in (case, child, grandchild)} == {InstanceState.ACTIVE}
+    house.retry(grandchild)
+    assert len(house.incidents(grandchild)) == 1
 
 
 def test_the_error_of_a_service_is_caught_by_the_call_above(house: House) -> None:

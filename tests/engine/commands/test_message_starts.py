@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import instances, messages
-from engine.errors import InvalidDefinition
+from engine.errors import InvalidDefinition, InvalidState
 from engine.lifecycle import InstanceState
 from engine.messages import Outcome, Published
 from engine.model.message import StartSubscription
@@ -133,6 +133,17 @@ def test_a_process_may_start_in_several_ways(house: House) -> None:
     assert [house.open(case) for case in (by_hand, told, heard)] == [["a"], ["b"], ["c"]]
 
 
+def test_one_start_event_may_wait_for_several_things(house: House) -> None:
+    drawing = Drawing("p", process_inner=extension(properties(startUnit="jinxing-1")))
+    drawing.start("either", MESSAGE + MESSAGE + SIGNAL).user_task().end()
+    house.deploy(drawing.root(message(name="新申请", key=None), BELL))
+    assert publish(house).outcome is Outcome.STARTED
+    with house.at() as tx:
+        assert messages.signal(tx, "停水") == 1
+    house.drain()
+    assert [house.open(case.id) for case in cases(house)] == [["a"], ["a"]]
+
+
 def test_a_signal_starts_every_process_that_listens_and_reaches_every_case(house: House) -> None:
     for key in ("p", "q"):
         house.deploy(Drawing(key).start("heard", SIGNAL).user_task().end().root(BELL))
@@ -163,7 +174,7 @@ def test_a_start_that_fails_is_told_to_the_platform(house: House) -> None:
 
 def test_a_start_by_hand_needs_a_start_without_a_trigger(house: House) -> None:
     house.deploy(by_message())
-    with pytest.raises(Exception, match="没有可用的开始事件"), house.at() as tx:
+    with pytest.raises(InvalidState, match="不能手工发起"), house.at() as tx:
         instances.start(tx, "p", {}, None)
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
 from engine import definitions
 from engine.database import Engine
+from engine.errors import StepFailed
+from engine.execution import ALONE, START_TIMER
+from engine.lifecycle import JobState
 from engine.model.process import ProcessInstance
+from engine.model.work import Job
 from engine.people import SYSTEM, org_tree
 from engine.worker import Worker
+from tests.bpmn_xml import timer
 from tests.clock import FrozenClock
 
 DIAGRAM = """<?xml version="1.0"?>
@@ -88,3 +96,32 @@ def test_a_cron_cycle_starts_cases_by_the_clocks_here(platform: Engine, clock: F
     clock.advance(days=10)
     assert drain(platform) == 1  # what nobody did for days comes once
     assert drain(platform) == 0
+
+
+def test_a_start_that_fails_does_not_end_the_cycle(
+    platform: Engine, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StepFailed("坏了")
+
+    monkeypatch.setitem(ALONE, START_TIMER, fail)
+    deploy(platform, "R/P7D")
+    clock.advance(days=7)
+    for _ in range(4):
+        drain(platform)
+        clock.advance(minutes=5)
+    with platform.read(SYSTEM) as tx:
+        jobs = list(tx.session.scalars(select(Job).where(Job.kind == START_TIMER).order_by(Job.due_at)))
+    assert [job.state for job in jobs] == [JobState.FAILED, JobState.DUE]
+    assert jobs[1].due_at - jobs[0].due_at == timedelta(days=7)
+
+
+def test_every_timer_of_a_start_event_starts_cases(platform: Engine, clock: FrozenClock) -> None:
+    other = timer("Cycle", "R/P10D")
+    text = DIAGRAM.format(cycle="R/P7D").replace("</bpmn:startEvent>", other + "</bpmn:startEvent>")
+    with platform.begin(SYSTEM) as tx:
+        definitions.deploy_file(tx, "weekly", text, "")
+    for days, count in ((7, 1), (3, 2), (4, 3), (6, 4)):
+        clock.advance(days=days)
+        drain(platform)
+        assert len(started(platform)) == count

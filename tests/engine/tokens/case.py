@@ -41,7 +41,7 @@ class Case:
 
     @property
     def env(self) -> Env:
-        return Env(Environment(now=lambda: self.now), {"policy": {"days": 3}}, self.is_called)
+        return Env(Environment(now=lambda: self.now), {"policy": {"days": 3}}, lambda code: self.is_called)
 
     @property
     def open(self) -> list[str]:

@@ -62,7 +62,8 @@ _CASES: dict[str, Diagram] = {
         "t", timer("PT1H")).flow("bad", "t").add(
         Kind.RECEIVE_TASK, "r", event=message("m"), start_quantity="2").flow("bad", "r"),
     "several ends of which one is an error": lambda: _line().end("bad", **several(error("E"), signal("s"))),
-    "several starts of a process": lambda: _line().start("bad", **several(timer("PT1H"), message("m"))),
+    "all of several starts of a process": lambda: _line().start(
+        "bad", parallel_multiple=True, **several(timer("PT1H"), message("m"))),
     "all of several at a boundary": lambda: _line().boundary(
         "bad", "a", parallel_multiple=True, **several(timer("PT1H"), message("m"))),
     "several with an error that does not interrupt": lambda: _line().boundary(
