@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from engine import dmn
-from engine.bpmn import world
 from engine.errors import N_, InvalidDefinition, StepFailed
 from engine.expressions import HOST_FUNCTIONS
 from engine.feel import Environment
@@ -43,6 +42,8 @@ class Decision:
         self.name = about.name
         #: The variables that it needs: those that the model declares, and those that its expressions just read.
         self.inputs = tuple(dict.fromkeys([*(each.name for each in about.inputs), *sorted(about.reads)]))
+        #: Its own decision tables and those of what it requires, as far as they are in the same file.
+        self.tables = tuple(_tables(model, about.id))
 
     def decide(self, variables: Mapping[str, Any], env: Environment) -> Outcome:
         """Make the decision with these variables.
@@ -60,6 +61,19 @@ class Decision:
             raise StepFailed(template, decision=self.name, reason=found.violations[0])
         ensure_storable(found.value)
         return Outcome(found.value, tuple(_made(step) for step in found.steps))
+
+
+def _tables(model: dmn.Model, id: str) -> Iterator[dmn.Table]:
+    elements = {element.id: element for element in model.definitions.elements}
+    names, waiting = set[str](), [id]
+    while waiting:
+        element = elements.get(waiting.pop())
+        if element is not None and element.name not in names:
+            names.add(element.name)
+            required = (*getattr(element, "requires", ()), *getattr(element, "knowledge", ()))
+            parts = (reference.rpartition("#") for reference in required)
+            waiting += [own for namespace, _, own in parts if namespace in ("", model.namespace)]
+    return (table for table in model.tables if table.where in names)
 
 
 def _made(step: dmn.Step) -> Made:
@@ -88,11 +102,6 @@ def load(texts: Mapping[str, str]) -> Decisions:
     Raises InvalidDefinition, naming file and line, for a faulty one, and when two decisions have the same id.
     """
     return _load(tuple(sorted(texts.items())))
-
-
-def known(texts: Mapping[str, str]) -> dict[str, world.Decision]:
-    """What the checker has to know of the decisions in these files, by id. Raises InvalidDefinition like ``load``."""
-    return {each.id: world.Decision(each.name, frozenset(each.inputs)) for each in load(texts)}
 
 
 @lru_cache(maxsize=32)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import bpmn, decisions, forms, people, policy
+from engine import bpmn, decision_faults, forms, people, policy
 from engine.bpmn import Finding
 from engine.bpmn.model import Diagram, Process
 from engine.database import Transaction
@@ -152,7 +152,7 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
         position_levels=tree.position_levels,
         place_levels=tree.place_levels,
         policy=frozenset(policy.parse(policy_text)),
-        decisions=decisions.known(decision_texts),
+        decisions=decision_faults.known(decision_texts),
         processes=frozenset(tx.session.scalars(published)),
         handlers=frozenset(registry()),
         functions=frozenset(feel_environment(tx).functions),

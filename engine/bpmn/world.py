@@ -9,24 +9,25 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class TableFault:
-    """What is wrong with a decision table: which rules (numbers from 1), and an input that shows it, as a text."""
+    """What is wrong with a decision table: which rules (numbers from 1), and an input that shows it, as a text.
 
+    ``kind`` is overlap (rules of a unique table match together), conflict (so do rules of a table with hit policy ANY
+    whose results are written differently), gap (no rule matches) or unreachable (earlier rules always come first).
+    """
+
+    kind: str
     table: str
-    rules: tuple[int, ...]
-    example: str
+    rules: tuple[int, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision that a business rule task may call: the variables that it needs, and faults of its tables.
-
-    ``overlaps`` break the hit policy, ``gaps`` are inputs for which no rule matches.
-    """
+    """A decision that a business rule task may call: the variables that it needs, and faults of its tables."""
 
     name: str
     inputs: frozenset[str] = frozenset()
-    overlaps: tuple[TableFault, ...] = ()
-    gaps: tuple[TableFault, ...] = ()
+    faults: tuple[TableFault, ...] = ()
 
 
 @dataclass(frozen=True)

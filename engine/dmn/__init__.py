@@ -8,6 +8,7 @@ from engine.dmn.analysis import Analysis, Gap, NotAnalysed, Overlap, analyse
 from engine.dmn.errors import DmnError, DmnEvaluationError, DmnModelError
 from engine.dmn.evaluation import DEFAULT, Outcome, RuleHit, Step, TableHit
 from engine.dmn.models import Decision, Input, Model, load
+from engine.dmn.tree_nodes import Table
 
 __all__ = [
     "DEFAULT",
@@ -24,6 +25,7 @@ __all__ = [
     "Overlap",
     "RuleHit",
     "Step",
+    "Table",
     "TableHit",
     "analyse",
     "load",

@@ -81,30 +81,59 @@ def decision_inputs_that_nobody_writes(context: Context) -> Iterator[Problem]:
 
 @rule(
     "decision.overlap",
-    "DMN 1.5, 8.2.10 Hit policy: in a unique table no two rules may match",
+    "DMN 1.5, 8.2.8 Hit policy: in a unique table no two rules may match",
     N_(
         "业务规则任务{element}用到的决策表“{table}”只许一条规则成立，但第 {rules} 条规则会同时成立，"
         "例如 {example}。请改正规则，或改用其他命中策略。"
     ),
     deploy=True,
 )
+def rules_that_match_together(context: Context) -> Iterator[Problem]:
+    return _faults(context, "overlap")
+
+
+@rule(
+    "decision.conflict",
+    "DMN 1.5, 8.2.8 Hit policy: rules of an ANY table that match together have the same result",
+    N_(
+        "业务规则任务{element}用到的决策表“{table}”里，第 {rules} 条规则会同时成立，结论却写得不同，"
+        "例如 {example}。请让结论一致，或改用其他命中策略。"
+    ),
+    severity="warning",
+    deploy=True,
+)
 def rules_that_contradict(context: Context) -> Iterator[Problem]:
-    for node, decision in _called(context):
-        for each in decision.overlaps:
-            rules = "、".join(str(number) for number in each.rules)
-            yield at(node, table=each.table, rules=rules, example=each.example)
+    return _faults(context, "conflict")
 
 
 @rule(
     "decision.gap",
-    "DMN 1.5, 8.2.10 Hit policy: without a match the result is null, or the default output",
+    "DMN 1.5, 8.2.11 Default output values: without a match and a default the result is null",
     N_("业务规则任务{element}用到的决策表“{table}”有遗漏：{example} 时没有规则成立，结论是空的。请补上规则。"),
     severity="warning",
     deploy=True,
 )
 def tables_with_gaps(context: Context) -> Iterator[Problem]:
+    return _faults(context, "gap")
+
+
+@rule(
+    "decision.unreachable",
+    "DMN 1.5, 8.2.8 Hit policy: FIRST takes the first rule that matches",
+    N_("业务规则任务{element}用到的决策表“{table}”里，第 {rules} 条规则前面总有规则先成立，轮不到它。请调整顺序。"),
+    severity="warning",
+    deploy=True,
+)
+def rules_that_come_too_late(context: Context) -> Iterator[Problem]:
+    return _faults(context, "unreachable")
+
+
+def _faults(context: Context, kind: str) -> Iterator[Problem]:
     for node, decision in _called(context):
-        yield from (at(node, table=each.table, example=each.example) for each in decision.gaps)
+        for each in decision.faults:
+            if each.kind == kind:
+                rules = "、".join(str(number) for number in each.rules)
+                yield at(node, table=each.table, rules=rules, example=each.example)
 
 
 def _called(context: Context) -> Iterator[tuple[Node, Decision]]:

@@ -29,5 +29,7 @@ CASES = (
         "n",
     ),
     Case("decision.overlap", _by("doubled"), _by(), "n"),
+    Case("decision.conflict", _by("unsure"), _by(), "n"),
+    Case("decision.unreachable", _by("late"), _by(), "n"),
     Case("decision.gap", _by("open"), _by(), "n"),
 )

@@ -23,8 +23,10 @@ WORLD = World(
     decisions={
         "level": Decision("分级", frozenset({"金额"})),
         "unfed": Decision("缺料", frozenset({"户数"})),
-        "doubled": Decision("重叠", overlaps=(TableFault("重叠", (1, 3), "金额 = 5"),)),
-        "open": Decision("遗漏", gaps=(TableFault("遗漏", (), "金额 = 5"),)),
+        "doubled": Decision("重叠", faults=(TableFault("overlap", "重叠", (1, 3), "金额 = 5"),)),
+        "unsure": Decision("不一", faults=(TableFault("conflict", "不一", (1, 3), "金额 = 5"),)),
+        "open": Decision("遗漏", faults=(TableFault("gap", "遗漏", (), "金额 < 5"),)),
+        "late": Decision("在后", faults=(TableFault("unreachable", "在后", (2,)),)),
     },
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
     variables=frozenset({"policy", "编号", "unit"}),
