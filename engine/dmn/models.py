@@ -80,7 +80,7 @@ class Model:
         record = Record()
         run = Evaluation(env, record)
         value = self._work_out(decision, inputs, run)
-        return Outcome(value, tuple(record.steps), tuple(run.trace or ()), tuple(run.violations))
+        return Outcome(value, tuple(record.steps), tuple(map(str, run.trace or ())), tuple(run.violations))
 
     def _work_out(self, decision: str, inputs: Mapping[str, Any], run: Evaluation) -> Any:
         node = self._find(decision)

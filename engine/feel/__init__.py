@@ -8,6 +8,7 @@ One deviation on purpose: ``is defined(x)`` is false for a variable that does no
 from engine.feel.environment import DEFAULT, Environment, Limits
 from engine.feel.errors import FeelError, FeelEvaluationError, FeelSyntaxError
 from engine.feel.expression import Expression, compile, compile_unary
+from engine.feel.frame import Reason
 from engine.feel.values import Function, Range, YearsMonths
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Function",
     "Limits",
     "Range",
+    "Reason",
     "YearsMonths",
     "compile",
     "compile_unary",

@@ -16,7 +16,7 @@ from engine.feel import (  # noqa: F401 (importing them registers the built-ins 
 from engine.feel.conversion import leave
 from engine.feel.environment import DEFAULT, Environment
 from engine.feel.errors import N_, FeelEvaluationError
-from engine.feel.frame import Frame, Run
+from engine.feel.frame import Frame, Reason, Run
 from engine.feel.functions import BUILTINS, Code
 from engine.feel.names import KnownNames
 from engine.feel.nodes import Node
@@ -49,7 +49,9 @@ class Expression:
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
-    def evaluate(self, context: Mapping[str, Any], env: Environment = DEFAULT, trace: list[str] | None = None) -> Any:
+    def evaluate(
+        self, context: Mapping[str, Any], env: Environment = DEFAULT, trace: list[Reason] | None = None
+    ) -> Any:
         """Return the value for this context; what has no value is None, and ``trace`` collects why.
 
         Raises FeelEvaluationError if a limit is exceeded or a function does not exist.

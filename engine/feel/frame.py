@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.feel.environment import Environment, Limits
 from engine.feel.errors import N_, FeelEvaluationError
@@ -11,12 +11,22 @@ from engine.feel.errors import N_, FeelEvaluationError
 _TRACE_LINES = 100
 
 
+class Reason(NamedTuple):
+    """Why a value is null: a template as in :class:`engine.feel.FeelError`, and what fills it."""
+
+    message: str
+    params: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params)
+
+
 class Run:
     """The budget and the notes of one evaluation."""
 
     __slots__ = ("_depth", "_left", "env", "limits", "trace")
 
-    def __init__(self, env: Environment, trace: list[str] | None) -> None:
+    def __init__(self, env: Environment, trace: list[Reason] | None) -> None:
         self.env = env
         self.limits: Limits = env.limits
         self.trace = trace
@@ -57,7 +67,7 @@ class Run:
     def note(self, message: str, **params: Any) -> None:
         """Write down why a value is null."""
         if self.trace is not None and len(self.trace) < _TRACE_LINES:
-            self.trace.append(message.format(**params))
+            self.trace.append(Reason(message, params))
 
 
 class Frame:
