@@ -15,6 +15,10 @@ MOST_WALL = 2.5
 MOST_BY_HISTORY = 1.1
 MOST_BY_INSTANCES = 1.2
 MOST_TOKEN_BYTES = 2048
+#: Microseconds.
+MOST_CONDITION = 5.0
+MOST_COMPILE = 500.0
+MOST_TABLE = 1000.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Promise:
 
 def judge(figures: Figures) -> list[Promise]:
     """All promises that the measured sections allow to judge."""
-    judges = {"steps": _steps, "history": _history, "instances": _instances}
+    judges = {"steps": _steps, "history": _history, "instances": _instances, "expressions": _expressions}
     return [promise for name, judged in judges.items() if name in figures for promise in judged(figures[name])]
 
 
@@ -70,6 +74,12 @@ def _instances(instances: Figures) -> Iterator[Promise]:
         idle = list(series["idle"].values())
         more = idle[-1]["statements"] - idle[0]["statements"] + sum(each["commits"] for each in idle)
         yield Promise(f"{kind}: statements and commits for idle ones 闲置", 0, more)
+
+
+def _expressions(expressions: Figures) -> Iterator[Promise]:
+    yield Promise("FEEL condition, µs 条件", MOST_CONDITION, expressions["condition"]["wall_median"])
+    yield Promise("FEEL compile, µs 编译", MOST_COMPILE, expressions["compile"]["wall_median"])
+    yield Promise("DMN table of 200 rules, µs 决策表", MOST_TABLE, expressions["table"]["wall_median"])
 
 
 def _ratio(one: Figures, other: Figures, name: str) -> float:

@@ -24,7 +24,10 @@ def lines(figures: Figures, promises: Iterable[Promise]) -> Iterator[str]:
             yield f"\n{number}. {title}"
             for kind, series in figures[name].items():
                 yield from _growth(kind, series)
-    yield "\n4. Promises 承诺"
+    if "expressions" in figures:
+        yield "\n4. Expressions 表达式 (µs; ratio: against the same in Python)"
+        yield from _expressions(figures["expressions"])
+    yield "\n5. Promises 承诺"
     yield from table([("", "limit 上限", "measured 实测", ""), *(_verdict(promise) for promise in promises)])
 
 
@@ -56,6 +59,16 @@ def _growth(kind: str, series: Figures) -> Iterator[str]:
         yield f"  token state after the longest 令牌状态: {series['token_state_bytes']} bytes"
     for count, idle in series.get("idle", {}).items():
         yield f"  idle worker among {count} 闲置时: {idle['statements']} statements, {idle['commits']} commits"
+
+
+def _expressions(found: Figures) -> Iterator[str]:
+    bases = {"condition": "Python condition", "table": "Python rules"}
+    rows = [("", "wall µs 用时", "p5", "p95", "ratio 倍")]
+    for name, one in found.items():
+        base = found[bases[name]]["wall_median"] if name in bases else None
+        ratio = f"{one['wall_median'] / base:.1f}" if base else ""
+        rows.append((one["what"], *(f"{one[f'wall_{part}']:.2f}" for part in ("median", "p5", "p95")), ratio))
+    yield from table(rows)
 
 
 def _verdict(promise: Promise) -> tuple[str, ...]:

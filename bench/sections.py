@@ -10,7 +10,7 @@ from itertools import cycle, repeat
 from typing import Any
 from uuid import UUID
 
-from bench import models, rows, web
+from bench import language, models, rows, web
 from bench.databases import LOGIN, PASSWORD, Databases
 from bench.measure import Step, interleave
 from bench.ours import Ours
@@ -166,8 +166,14 @@ def _summaries(variants: Mapping[str, Iterable[Step]], rounds: int, sizes: Sizes
     return {name: one.summary() for name, one in interleave(variants, rounds, sizes.warm_up).items()}
 
 
+def expressions(places: Databases, sizes: Sizes) -> Figures:
+    """A condition and a decision table, beside the same in Python; no database."""
+    return language.measure(sizes.n, sizes.warm_up)
+
+
 SECTIONS: dict[str, Callable[[Databases, Sizes], Figures]] = {
     "steps": steps,
     "history": history,
     "instances": instances,
+    "expressions": expressions,
 }

@@ -84,6 +84,11 @@ def compile_unary(text: str, names: Iterable[str] = ()) -> Expression:
     return _compiled(text, tuple(names), parse_unary)
 
 
+def forget_compiled() -> None:
+    """Drop the expressions that :func:`compile` keeps: to measure what compiling costs."""
+    _compiled.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _compiled(text: str, names: tuple[str, ...], parser: Callable[[str, KnownNames], Node]) -> Expression:
     reads = Reads()
