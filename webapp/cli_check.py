@@ -75,7 +75,9 @@ def _judge_here(files: tuple[str, ...]) -> list[Line]:
 def _judge(file: str, world: bpmn.World | None) -> list[Line]:
     try:
         diagram = bpmn.read(Path(file).read_bytes())
-        findings = bpmn.check(diagram, world, deploy=True) if world else bpmn.check(diagram, deploy=False)
+        files = frozenset(each.name for each in Path(file).parent.iterdir())
+        around = replace(world or bpmn.World(), beside=files)
+        findings = bpmn.check(diagram, around, deploy=world is not None)
     except InvalidDefinition as error:
         return [_refused(file, error)]
     return [

@@ -40,6 +40,7 @@ class World:
     ``version_tags`` the tags of the published versions of each process that has any,
     ``position_levels`` and ``place_levels`` say at which level each of them is, in words for people,
     ``decisions`` are those in the files beside the diagram by their id, ``now`` is the time, with its zone,
+    ``beside`` the names of the files in the folder of the diagram,
     ``variables`` names that are always there, ``clauses`` ids of the clause catalogue.
     """
 
@@ -58,6 +59,7 @@ class World:
     clauses: frozenset[str] | None = None
     variables: frozenset[str] | None = None
     now: datetime | None = None
+    beside: frozenset[str] | None = None
 
 
 UNKNOWN_WORLD = World()

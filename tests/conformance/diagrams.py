@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.bpmn import Finding, check, read
+from engine.bpmn import Finding, World, check, read
 from engine.bpmn.check import RULES
 from engine.errors import InvalidDefinition
 from tests.conformance.groups import Failure, Group, Promise, Row
@@ -58,7 +58,8 @@ def miwg(folder: Path) -> Group:
 def errors(path: Path) -> list[Finding]:
     """The errors of a file as a drawing; one without a rule of ours when it can't be read."""
     try:
-        return [each for each in check(read(path.read_bytes()), deploy=False) if each.severity == "error"]
+        world = World(beside=frozenset(each.name for each in path.parent.iterdir()))
+        return [each for each in check(read(path.read_bytes()), world, deploy=False) if each.severity == "error"]
     except InvalidDefinition as error:
         return [Finding("", "file", "error", error.template, error.params)]
 

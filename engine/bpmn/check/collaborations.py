@@ -66,6 +66,21 @@ def conversation_links_between_the_wrong_ends(context: Context) -> Iterator[Prob
 
 
 @rule(
+    "compensation.unlinked",
+    "10.6.1 Compensation Handler: an association leads from the boundary event to it",
+    N_("补偿边界事件{element}没有用关联线连到补偿活动。请连上。"),
+    ext=(143,),
+)
+def compensation_events_without_a_handler(context: Context) -> Iterator[Problem]:
+    if context.deploying:
+        return  # compensation.association says it of what is to run
+    linked = {each.get(end) for each in context.find("association") for end in ("sourceRef", "targetRef")}
+    for node in context.nodes(Kind.BOUNDARY_EVENT):
+        if EventType.COMPENSATION in types_of(node) and node.id not in linked:
+            yield at(node)
+
+
+@rule(
     "compensation.handler",
     "10.6.1 Compensation Handler: an association leads to an activity for compensation",
     N_("补偿边界事件{element}用关联线连到“{handler}”，但它没有标为补偿活动（isForCompensation）。请加上标记。"),

@@ -68,7 +68,7 @@ def allowed_types(node: Node, place: Place) -> frozenset[T]:
     "event.type",
     "10.4.6 Event Definitions, Table 10.93",
     N_("{element}的触发类型“{type}”在这里不能用。请换一种触发类型，或换一种事件。"),
-    ext=(59, 98, 110, 122, 129, 130, 146, 148, 149),
+    ext=(59, 98, 100, 110, 122, 129, 130, 146, 148, 149),
 )
 def triggers_out_of_place(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*_EVENTS):

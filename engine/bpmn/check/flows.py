@@ -39,6 +39,7 @@ def flows_over_borders(context: Context) -> Iterator[Problem]:
     "flow.into-start",
     "10.4.2 Start Event, Sequence Flow Connections",
     N_("开始事件{element}不能有进入的连线。请删去，或改接到后面的环节。"),
+    ext=(96,),
 )
 def flows_into_start_events(context: Context) -> Iterator[Problem]:
     return (at(node) for node in context.nodes(Kind.START_EVENT) if node.incoming)
@@ -172,7 +173,7 @@ def message_flows_within_a_pool(context: Context) -> Iterator[Problem]:
     "flow.message-ends",
     "7.6.2 Message Flow Connections",
     N_("消息流“{element}”不能接在“{node}”上：只能从参与方、活动或抛出消息的事件出发，到参与方、活动或接收消息的事件。"),
-    ext=(102, 103, 108, 119),
+    ext=(102, 103, 108, 109, 119),
 )
 def message_flows_at_wrong_nodes(context: Context) -> Iterator[Problem]:
     for each in context.diagram.message_flows:

@@ -62,7 +62,10 @@ def directions_that_the_flows_contradict(context: Context) -> Iterator[Problem]:
 )
 def gateways_that_neither_split_nor_join(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*GATEWAYS - {Kind.EVENT_BASED}):
-        if len(node.incoming) < 2 and len(node.outgoing) < 2 and not (node.incoming and node.outgoing):
+        ins, outs = (_connected(context, node, side) for side in ("incoming", "outgoing"))
+        # One that hands a token on from one flow to another does no harm where it runs.
+        passes = ins == outs == 1 and (context.deploying or bool(_misled(context, node)))
+        if ins < 2 and outs < 2 and not passes:
             yield at(node)
 
 
@@ -135,6 +138,11 @@ def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iter
         receives = any(node.kind is Kind.RECEIVE_TASK for node in nodes)
         if receives and any(EventType.MESSAGE in types_of(node) for node in catches):
             yield at(gateway)
+
+
+def _misled(context: Context, node: Node) -> frozenset[str]:
+    """The node and its flows that have a reference to something of the wrong kind, which is then the fault."""
+    return context.misdirected & {node.id, *node.incoming, *node.outgoing}
 
 
 def _connected(context: Context, node: Node, side: str) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, GATEWAYS, Context
-from engine.bpmn.check.registry import Problem, at, rule
+from engine.bpmn.check.registry import Problem, at, on, rule
 from engine.bpmn.element import Reference
 from engine.bpmn.model import Kind
-from engine.bpmn.names import EVENT_DEFINITIONS, NODE_KINDS
+from engine.bpmn.names import BPMN, EVENT_DEFINITIONS, NODE_KINDS
 from engine.errors import N_
 
 _ACTIVITY_TAGS = frozenset(kind.value for kind in ACTIVITIES)
@@ -71,6 +71,21 @@ def dangling_references(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "import.missing",
+    "8.2.2 Import, location",
+    N_("引入的文件“{file}”不在这个文件旁边，里面的内容无从核对。请把它放在一起，或删去引入。"),
+    ext=(1,),
+)
+def imports_of_missing_files(context: Context) -> Iterator[Problem]:
+    files = context.world.beside
+    for each in context.find("import"):
+        location = each.get("location")
+        # Schemas and decisions come by other ways; another diagram has to lie beside this one.
+        if files is not None and each.get("importType") == BPMN and "://" not in location and location not in files:
+            yield on(each, file=location)
+
+
+@rule(
     "reference.kind",
     "8 to 10: types of references",
     N_("“{element}”的 {attribute} 指向“{target}”，但那是 {found}，不能这样用。请重新连接或重新选择。"),
@@ -115,7 +130,7 @@ def shared_definitions_inside_other_events(context: Context) -> Iterator[Problem
     "reference.artifact",
     "7.6.1 Sequence Flow Connections, 7.6.2 Message Flow Connections: artifacts have none",
     N_("连线“{element}”接在“{target}”上，那是注释、分组或数据（{found}），不能接顺序流和消息流。请改用关联线。"),
-    ext=(8,),
+    ext=(6, 7, 8, 9),
 )
 def flows_at_artifacts(context: Context) -> Iterator[Problem]:
     for reference in context.diagram.references:

@@ -98,8 +98,15 @@ RESOURCE = "<bpmn:resource id='r' name='r'/>"
 GOOD = Plain(task())
 PICTURE = 'isExecutable="false"'
 
+
+def _import(location: str) -> str:
+    kind = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    return element("bpmn:import", importType=kind, location=location, namespace="http://wuji.example/other")
+
+
 SCHEMA = (
     case("schema.element", Plain(task() + "<bpmn:hologram/>"), GOOD, "p"),
+    case("import.missing", Plain(task(), _import("far.bpmn")), Plain(task(), _import("other.bpmn")), ""),
     case("schema.child", Plain(task("<bpmn:lane/>")), GOOD, "a"),
     case("schema.count", Plain(task("<bpmn:ioSpecification/>")), Plain(task(data())), "a"),
     case(
@@ -197,11 +204,11 @@ def _links(target: str, *sources: str) -> Plain:
     return Plain(ends + throws + node("intermediateCatchEvent", "c", catch) + flow("c", "e"))
 
 
-def _compensation(mark: str, more: str = "") -> Plain:
+def _compensation(mark: str, more: str = "", *, linked: bool = True) -> Plain:
     event = node("boundaryEvent", "b", "<bpmn:compensateEventDefinition/>", attachedToRef="a")
     handler = node("task", "h", isForCompensation=mark)
     line = element("bpmn:association", id="line", sourceRef="b", targetRef="h")
-    return Plain(task(more=event + handler + line + more))
+    return Plain(task(more=event + handler + (line if linked else "") + more))
 
 
 def _receives(*incoming: str, instantiate: str = "true") -> Plain:
@@ -237,6 +244,7 @@ STRUCTURE = (
         "t",
     ),
     case("link.other-end", _links("in", "other"), _links("in", "out", "other"), "a"),
+    case("compensation.unlinked", _compensation("true", linked=False), _compensation("true"), "b"),
     case("compensation.handler", _compensation("false"), _compensation("true"), "b"),
     case("compensation.flows", _compensation("true", flow("s", "h")), _compensation("true"), "h"),
     case("operation.instantiating-receive", _receives("t"), _receives(), "a"),

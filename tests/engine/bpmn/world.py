@@ -30,6 +30,7 @@ WORLD = World(
     },
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),
     variables=frozenset({"policy", "编号", "unit"}),
+    beside=frozenset({"other.bpmn"}),
     now=datetime(2026, 11, 23, 9, tzinfo=UTC),
 )
 
