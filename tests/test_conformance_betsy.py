@@ -61,6 +61,32 @@ def test_a_word_that_nobody_knows_is_an_error() -> None:
         betsy.translate(_diagram("SCRIPT_more"))
 
 
+def test_a_diagram_that_breaks_the_harness_does_not_hide_the_others(tmp_path: Path) -> None:
+    (failure,) = _run(tmp_path, _diagram("SCRIPT_more"), 0, ["Task9"]).failures
+    assert "SCRIPT_more" in failure.sentence
+
+
+def _file(*processes: str) -> bytes:
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:d">'
+    return f"{head}{''.join(processes)}</definitions>".encode()
+
+
+def _process(id: str, start: str = "", *calls: str) -> str:
+    called = "".join(f'<callActivity id="{id}{each}" calledElement="{each}"/>' for each in calls)
+    return f'<process id="{id}" isExecutable="true"><startEvent id="{id}s">{start}</startEvent>{called}</process>'
+
+
+def test_what_is_called_comes_first_and_what_nobody_calls_is_started() -> None:
+    translated = betsy.translate(_file(_process("a", "", "c"), _process("b", "", "a", "b"), _process("c"), _process("e")))
+    assert list(translated.processes) == ["c", "e", "a", "b"]
+    assert translated.main == "b"
+
+
+def test_processes_that_start_by_themselves_are_not_started() -> None:
+    translated = betsy.translate(_file(_process("a", "<timerEventDefinition/>")))
+    assert (list(translated.processes), translated.main) == (["a"], None)
+
+
 def test_the_rest_of_a_file_stays_as_it_is() -> None:
     translated = etree.fromstring(betsy.translate(_diagram("SCRIPT_task1")).processes["p"])
     original = etree.fromstring(_diagram("SCRIPT_task1"))
@@ -81,6 +107,7 @@ _THREE = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>
         ("WAIT_TEN_SECONDS", "", 9_000, []),
         ("WAIT_TEN_SECONDS", "", 10_000, ["Task9"]),
         ("THROW_ERROR", "", 0, ["RuntimeException"]),
+        ("CREATE_TIMESTAMP_LOG_1", "", 0, ["Task9", "ExecutionParallel"]),
     ],
 )
 def test_what_ran_is_what_is_compared(tmp_path: Path, script: str, inner: str, delay: int, expect: list[str]) -> None:

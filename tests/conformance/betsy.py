@@ -26,6 +26,10 @@ _FORMULAE = (
     "conditionExpression", "condition", "completionCondition", "activationCondition", "loopCondition",
     "loopCardinality",
 )  # fmt: skip
+#: What refers to a declaration goes by this attribute of it; some files of the suite give an id alone.
+_TOLD_BY = {"name": ("message", "signal"), "errorCode": ("error",), "escalationCode": ("escalation",)}
+#: Writes down when it ran; the suite compares that on engines with several threads.
+_OTHER_LOG = re.compile(r"CREATE_TIMESTAMP_LOG_\d+")
 _LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 
 
@@ -39,9 +43,13 @@ class Script:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A translated file: a text for each executable process, in their order, and the scripts by element id."""
+    """A translated file: a text for each executable process, what is called first, and the scripts by element id.
+
+    ``main`` is the process that a case starts, None when all of them start by themselves.
+    """
 
     processes: Mapping[str, str]
+    main: str | None
     scripts: Mapping[str, Script]
 
 
@@ -55,7 +63,11 @@ def translate(source: bytes) -> Diagram:
         _extend(call, "calledElement", processId=call.get("calledElement", "").rpartition(":")[2])
     for message in _all(root, "message"):
         _extend(message, "subscription", correlationKey='="betsy"')
-    return Diagram(dict(_one_by_one(root)), scripts)
+    for attribute, tags in _TOLD_BY.items():
+        for declared in _all(root, *tags):
+            declared.set(attribute, declared.get(attribute) or declared.get("id", ""))
+    main = _main(root)
+    return Diagram(dict(_one_by_one(root)), main, scripts)
 
 
 def feel(java: str) -> str:
@@ -68,11 +80,47 @@ def feel(java: str) -> str:
 
 def _one_by_one(root: etree._Element) -> Iterator[tuple[str, str]]:
     """A file for each executable process, in which the others are only partners: a bundle is one process."""
-    executable = [each for each in _all(root, "process") if each.get("isExecutable") == "true"]
-    for process in executable:
-        for each in executable:
+    processes = _called_first(_executable(root))
+    for process in processes:
+        for each in processes:
             each.set("isExecutable", "true" if each is process else "false")
         yield process.get("id", ""), etree.tostring(root, encoding="unicode")
+
+
+def _executable(root: etree._Element) -> list[etree._Element]:
+    return [each for each in _all(root, "process") if each.get("isExecutable") == "true"]
+
+
+def _called_first(processes: list[etree._Element]) -> list[etree._Element]:
+    """The processes in an order in which each stands behind those that it calls."""
+    ordered: list[etree._Element] = []
+    waiting = list(processes)
+    while waiting:
+        free = [
+            each for each in waiting if not _calls(each) & {other.get("id") for other in waiting if other is not each}
+        ]
+        ordered += free or waiting[:1]
+        waiting = [each for each in waiting if each not in ordered]
+    return ordered
+
+
+def _calls(process: etree._Element) -> set[str]:
+    return {call.get("calledElement", "").rpartition(":")[2] for call in _all(process, "callActivity")}
+
+
+def _main(root: etree._Element) -> str | None:
+    """The first process that has a start event without a trigger, or no start event, and that no other one calls."""
+    processes = _executable(root)
+    for process in processes:
+        starts = process.findall(f"{{{BPMN}}}startEvent")
+        is_called = any(process.get("id") in _calls(other) for other in processes if other is not process)
+        if not is_called and (not starts or any(_has_no_trigger(start) for start in starts)):
+            return str(process.get("id", ""))
+    return None
+
+
+def _has_no_trigger(start: etree._Element) -> bool:
+    return not any("ventDefinition" in each.tag for each in start.iterchildren("*"))
 
 
 def _scripts(root: etree._Element) -> Iterator[tuple[str, Script]]:
@@ -83,6 +131,8 @@ def _scripts(root: etree._Element) -> Iterator[tuple[str, Script]]:
         if word is not None:
             task.remove(word)
         task.attrib.pop("scriptFormat", None)
+        if _OTHER_LOG.fullmatch(text):
+            text = "CREATE_LOG_FILE"
         if trace := re.fullmatch(r"SCRIPT_task(\d+)", text):
             _run(task, f'="Task{trace[1]}"')
             yield task.get("id", ""), Script(f"Task{trace[1]}", repeats)

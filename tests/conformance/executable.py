@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,8 @@ from tests.clock import FrozenClock
 from tests.conformance import betsy
 from tests.conformance.groups import Failure, Group, Promise, Row
 
-#: Of the 66 diagrams, how many run at least; the others are refused.
-MIN_RUN = 60
+#: The share of the diagrams that run at least: 60 of 66. The others are refused.
+MIN_RUN = Fraction(60, 66)
 #: What scripts leave behind. Of the other expectations all but one mean that the case fails.
 _TRACE = re.compile(r"Task\d+|Increment|DataCorrect|MarkerExists")
 _SILENT = "ExecutionParallel"
@@ -53,7 +55,7 @@ def run(folder: Path) -> Group:
     failures = []
     with _databases() as databases:
         for entry in json.loads((material / "executable.json").read_text()):
-            outcome = _diagram(databases, (material / entry["file"]).read_bytes(), entry["cases"])
+            outcome = _outcome(databases, (material / entry["file"]).read_bytes(), entry["cases"])
             kind = "refused" if outcome.refused else "failed" if outcome.wrong else "passed"
             rows[entry["group"]][kind] += 1
             said = [f"refused: {outcome.refused}"] if outcome.refused else outcome.wrong
@@ -67,7 +69,7 @@ def _group(rows: list[Row], failures: list[Failure]) -> Group:
     total = sum(row.total for row in rows)
     promises = (
         Promise(f"{wrong} of {total} diagrams run wrong, none may", wrong == 0),
-        Promise(f"{ran} of {total} diagrams run, at least {MIN_RUN}", ran >= MIN_RUN),
+        Promise(f"{ran} of {total} diagrams run, at least {ceil(MIN_RUN * total)}", ran >= MIN_RUN * total),
     )
     return Group("executable", tuple(rows), tuple(failures), promises)
 
@@ -97,6 +99,13 @@ def _databases() -> Iterator[Databases]:
         yield Databases(Path(folder))
 
 
+def _outcome(databases: Databases, source: bytes, cases: list[dict[str, Any]]) -> Outcome:
+    try:
+        return _diagram(databases, source, cases)
+    except Exception as error:  # a diagram that breaks the engine, or this harness, must not hide the others
+        return Outcome(wrong=[f"breaks off: {type(error).__name__}: {error}"])
+
+
 def _diagram(databases: Databases, source: bytes, cases: list[dict[str, Any]]) -> Outcome:
     diagram = betsy.translate(source)
     outcome = Outcome()
@@ -114,7 +123,7 @@ def _diagram(databases: Databases, source: bytes, cases: list[dict[str, Any]]) -
 
 
 def _deploy(engine: Engine, diagram: betsy.Diagram) -> None:
-    for key, xml in reversed(list(diagram.processes.items())):  # what is called stands below what calls it
+    for key, xml in diagram.processes.items():
         with engine.begin(SYSTEM) as tx:
             definitions.deploy_file(tx, key, xml, "")
 
@@ -123,8 +132,9 @@ def _case(engine: Engine, clock: FrozenClock, diagram: betsy.Diagram, case: Mapp
     """What is wrong with a case, once its time is over."""
     values = {"test": case["test"] or "", betsy.INTEGER: case["iv"]}
     try:
-        with engine.begin(SYSTEM) as tx:
-            instances.start(tx, next(iter(diagram.processes)), values, None)
+        if diagram.main is not None:
+            with engine.begin(SYSTEM) as tx:
+                instances.start(tx, diagram.main, values, None)
         _pass_time(engine, clock, timedelta(milliseconds=case["delay"]) or _REST)
         failure = _failure(engine)
     except EngineError as error:
