@@ -17,6 +17,7 @@ from tests.engine.bpmn import (
     event_cases,
     soundness_cases,
     structure_cases,
+    talk_cases,
     undoing_cases,
 )
 from tests.engine.bpmn.world import WORLD, Case, File
@@ -28,6 +29,7 @@ CASES = (
     *decision_cases.CASES,
     *drawing_cases.CASES,
     *data_cases.CASES,
+    *talk_cases.CASES,
     *undoing_cases.CASES,
     *soundness_cases.CASES,
 )
