@@ -18,6 +18,6 @@ def worth(text: str, context: dict[str, Any] | None = None, names: tuple[str, ..
 
 def reasons(text: str, context: dict[str, Any] | None = None) -> list[str]:
     """What is noted while the expression is worked out."""
-    notes: list[str] = []
+    notes: list[feel.Reason] = []
     feel.compile(text).evaluate(context or {}, ENV, notes)
-    return notes
+    return [str(note) for note in notes]
