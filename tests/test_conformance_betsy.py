@@ -77,7 +77,9 @@ def _process(id: str, start: str = "", *calls: str) -> str:
 
 
 def test_what_is_called_comes_first_and_what_nobody_calls_is_started() -> None:
-    translated = betsy.translate(_file(_process("a", "", "c"), _process("b", "", "a", "b"), _process("c"), _process("e")))
+    translated = betsy.translate(
+        _file(_process("a", "", "c"), _process("b", "", "a", "b"), _process("c"), _process("e"))
+    )
     assert list(translated.processes) == ["c", "e", "a", "b"]
     assert translated.main == "b"
 

@@ -45,7 +45,7 @@ def in_expression(error: FeelError, text: str, line: int, node: str) -> DmnModel
         line + below,
         node,
         text=_shortened(text),
-        reason=str(error),
+        reason=error,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.feel.environment import Environment, Limits
-from engine.feel.frame import Run
+from engine.feel.frame import Reason, Run
 
 #: A graph may hold many expressions, so it may cost more than one alone. Ends any model within a second.
 LIMITS: Final = Limits(steps=300_000)
@@ -51,15 +51,15 @@ class Step:
 class Outcome:
     """What came of a decision.
 
-    ``steps`` are the decisions in the order in which they were worked out. ``notes`` say, in Chinese, why values are
-    null. ``violations`` are inputs of a wrong type, and tables whose rules matched in a way that their hit policy
+    ``steps`` are the decisions in the order in which they were worked out. ``notes`` say why values are null.
+    ``violations`` are inputs of a wrong type, and tables whose rules matched in a way that their hit policy
     forbids: DMN makes their value null, and whoever runs a process should not go on with it.
     """
 
     value: Any
     steps: tuple[Step, ...] = ()
-    notes: tuple[str, ...] = ()
-    violations: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    violations: tuple[Reason, ...] = ()
 
 
 @dataclass
@@ -78,13 +78,13 @@ class Evaluation(Run):
     def __init__(self, env: Environment, record: Record | None = None) -> None:
         super().__init__(env, [])
         self.record = record
-        self.violations: list[str] = []
+        self.violations: list[Reason] = []
 
     def violated(self, message: str, **params: Any) -> None:
         """Note that an input does not have its type, or that a table broke its hit policy."""
         self.note(message, **params)
         if len(self.violations) < _MOST_TABLES:
-            self.violations.append(message.format(**params))
+            self.violations.append(Reason(message, params))
 
     def keep_table(self, hit: TableHit) -> None:
         """Keep what a table did for the step at hand."""

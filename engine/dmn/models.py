@@ -80,7 +80,7 @@ class Model:
         record = Record()
         run = Evaluation(env, record)
         value = self._work_out(decision, inputs, run)
-        return Outcome(value, tuple(record.steps), tuple(map(str, run.trace or ())), tuple(run.violations))
+        return Outcome(value, tuple(record.steps), tuple(run.trace or ()), tuple(run.violations))
 
     def _work_out(self, decision: str, inputs: Mapping[str, Any], run: Evaluation) -> Any:
         node = self._find(decision)
@@ -90,7 +90,7 @@ class Model:
             raise
         except FeelError as error:
             message = N_("“{node}”无法计算：{reason}")
-            raise DmnEvaluationError(message, node=node.name, reason=str(error)) from error
+            raise DmnEvaluationError(message, node=node.name, reason=error) from error
         except RecursionError:
             raise DmnEvaluationError(N_("“{node}”的计算嵌套过深。"), node=node.name) from None
 

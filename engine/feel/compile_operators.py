@@ -184,11 +184,13 @@ def _unary_test(test: nodes.Node, scope: Scope) -> Code:
     inner = scope.binding("?")
     code, subject = inner.compile(test), scope.compile(nodes.Name("?"))
     by_itself = "?" in inner.used
+    # What is written as a value is never a condition: an input that is null does not meet the test `true`.
+    is_value = isinstance(test, nodes.Literal | nodes.Name | nodes.Path) and not by_itself
 
     def holds(frame: Frame) -> bool | None:
         value = subject(frame)
         found = code(frame.bind("?", value))
-        if by_itself or (type(found) is bool and type(value) is not bool):
+        if by_itself or (type(found) is bool and type(value) is not bool and not is_value):
             return found if type(found) is bool else None
         return contains(frame.run, value, found)
 

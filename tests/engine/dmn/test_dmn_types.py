@@ -80,7 +80,7 @@ def test_a_context_of_the_model_must_have_every_component() -> None:
     outcome = found.trace("d", {})
 
     assert outcome.value is None
-    assert outcome.notes == ("“d”应为“tPerson”，得到的上下文不符，按空值处理。",)
+    assert tuple(map(str, outcome.notes)) == ("“d”应为“tPerson”，得到的上下文不符，按空值处理。",)
 
 
 def test_components_of_several_words_are_read_without_quotes() -> None:
