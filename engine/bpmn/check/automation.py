@@ -29,6 +29,16 @@ def script_tasks_without_a_script(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "script.both",
+    "Wuji: zeebe:script or zeebe:taskDefinition",
+    N_("脚本任务{element}既写了表达式，又写了任务类型。请只留表达式；要由处理程序来做，请改为服务任务。"),
+    deploy=True,
+)
+def scripts_that_are_jobs_as_well(context: Context) -> Iterator[Problem]:
+    return (at(node) for node in context.nodes(Kind.SCRIPT_TASK) if node.script and node.job_type)
+
+
+@rule(
     "script.result",
     "Wuji: zeebe:script resultVariable",
     N_("脚本任务{element}没有结果变量，算出的值会丢失。请填写结果变量。"),

@@ -102,6 +102,15 @@ TASKS = (
 
 AUTOMATION = (
     Case("script.missing", _node("scriptTask"), _script(), "n"),
+    Case(
+        "script.both",
+        _node(
+            "scriptTask",
+            extension(zeebe("script", expression="=1", resultVariable="x"), zeebe("taskDefinition", type="notify")),
+        ),
+        _script(),
+        "n",
+    ),
     Case("script.result", _script(result=None), _script(), "b"),
     Case("job.type", _node("serviceTask"), _service(), "n"),
     Case("job.handler", _service("teleport"), _service("mail"), "c"),
