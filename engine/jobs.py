@@ -13,17 +13,7 @@ from sqlalchemy.engine import CursorResult
 
 from engine.database import Transaction
 from engine.errors import N_
-from engine.execution import (
-    ALONE,
-    IN_CASE,
-    START_TIMER,
-    Loaded,
-    advance,
-    is_over,
-    lock_instance,
-    schedule_next,
-    throw_error,
-)
+from engine.execution import ALONE, IN_CASE, Loaded, advance, give_up, is_over, lock_instance, throw_error
 from engine.execution import open_incident as note_incident
 from engine.history import record_system
 from engine.lifecycle import JobState
@@ -171,8 +161,7 @@ def postpone(tx: Transaction, job_id: UUID, template: str, params: Mapping[str, 
     if instance is None:
         job.state = JobState.FAILED
         _record_failure(tx, job)
-        if job.kind == START_TIMER:
-            schedule_next(tx, job)
+        give_up(tx, job)
     elif not is_over(instance):
         job.state = JobState.FAILED
         token = job.token_id or job.id  # a signal is for the whole case; the incident is found by its job

@@ -6,13 +6,13 @@ from engine.execution.correlation import Outcome, Published, deliver, publish
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
-from engine.execution.inside import ALONE, IN_CASE
+from engine.execution.inside import ALONE, IN_CASE, give_up
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast
-from engine.execution.timer_starts import START_TIMER, schedule_next
+from engine.execution.timer_starts import START_TIMER
 from engine.execution.waits import evaluate, open_wait, unit_of
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "evaluate",
     "feel_environment",
     "forget_expired",
+    "give_up",
     "is_over",
     "latest_release",
     "lock_active",
@@ -44,7 +45,6 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
-    "schedule_next",
     "start_where_true",
     "tell_parent",
     "throw_error",

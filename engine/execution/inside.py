@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from engine.database import Transaction
@@ -10,9 +11,10 @@ from engine.execution import calls
 from engine.execution.advance import advance
 from engine.execution.correlation import match, match_next_start, publish
 from engine.execution.loaded import Loaded
-from engine.execution.mailbox import DEFAULT_TTL, Letter
+from engine.execution.mailbox import DEFAULT_TTL, Letter, keep
 from engine.execution.start_events import start_by_signal
-from engine.execution.timer_starts import START_TIMER, fire
+from engine.execution.throwing import PUBLISH
+from engine.execution.timer_starts import START_TIMER, fire, schedule_next
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
 from engine.tokens import after
@@ -35,11 +37,27 @@ def _signal(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
     advance(loaded)
 
 
+def give_up(tx: Transaction, job: Job) -> None:
+    """A job that belongs to no case failed for the last time: lose no message, and let a cycle of starts go on."""
+    if job.kind == PUBLISH:
+        keep(tx, _letter(job), None, tx.now + _ttl(tx, job), None)
+    elif job.kind == START_TIMER:
+        schedule_next(tx, job)
+
+
 def _publish(tx: Transaction, job: Job) -> None:
+    publish(tx, _letter(job), _ttl(tx, job))
+
+
+def _letter(job: Job) -> Letter:
     data = job.payload
     unit = UUID(data["unit"]) if data["unit"] else None
-    ttl = DEFAULT_TTL if data["ttl"] is None else after(tx.now, data["ttl"]) - tx.now
-    publish(tx, Letter(data["name"], data["key"], decode(data["values"]), unit), ttl)
+    return Letter(data["name"], data["key"], decode(data["values"]), unit)
+
+
+def _ttl(tx: Transaction, job: Job) -> timedelta:
+    text = job.payload["ttl"]
+    return DEFAULT_TTL if text is None else after(tx.now, text) - tx.now
 
 
 #: Jobs of a case, by kind.
@@ -56,7 +74,7 @@ IN_CASE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
 ALONE: dict[str, Callable[[Transaction, Job], None]] = {
     START_TIMER: fire,
     "start_by_signal": start_by_signal,
-    "publish": _publish,
+    PUBLISH: _publish,
     "match": lambda tx, job: match(tx, job.payload["name"], job.payload["key"]),
     "next_start": lambda tx, job: match_next_start(tx, job.type, job.payload["key"]),
 }

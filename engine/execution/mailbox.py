@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from engine.database import Transaction
 from engine.errors import N_, InvalidVariables
 from engine.execution.scheduling import schedule_alone
+from engine.history import record_system
 from engine.model.message import Message
 from engine.values import encode
 
@@ -104,7 +105,10 @@ def known(tx: Transaction, name: str, key: str, message_id: str) -> Message | No
 
 
 def forget_expired(tx: Transaction) -> None:
-    """Delete the messages whose time is over."""
+    """Delete the messages whose time is over; the history of the platform tells of those that nobody took."""
+    untaken = select(Message.name, func.count()).where(Message.expires_at <= tx.now, Message.taken_at.is_(None))
+    for name, count in tx.session.execute(untaken.group_by(Message.name).order_by(Message.name)):
+        record_system(tx, "messages_expired", {"name": name, "count": count})
     tx.session.execute(delete(Message).where(Message.expires_at <= tx.now))
 
 

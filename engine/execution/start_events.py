@@ -11,8 +11,10 @@ from sqlalchemy import delete, select
 from engine import policy
 from engine.bpmn.model import EventType, Kind
 from engine.database import Transaction
+from engine.errors import N_, InvalidDefinition
 from engine.execution import mailbox, timer_starts
 from engine.execution.environment import feel_environment
+from engine.execution.mailbox import MOST_CHARACTERS
 from engine.execution.starting import Origin, create_instance, starting_unit
 from engine.expressions import compile_expression
 from engine.feel import FeelError
@@ -79,6 +81,8 @@ def _subscriptions(release: Release) -> list[StartSubscription]:
         for event in node.definitions
         if event.type is EventType.CONDITIONAL or event.name is not None
     ]
+    if any(len(name) > MOST_CHARACTERS for _, _, name in waited):
+        raise InvalidDefinition(N_("消息名称和关联值最多 {most} 个字。"), most=MOST_CHARACTERS)
     return [
         StartSubscription(process_key=release.key, element_id=element, kind=kind, name=name, definition_id=release.id)
         for element, kind, name in dict.fromkeys(waited)

@@ -18,6 +18,7 @@ from engine.tokens import Thrown
 from engine.values import encode
 
 SIGNAL = "signal"
+PUBLISH = "publish"
 
 
 def send(loaded: Loaded) -> None:
@@ -65,6 +66,6 @@ def _publish(loaded: Loaded, thrown: Thrown) -> None:
     instance = loaded.instance
     unit = str(instance.unit_id) if instance.unit_id else None
     values = encode(dict(thrown.variables))
-    job = schedule_alone(loaded.tx, "publish", name=thrown.name, key=thrown.key or "", values=values, unit=unit)
+    job = schedule_alone(loaded.tx, PUBLISH, name=thrown.name, key=thrown.key or "", values=values, unit=unit)
     job.element_id = thrown.element_id
     job.payload["ttl"] = loaded.release.nodes[thrown.element_id].property("messageTtl")

@@ -45,6 +45,7 @@ WORDINGS: Mapping[str, Wording] = {
     "incident_resolved": Wording(N_("异常已处理"), N_("“{element}”的异常已处理")),
     "start_failed": Wording(N_("自动发起失败"), N_("流程 {process} 自动发起失败：{message}")),
     "message_failed": Wording(N_("消息没有送达"), N_("消息“{name}”没有送达：{message}")),
+    "messages_expired": Wording(N_("消息过期"), N_("消息“{name}”有 {count} 条没有人等待，已过期删除")),
     "form_added": Wording(N_("新增表单"), N_("新增表单 {form}")),
     "definition_published": Wording(N_("发布流程"), N_("发布流程 {key} 第 {version} 版")),
     "policy_overridden": Wording(N_("设置参数"), N_("流程 {process} 的参数“{name}”对一个单位改为 {value}")),

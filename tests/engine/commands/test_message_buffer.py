@@ -90,6 +90,9 @@ def test_a_message_whose_time_is_over_is_taken_by_nobody(house: House) -> None:
     house.clock.advance(days=1)
     Worker(house.engine).drain()  # house is kept once a day
     assert rows(house) == 0
+    assert [data for row, data in house.history() if row.type == "messages_expired"] == [
+        {"name": "补充材料", "count": 1}
+    ]
 
 
 def test_a_late_message_is_kept_for_whoever_comes_next(house: House) -> None:

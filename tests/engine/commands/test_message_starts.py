@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine import instances, messages
 from engine.errors import InvalidDefinition, InvalidState
+from engine.execution import ALONE
 from engine.lifecycle import InstanceState
 from engine.messages import Outcome, Published
 from engine.model.message import StartSubscription
@@ -208,6 +209,26 @@ def test_a_thrown_message_waits_as_long_as_the_diagram_says(house: House) -> Non
     house.deploy(by_message())
     house.drain()
     assert len(cases(house)) == 1
+
+
+def test_a_thrown_message_that_cannot_be_taken_is_kept_until_it_can(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    house.deploy(process("q").end("say", extension(properties(messageTtl="P1D")) + MESSAGE).root(
+        message(name="新申请", key='="甲"')))  # fmt: skip
+    with monkeypatch.context() as broken:
+        broken.setitem(ALONE, "publish", fail)
+        house.start("q")
+        for _ in range(4):
+            house.drain()
+            house.clock.advance(minutes=5)
+    assert [data["name"] for row, data in house.history() if row.type == "message_failed"] == ["新申请"]
+    house.deploy(by_message())
+    house.drain()
+    assert [case.correlation_key for case in cases(house)] == ["甲"]
 
 
 def test_a_thrown_message_without_its_key_is_an_incident(house: House) -> None:
