@@ -23,7 +23,7 @@ from tests.bpmn_xml import event, extension, message, properties
 from tests.engine.commands.house import Drawing, House, process
 
 MESSAGE = event("message", messageRef="m")
-ROUNDS = 15
+ROUNDS = 8
 T = TypeVar("T")
 
 
