@@ -82,6 +82,9 @@ class _Builder:
         for node in nodes.values():
             if node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION not in _types(node):
                 self.boundary.setdefault(node.attached_to or "", []).append(node)
+        self.catches: dict[str, list[str]] = {}
+        for node in filter(_is_catching_link, nodes.values()):
+            self.catches.setdefault(_link(node), []).append(node.id)
         self.place = {key: key for key in self.flows}
         self.apart = self._side_ways()
         self._join_what_hands_on()
@@ -170,12 +173,18 @@ class _Builder:
         return plain and one and not self.boundary.get(node.id)
 
     def _join_what_hands_on(self) -> None:
+        groups = {key: [key] for key in self.flows}
         for node in self.nodes.values():
-            if self._hands_on(node):
-                old, new = self.place[self.out[node.id][0].id], self.place[self.into[node.id][0]]
-                for key, place in self.place.items():
-                    if place == old:
-                        self.place[key] = new
+            if not self._hands_on(node):
+                continue
+            large, small = self.place[self.into[node.id][0]], self.place[self.out[node.id][0].id]
+            if large == small:
+                continue
+            if len(groups[large]) < len(groups[small]):
+                large, small = small, large
+            for key in groups[small]:
+                self.place[key] = large
+            groups[large] += groups.pop(small)
 
     def _side_ways(self) -> frozenset[str]:
         """Boundary events that do not interrupt and whose ways never meet the others': they are games of their own.
@@ -197,8 +206,7 @@ class _Builder:
         """The nodes that a token may come to next, by whatever does not stand beside the flow."""
         leaving = [event.id for event in self.boundary.get(node, ()) if event.interrupting]
         throw = self.nodes[node]
-        catches = [each for each in self.nodes.values() if _is_catching_link(each) and _is_throwing_link(throw)]
-        links = [catch.id for catch in catches if _link(catch) == _link(throw)]
+        links = self.catches.get(_link(throw), []) if _is_throwing_link(throw) else []
         return [*(flow.target for flow in self.out[node]), *leaving, *links]
 
     def _only_ends(self, flow: Flow) -> bool:

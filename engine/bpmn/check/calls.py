@@ -8,6 +8,7 @@ from engine.bpmn.check.context import Context
 from engine.bpmn.check.items import item_of, same_item
 from engine.bpmn.check.registry import Problem, called, on, rule
 from engine.bpmn.element import Element
+from engine.bpmn.metamodel import is_a
 from engine.errors import N_
 
 _DATA = (("dataInput", N_("输入")), ("dataOutput", N_("输出")))
@@ -46,7 +47,7 @@ def calls_with_other_data(context: Context) -> Iterator[Problem]:
 def _calls(context: Context) -> Iterator[tuple[Element, Element]]:
     for call in context.find("callActivity"):
         target = context.target(call.get("calledElement"))
-        if target is not None:
+        if target is not None and is_a(target.tag, ("callable",)):
             yield call, target
 
 

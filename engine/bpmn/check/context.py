@@ -124,6 +124,14 @@ class Context:
         """How many flows each node lists itself, by its id and ``incoming`` or ``outgoing``."""
         return Counter((each.element, each.attribute) for each in self.diagram.references)
 
+    def lacks(self, node: Node, side: str) -> bool:
+        """Whether a node has no flow on a side, ``incoming`` or ``outgoing``.
+
+        In a drawing, what a node lists counts as well: a flow that leads elsewhere is then the fault, not the node.
+        """
+        flows = node.incoming if side == "incoming" else node.outgoing
+        return not flows and (self.deploying or not self.listed[node.id, side])
+
     @cached_property
     def verdicts(self) -> tuple[tuple[Place, Verdict], ...]:
         """What can happen to the tokens of every scope, for each way in which it can begin."""

@@ -24,7 +24,12 @@ _LOOP_ITEMS = (("inputDataItem", "loopDataInputRef"), ("outputDataItem", "loopDa
 def names_that_contradict_the_state(context: Context) -> Iterator[Problem]:
     for each in context.find("dataObjectReference"):
         state, behind = each.one("dataState"), context.target(each.get("dataObjectRef"))
-        if state is None or behind is None or not (state.get("name") and behind.get("name") and each.get("name")):
+        if (
+            state is None
+            or behind is None
+            or behind.tag != "dataObject"
+            or not (state.get("name") and behind.get("name") and each.get("name"))
+        ):
             continue
         wanted = f"{behind.get('name')} [{state.get('name')}]"
         if " ".join(each.get("name").split()) != wanted:
@@ -86,7 +91,8 @@ def associations_of_different_items(context: Context) -> Iterator[Problem]:
             continue
         ends = [found for end in each.all("sourceRef", "targetRef") if (found := context.target(end.text))]
         items = [item_of(context, end) for end in ends]
-        if len(items) == 2 and not same_item(items[0], items[1]):
+        meant = all(is_a(end.tag, ("itemAware",)) for end in ends)
+        if len(items) == 2 and meant and not same_item(items[0], items[1]):
             yield on(each, source=structure(items[0]), target=structure(items[1]))
 
 
@@ -102,7 +108,7 @@ def loop_items_that_fit_no_collection(context: Context) -> Iterator[Problem]:
             one, collection = loop.one(tag), next(iter(loop.texts(attribute)), "")
             item = None if one is None else item_of(context, one)
             around = context.element.get(collection)
-            whole = None if around is None else item_of(context, around)
+            whole = item_of(context, around) if around is not None and is_a(around.tag, ("itemAware",)) else None
             if item is not None and whole is not None and not _is_one_of(item, whole):
                 yield on(loop, element=called(loop.parent or loop), item=item.id, collection=whole.id)
 
@@ -120,7 +126,9 @@ def loops_over_data_of_others(context: Context) -> Iterator[Problem]:
         inputs = {each.id for each in own.all("dataInput")} if own else set()
         for data in loop.texts("loopDataInputRef"):
             of_sub_process = is_a(around.tag, ("subProcess",))
-            if context.runs(loop) and not of_sub_process and context.element.get(data) and data not in inputs:
+            found = context.element.get(data)
+            known = found is not None and is_a(found.tag, ("itemAware",))
+            if context.runs(loop) and not of_sub_process and known and data not in inputs:
                 yield on(loop, element=called(around), data=data)
 
 

@@ -24,10 +24,12 @@ _PAIRS = (("inputSet", "outputSetRefs", "inputSetRefs"), ("outputSet", "inputSet
     ext=(85, 86, 89, 90),
 )
 def choices_from_outside_the_set(context: Context) -> Iterator[Problem]:
-    for tag, _, members, lists in _SETS:
+    for tag, member, members, lists in _SETS:
         for each in context.find(tag):
             for name in lists:
                 for data in sorted(set(each.texts(name)) - set(each.texts(members))):
+                    if (found := context.element.get(data)) is None or found.tag != member:
+                        continue  # the rules about references say so
                     yield _problem(each, set=tag, list=name, data=data, members=members)
 
 

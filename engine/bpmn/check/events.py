@@ -72,6 +72,8 @@ def allowed_types(node: Node, place: Place) -> frozenset[T]:
 )
 def triggers_out_of_place(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*_EVENTS):
+        if not node.events and node.id in context.misdirected:
+            continue  # its definition is named, but what is named is none: reference.target says so
         for type_ in sorted(types_of(node) - allowed_types(node, context.place_of[node.id])):
             yield at(node, type=TYPE_NAMES[type_])
 
@@ -143,7 +145,7 @@ def flows_into_boundary_events(context: Context) -> Iterator[Problem]:
 )
 def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.BOUNDARY_EVENT):
-        if not node.outgoing and T.COMPENSATION not in types_of(node):
+        if context.lacks(node, "outgoing") and T.COMPENSATION not in types_of(node):
             yield at(node)
 
 
@@ -167,7 +169,7 @@ def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
 )
 def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
-        if not node.incoming and not is_link(node, Kind.INTERMEDIATE_CATCH):
+        if context.lacks(node, "incoming") and not is_link(node, Kind.INTERMEDIATE_CATCH):
             yield at(node)
 
 
@@ -179,7 +181,7 @@ def intermediate_events_that_nothing_reaches(context: Context) -> Iterator[Probl
 )
 def intermediate_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW):
-        if not node.outgoing and not is_link(node, Kind.INTERMEDIATE_THROW):
+        if context.lacks(node, "outgoing") and not is_link(node, Kind.INTERMEDIATE_THROW):
             yield at(node)
 
 

@@ -62,7 +62,7 @@ def flows_out_of_end_events(context: Context) -> Iterator[Problem]:
     ext=(101,),
 )
 def start_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes(Kind.START_EVENT) if not node.outgoing)
+    return (at(node) for node in context.nodes(Kind.START_EVENT) if context.lacks(node, "outgoing"))
 
 
 @rule(
@@ -72,7 +72,7 @@ def start_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     ext=(107,),
 )
 def end_events_that_nothing_reaches(context: Context) -> Iterator[Problem]:
-    return (at(node) for node in context.nodes(Kind.END_EVENT) if not node.incoming)
+    return (at(node) for node in context.nodes(Kind.END_EVENT) if context.lacks(node, "incoming"))
 
 
 @rule(

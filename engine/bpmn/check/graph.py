@@ -48,7 +48,7 @@ def nodes_that_cannot_be_reached(context: Context) -> Iterator[Problem]:
 )
 def nodes_that_no_flow_reaches(context: Context) -> Iterator[Problem]:
     for place, node in _in_flow(context, Kind.START_EVENT):
-        if not context.deploying and not node.incoming and not context.listed[node.id, "incoming"]:
+        if not context.deploying and context.lacks(node, "incoming"):
             yield from () if _handles_compensation(context, node) or place.is_ad_hoc else [at(node)]
 
 
@@ -60,7 +60,7 @@ def nodes_that_no_flow_reaches(context: Context) -> Iterator[Problem]:
 )
 def nodes_that_no_flow_leaves(context: Context) -> Iterator[Problem]:
     for place, node in _in_flow(context, Kind.END_EVENT):
-        if not context.deploying and not node.outgoing and not context.listed[node.id, "outgoing"]:
+        if not context.deploying and context.lacks(node, "outgoing"):
             yield from () if _handles_compensation(context, node) or place.is_ad_hoc else [at(node)]
 
 

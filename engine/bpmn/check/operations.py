@@ -97,7 +97,8 @@ def bindings_of_other_data(context: Context) -> Iterator[Problem]:
 )
 def interfaces_without_a_binding(context: Context) -> Iterator[Problem]:
     for each in context.find("process", "globalTask", "globalUserTask", "globalScriptTask", "globalBusinessRuleTask"):
-        if each.one("supportedInterfaceRef") and each.one("ioBinding") is None:
+        exposed = each.one("supportedInterfaceRef") is not None and each.id not in context.misdirected
+        if exposed and each.one("ioBinding") is None:
             yield on(each)
 
 
