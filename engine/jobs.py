@@ -31,7 +31,10 @@ OUTSIDE = "service_task"
 
 @dataclass(frozen=True)
 class Ticket:
-    """A leased job: what a handler needs, and the attempt that proves the lease."""
+    """A leased job: what a handler needs, and the attempt that proves the lease.
+
+    ``inputs`` are the task's own variables (what its input mappings wrote), ``variables`` all that it sees.
+    """
 
     job_id: UUID
     instance_id: UUID
@@ -40,6 +43,7 @@ class Ticket:
     owner: str
     attempt: int
     number: str
+    inputs: Mapping[str, Any]
     variables: Mapping[str, Any]
     headers: Mapping[str, str]
 
@@ -194,6 +198,7 @@ def _ticket(tx: Transaction, job: Job, owner: str) -> Ticket | None:
         owner=owner,
         attempt=job.attempt,
         number=instance.business_key,
+        inputs=loaded.own_variables(token),
         variables=dict(loaded.scopes.view(scope, loaded.env.globals)),
         headers=dict(loaded.before[token].element.headers),
     )

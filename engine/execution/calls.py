@@ -23,7 +23,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import Job
 from engine.release import Release
 from engine.tokens import Wait
-from engine.variables import ROOT, ScopeId, Scopes
+from engine.variables import ROOT, Scopes
 
 
 def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
@@ -38,7 +38,7 @@ def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
         job.state = JobState.FAILED
         open_incident(loaded, wait.token_id, node.id, template, error.params, job.id)
         return
-    seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else _own_variables(loaded, wait)
+    seen = loaded.scopes.view(wait.scope) if node.propagate_all_parent else loaded.own_variables(wait.token_id)
     origin = Origin(unit_of(loaded, wait.scope), parent=instance, parent_token=wait.token_id)
     child = create_instance(tx, release, dict(seen), origin)
     loaded.record("child_started", node.id, child=str(child.instance.id), number=child.instance.business_key)
@@ -52,12 +52,6 @@ def _called(loaded: Loaded, wait: Wait) -> Release:
     if not release.starts_by_hand:
         raise InvalidState(N_("流程“{process}”没有无触发条件的开始事件，不能调用。"), process=release.bundle.name)
     return release
-
-
-def _own_variables(loaded: Loaded, wait: Wait) -> dict[str, Any]:
-    """What belongs to the call alone: what its input mappings and its multi-instance gave it."""
-    own = ScopeId(wait.token_id.hex)
-    return loaded.scopes.local(own) if own in loaded.scopes else {}
 
 
 def child_ended(tx: Transaction, instance: ProcessInstance, job: Job) -> None:

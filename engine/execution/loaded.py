@@ -18,7 +18,7 @@ from engine.model.settings import SettingsStamp
 from engine.model.work import TaskCandidate, UserTask
 from engine.release import Release, load_release
 from engine.tokens import Env, Run
-from engine.variables import Scopes
+from engine.variables import ScopeId, Scopes
 
 
 class Loaded:
@@ -47,6 +47,11 @@ class Loaded:
         scopes = Scopes.load(instance.variables)
         env = environment(tx, release, instance, partial(is_caught_above, tx, instance))
         return cls(tx, instance, release, scopes, env, Run.load(release.spec, instance.token_state, scopes, env))
+
+    def own_variables(self, token: UUID) -> dict[str, Any]:
+        """The variables of the token's own scope: what its input mappings and its multi-instance gave it."""
+        own = ScopeId(token.hex)
+        return self.scopes.local(own) if own in self.scopes else {}
 
     def record(self, type: str, element_id: str | None = None, **data: Any) -> None:
         """Append an event to the instance's history; personal variables go in as commitments."""

@@ -1,9 +1,9 @@
 """A service task that calls a web service.
 
-Inputs: ``url``, ``method`` (GET), ``headers`` (a context), ``body`` (a context or list goes as JSON, a text as it is),
-``timeout`` (seconds, or a duration). Task headers: ``header:NAME`` is an HTTP header that may name secrets,
-``resultVariable`` (``response``) gets ``{status, headers, body}``, ``errorOn`` makes BPMN errors of answers:
-``404=不存在, 409=冲突``. Any other answer of 300 and more is a failure, which is tried again.
+Inputs, only from the task's own input mappings: ``url``, ``method`` (GET), ``headers`` (a context), ``body`` (a context
+or list goes as JSON, a text as it is), ``timeout`` (seconds, or a duration). Task headers: ``header:NAME`` is an HTTP
+header that may name secrets, ``resultVariable`` (``response``) gets ``{status, headers, body}``, ``errorOn`` makes BPMN
+errors of answers: ``404=不存在, 409=冲突``. Any other answer of 300 and more is a failure, which is tried again.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def headers_of(ticket: Ticket, secrets: Secrets) -> dict[str, str]:
 
 def timeout_of(ticket: Ticket) -> float:
     """Seconds. Raises StepFailed for what is no time between 0 and 50 seconds."""
-    value = ticket.variables.get("timeout")
+    value = ticket.inputs.get("timeout")
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     try:
         found = DEFAULT_TIMEOUT if seconds is None else float(seconds)
@@ -66,21 +66,21 @@ def timeout_of(ticket: Ticket) -> float:
 
 
 def _request(ticket: Ticket, secrets: Secrets) -> Request:
-    variables = ticket.variables
-    method = str(variables.get("method") or "GET").upper()
+    inputs = ticket.inputs
+    method = str(inputs.get("method") or "GET").upper()
     if method not in _METHODS:
         raise StepFailed(N_("method“{method}”不对，可以是 {known}。"), method=method, known="、".join(_METHODS))
-    if not variables.get("url"):
+    if not inputs.get("url"):
         raise StepFailed(N_("http 任务缺少 url。请检查流程图里的输入映射。"))
-    given = variables.get("headers")
+    given = inputs.get("headers")
     headers = {str(name): str(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
-    body = variables.get("body")
+    body = inputs.get("body")
     if body is not None and not isinstance(body, str):
         headers.setdefault("Content-Type", "application/json")
     if method not in ("GET", "HEAD"):
         headers["Idempotency-Key"] = str(ticket.job_id)
     data = None if body is None else body.encode() if isinstance(body, str) else as_json(body)
-    return Request(method, str(variables["url"]), headers | headers_of(ticket, secrets), data, timeout_of(ticket))
+    return Request(method, str(inputs["url"]), headers | headers_of(ticket, secrets), data, timeout_of(ticket))
 
 
 def _codes(ticket: Ticket) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """A service task that sends an e-mail.
 
-Inputs: ``to`` (addresses, a list or comma separated), ``subject``, ``text``. The message id is made of the id of the
-job, so that a mail that was sent twice because a worker died is shown once by programs that look at it.
+Inputs, only from the task's own input mappings: ``to`` (addresses, a list or comma separated), ``subject``, ``text``.
+The message id is made of the id of the job, so that a mail that was sent twice because a worker died is shown once by
+programs that look at it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _send(server: SplitResult, message: EmailMessage) -> None:
 
 
 def _receivers(ticket: Ticket) -> list[str]:
-    given = ticket.variables.get("to")
+    given = ticket.inputs.get("to")
     found = [str(each).strip() for each in given] if isinstance(given, list) else list(names(str(given or "")))
     wrong = next((each for each in found if not _ADDRESS.fullmatch(each)), None)
     if wrong is not None:
@@ -83,7 +84,7 @@ def _receivers(ticket: Ticket) -> list[str]:
 
 
 def _required(ticket: Ticket, name: str) -> str:
-    value = ticket.variables.get(name)
+    value = ticket.inputs.get(name)
     if not value:
         raise StepFailed(N_("邮件缺少 {name}。请检查流程图里的输入映射。"), name=name)
     return str(value)

@@ -1,9 +1,9 @@
 """A service task that tells another system something, signed as Standard Webhooks (standardwebhooks.com) describes.
 
-Inputs: ``url``, ``body`` (the data), ``timeout``. Task headers: ``secret`` is the name of the secret that signs
-(``WEBHOOK``), ``event`` the type of the event (else the id of the element), ``header:NAME`` and ``errorOn`` as for
-``http``. Posted is ``{"type", "timestamp", "case", "data"}``; ``webhook-id`` and ``Idempotency-Key`` are the id of the
-job and stay the same when it is tried again.
+Inputs, only from the task's own input mappings: ``url``, ``body`` (the data), ``timeout``. Task headers: ``secret`` is
+the name of the secret that signs (``WEBHOOK``), ``event`` the type of the event (else the id of the element),
+``header:NAME`` and ``errorOn`` as for ``http``. Posted is ``{"type", "timestamp", "case", "data"}``; ``webhook-id`` and
+``Idempotency-Key`` are the id of the job and stay the same when it is tried again.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from engine.jobs import Ticket
 
 def webhook(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """Post the event. Raises BpmnError for a status in ``errorOn``, StepFailed for other failures."""
-    if not ticket.variables.get("url"):
+    if not ticket.inputs.get("url"):
         raise StepFailed(N_("webhook 任务缺少 url。请检查流程图里的输入映射。"))
     secrets, now = Secrets(), engine.clock()
     event = {
         "type": ticket.headers.get("event") or ticket.element_id,
         "timestamp": now.isoformat(),
         "case": ticket.number,
-        "data": ticket.variables.get("body"),
+        "data": ticket.inputs.get("body"),
     }
     body = as_json(event)
     key = secrets.get(ticket.headers.get("secret") or "WEBHOOK")
@@ -43,7 +43,7 @@ def webhook(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
         "webhook-timestamp": stamp,
         "webhook-signature": signature(key, str(ticket.job_id), stamp, body),
     }
-    url = str(ticket.variables["url"])
+    url = str(ticket.inputs["url"])
     response = send(Request("POST", url, headers_of(ticket, secrets) | headers, body, timeout_of(ticket)))
     raise_for_status(ticket, response, secrets)
     return {}

@@ -33,6 +33,13 @@ def test_a_post_carries_json_and_brings_back_values(nobody: Engine, web: Web) ->
     assert (seen.headers["x-source"], seen.headers["idempotency-key"]) == ("wuji", str(JOB))
 
 
+def test_only_the_own_inputs_of_the_task_count(nobody: Engine, web: Web) -> None:
+    job = ticket({"url": web.url()})
+    assert job.variables["method"] == "DELETE"  # a variable of the case, perhaps from a message
+    http(nobody, job)
+    assert web.seen[0].method == "GET"
+
+
 def test_a_text_goes_and_comes_as_it_is(nobody: Engine, web: Web) -> None:
     web.answer = (200, {"Content-Type": "text/plain; charset=gbk"}, "收到".encode("gbk"))
     found = http(nobody, ticket({"url": web.url(), "method": "PUT", "body": "原文"}, {"resultVariable": "回执"}))

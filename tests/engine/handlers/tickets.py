@@ -11,7 +11,7 @@ from engine.jobs import Ticket
 JOB = UUID("0190c5f5-0000-7000-8000-000000000001")
 
 
-def ticket(variables: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Ticket:
+def ticket(inputs: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Ticket:
     """A leased job of the case SX-2026-00001 at the element ``call``."""
     return Ticket(
         job_id=JOB,
@@ -21,6 +21,7 @@ def ticket(variables: Mapping[str, Any], headers: Mapping[str, str] | None = Non
         owner="w",
         attempt=1,
         number="SX-2026-00001",
-        variables=variables,
+        inputs=inputs,
+        variables={"url": "http://127.0.0.1:1/", "method": "DELETE", "to": "x@example.cn"} | dict(inputs),
         headers=headers or {},
     )
