@@ -144,10 +144,10 @@ class Triggered(Element):
         number: int = token.internal_data.get("e", 0)
         return self.triggers[number]
 
-    def begin(self, holder: Token) -> None:
-        """Place a token into ``holder`` for each trigger."""
+    def begin(self, holder: Token, **data: Any) -> None:
+        """Place a token into ``holder`` for each trigger; ``data`` they have in common."""
         for number in range(len(self.triggers)):
-            holder.put(self, **({"e": number} if number else {}))
+            holder.put(self, **data, **({"e": number} if number else {}))
 
 
 class Catch(Triggered):

@@ -10,6 +10,7 @@ from engine.bpmn.model import Node
 from engine.tokens.elements import Element
 from engine.tokens.events import Triggered, Wait
 from engine.tokens.variables import open_scope, submit
+from engine.values import decode, encode
 
 if TYPE_CHECKING:
     from engine.tokens.core import Token
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Listener(Triggered):
-    """Waits beside the flow for the event of a boundary or of an event sub-process; holds no token of the flow."""
+    """Waits beside the flow for the event of a boundary or of an event sub-process; holds no token of the flow.
+
+    With ``parallelMultiple`` all triggers must come; ``g`` of a token is what came with those that are there already.
+    """
 
     is_flow = False
     silent = True
@@ -25,6 +29,7 @@ class Listener(Triggered):
     def __init__(self, spec: Spec, name: str, number: int, node: Node) -> None:
         super().__init__(spec, name, number, node)
         self.interrupting = node.interrupting
+        self.waits_for_all = node.parallel_multiple and len(self.triggers) > 1
         self.target: Element = self
 
     def enter(self, token: Token) -> bool:
@@ -41,8 +46,31 @@ class Listener(Triggered):
     def is_entered(self, token: Token) -> bool:
         return False
 
+    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        if not self.waits_for_all:
+            self.caught(token, variables)
+            return
+        missing = [other for other in token.holder.held if other.task_spec is self and other is not token]
+        come = {**decode(token.internal_data.get("g", {})), **(variables or {})}
+        if not missing:
+            self.caught(token, come)
+            return
+        missing[0].internal_data["g"] = encode({**decode(missing[0].internal_data.get("g", {})), **come})
+        token.workflow.remove(token)
+
+    def caught(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+        """Let go on what the event leads to."""
+        raise NotImplementedError
+
     def listen_on(self, token: Token) -> None:
-        """After an event that did not interrupt: a timer goes on to its next occurrence, others just stay."""
+        """After an event that did not interrupt: a timer goes on to its next occurrence, others just stay.
+
+        What waits for all waits for all of them anew, and for conditions to become false before that.
+        """
+        if self.waits_for_all:
+            token.workflow.remove(token)
+            self.begin(token.holder, t=1)
+            return
         timer = self.trigger_of(token).timer
         if timer is None:
             return
@@ -59,7 +87,7 @@ class BoundaryListener(Listener):
     def host(self, token: Token) -> UUID | None:
         return token.holder.id
 
-    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+    def caught(self, token: Token, variables: Mapping[str, Any] | None) -> None:
         workflow, host = token.workflow, token.holder
         if not self.interrupting:
             self.listen_on(token)
@@ -71,7 +99,7 @@ class BoundaryListener(Listener):
 class StartListener(Listener):
     """Held by the token of the scope around an event sub-process."""
 
-    def fire(self, token: Token, variables: Mapping[str, Any] | None) -> None:
+    def caught(self, token: Token, variables: Mapping[str, Any] | None) -> None:
         scope = token.holder
         if not self.interrupting:
             self.listen_on(token)

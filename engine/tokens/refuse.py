@@ -174,7 +174,7 @@ def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
     if not types <= allowed:
         yield N_("事件“{id}”的类型在这个位置不能运行。")
     if len(node.definitions) > 1:
-        yield from _several(node, types)
+        yield from _several(node, types, container)
     if EventType.ERROR in types and node.kind is not Kind.END_EVENT and not node.interrupting:
         yield N_("错误事件“{id}”必须是中断的。")
     if node.kind in (Kind.START_EVENT, Kind.BOUNDARY_EVENT) and node.incoming:
@@ -195,12 +195,19 @@ def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
         yield from _link(scope, node, node.event.link)
 
 
-def _several(node: Node, types: frozenset[EventType]) -> Iterator[str]:
+def _several(node: Node, types: frozenset[EventType], container: Node | None) -> Iterator[str]:
     throws = node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT)
     if not types <= (_SENT if throws else WAITED_FOR | _THROWN_UP) or node.job_type is not None:
         yield N_("事件“{id}”的几个触发类型不能合在一个事件里。请拆成几个事件。")
-    if node.parallel_multiple and node.kind is not Kind.INTERMEDIATE_CATCH:
-        yield N_("事件“{id}”要求几个触发同时满足，只有中间捕获事件可以这样。")
+    if node.parallel_multiple and node.kind is not Kind.INTERMEDIATE_CATCH and not _can_wait_for_all(node, container):
+        yield N_("事件“{id}”不能等这几个触发都到齐。请改为并行的几个事件。")
+
+
+def _can_wait_for_all(node: Node, container: Node | None) -> bool:
+    """Whether an event beside the flow can wait for all of its triggers, and again if it does not interrupt."""
+    cycles = any(each.timer is not None and each.timer.kind == "cycle" for each in node.definitions)
+    allowed = WAITED_FOR if node.interrupting else WAITED_FOR - {EventType.TIMER}
+    return types_of(node) <= allowed and not cycles and (node.kind is Kind.BOUNDARY_EVENT or container is not None)
 
 
 def types_of(node: Node) -> frozenset[EventType]:

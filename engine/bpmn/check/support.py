@@ -37,6 +37,9 @@ _CAUGHT_TOGETHER = frozenset(
     {EventType.TIMER, EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL, EventType.ERROR, EventType.ESCALATION}
 )
 _STARTING_TOGETHER = _CAUGHT_TOGETHER - {EventType.ERROR, EventType.ESCALATION}
+#: What an event beside the flow may wait for until all have come, when it does not interrupt and when it does.
+_ALL_AND_AGAIN = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.CONDITIONAL})
+_ALL_AND_OUT = _ALL_AND_AGAIN | {EventType.TIMER}
 _THROWN_TOGETHER = frozenset({EventType.MESSAGE, EventType.SIGNAL, EventType.ESCALATION})
 _QUANTITY = re.compile("[1-9][0-9]{0,2}")
 _CHOREOGRAPHY = frozenset({"bpmn:choreographyTask", "bpmn:subChoreography", "bpmn:callChoreography"})
@@ -71,13 +74,23 @@ def _runs_together(context: Context, node: Node) -> bool:
 @rule(
     "support.parallel-multiple",
     "10.4.4 Intermediate Event, parallelMultiple; Wuji: what runs, what is refused",
-    N_("{element}要求几个触发都到齐，只有中间捕获事件可以这样运行。请改为并行的几个事件。"),
+    N_(
+        "{element}要求几个触发都到齐。边界事件和事件子流程只能这样等消息、信号和条件，会中断的还可以等时长和日期。"
+        "请改为并行的几个事件。"
+    ),
     deploy=True,
 )
 def events_that_wait_for_all(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.START_EVENT, Kind.BOUNDARY_EVENT):
-        if node.parallel_multiple and len(node.events) > 1:
+        if node.parallel_multiple and len(node.events) > 1 and not _can_wait_for_all(context, node):
             yield at(node)
+
+
+def _can_wait_for_all(context: Context, node: Node) -> bool:
+    if node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None:
+        return False
+    cycles = any(each.timer is not None and each.timer.kind == "cycle" for each in node.events)
+    return types_of(node) <= (_ALL_AND_OUT if node.interrupting else _ALL_AND_AGAIN) and not cycles
 
 
 @rule(

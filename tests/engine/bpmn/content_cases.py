@@ -42,7 +42,7 @@ def _associated() -> Drawing:
 
 def _all_of(parallel: str) -> Drawing:
     events = timer("Duration", "PT1H") + timer("Duration", "PT2H")
-    return simple().boundary("all", "a", events, parallelMultiple=parallel).end("e")
+    return simple().boundary("all", "a", events, parallelMultiple=parallel, cancelActivity="false").end("e")
 
 
 def _call(**attributes: str) -> Drawing:

@@ -12,6 +12,7 @@ from tests.builders import (
     ProcessBuilder,
     compensation,
     condition,
+    cycle,
     each,
     error,
     link,
@@ -64,8 +65,12 @@ _CASES: dict[str, Diagram] = {
     "several ends of which one is an error": lambda: _line().end("bad", **several(error("E"), signal("s"))),
     "all of several starts of a process": lambda: _line().start(
         "bad", parallel_multiple=True, **several(timer("PT1H"), message("m"))),
-    "all of several at a boundary": lambda: _line().boundary(
-        "bad", "a", parallel_multiple=True, **several(timer("PT1H"), message("m"))),
+    "all of several with a timer, again and again": lambda: _line().boundary(
+        "bad", "a", interrupting=False, parallel_multiple=True, **several(timer("PT1H"), message("m"))),
+    "all of several with a cycle": lambda: _line().boundary(
+        "bad", "a", parallel_multiple=True, **several(cycle("R/PT1H"), message("m"))),
+    "all of several with an error": lambda: _line().boundary(
+        "bad", "a", parallel_multiple=True, **several(error("E"), message("m"))),
     "several with an error that does not interrupt": lambda: _line().boundary(
         "bad", "a", interrupting=False, **several(error("E"), message("m"))),
     "instantiating gateway": lambda: _line().add(Kind.EVENT_BASED, "bad", instantiate=True),

@@ -66,6 +66,36 @@ def test_a_boundary_event_may_catch_an_error_besides() -> None:
     assert Case(diagram).pass_time(hours=1).open == ["b"]
 
 
+def test_a_boundary_event_may_wait_for_all_of_them() -> None:
+    events = several(message("m"), timer("PT1H"), signal("s"))
+    diagram = _line().boundary("c", "a", parallel_multiple=True, **events).chain("start", "a", "end").chain("c", "b")
+    case = Case(diagram).trigger("c", x=1).pass_time(hours=1)
+    assert case.open == ["a", "c"]
+    assert case.signal("s", y=2).open == ["b"]
+    assert case.variables == {"x": 1, "y": 2}
+
+
+def test_one_that_does_not_interrupt_waits_for_all_of_them_again() -> None:
+    events = several(message("m"), condition("=done"))
+    diagram = _line().user("c", "d", "x").parallel("f").chain("start", "f", "a", "end").chain("f", "c", "d", "x")
+    diagram.boundary("e", "a", interrupting=False, parallel_multiple=True, **events).chain("e", "b")
+    case = Case(diagram, done=True)
+    assert case.open == ["a", "c", "e"]
+    assert case.trigger("e").open == ["a", "b", "c", "e"]
+    assert case.trigger("e").open == ["a", "b", "c"], "the condition has to become true anew"
+    assert case.complete("c", done=False).open == ["a", "b", "d"]
+    assert case.complete("d", done=True).open == ["a", "b", "b", "e", "x"]
+
+
+def test_an_event_sub_process_may_start_by_all_of_them_and_sees_what_came() -> None:
+    handler = ProcessBuilder().start("c", parallel_multiple=True, **several(message("m"), signal("s")))
+    case = Case(_line().on("h", handler.user("x").chain("c", "x")).chain("start", "a", "end"))
+    assert case.signal("s", y=2).open == ["a", "c"]
+    case.trigger("c", z=3)
+    assert case.open == ["x"]
+    assert {"y": 2, "z": 3}.items() <= case.scopes.view(case.wait("x").scope).items()
+
+
 def test_an_event_sub_process_starts_by_any_of_them() -> None:
     handler = ProcessBuilder().start("c", interrupting=False, **several(message("m"), escalation("X")))
     diagram = _line().throw("t", escalation("X")).on("h", handler.user("x").chain("c", "x"))
