@@ -35,15 +35,20 @@ class _Scope:
 
 
 class Scopes:
-    """The scope tree of one instance, with the writes since it was loaded in ``changes``."""
+    """The scope tree of one instance, with the writes since it was loaded in ``changes``.
+
+    ``is_changed`` says whether it has to be saved: a scope that opens or closes changes the tree without any write.
+    """
 
     def __init__(self) -> None:
         self._scopes: dict[ScopeId, _Scope] = {ROOT: _Scope(None, {})}
         self.changes: list[Change] = []
+        self.is_changed = False
 
     def open(self, scope: ScopeId, parent: ScopeId, values: Mapping[str, Any] | None = None) -> None:
         """Create a local scope under ``parent`` with its first values."""
         self._scopes[scope] = _Scope(parent, {})
+        self.is_changed = True
         for name, value in (values or {}).items():
             self.set_local(scope, name, value)
 
@@ -51,8 +56,8 @@ class Scopes:
         """Drop a local scope and all below it; the root stays."""
         for child in [key for key, item in self._scopes.items() if item.parent == scope]:
             self.close(child)
-        if scope != ROOT:
-            self._scopes.pop(scope, None)
+        if scope != ROOT and self._scopes.pop(scope, None) is not None:
+            self.is_changed = True
 
     def __contains__(self, scope: ScopeId) -> bool:
         return scope in self._scopes
@@ -72,6 +77,7 @@ class Scopes:
     def set_local(self, scope: ScopeId, name: str, value: Any) -> None:
         """Write ``name`` to exactly this scope."""
         self._scopes[scope].values[name] = value
+        self.is_changed = True
         self.changes.append(Change(scope, name, value))
 
     def local(self, scope: ScopeId) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Loaded:
     def save(self) -> None:
         """Write tokens and variables back to the row."""
         self.instance.token_state = self.run.dump()
-        if self.scopes.changes:
+        if self.scopes.is_changed:
             self.instance.variables = self.scopes.dump()
 
 

@@ -11,7 +11,7 @@ from engine import jobs
 from engine.errors import N_, Unavailable
 from engine.execution import IN_CASE
 from engine.lifecycle import InstanceState, JobState
-from tests.bpmn_xml import timer
+from tests.bpmn_xml import Drawing, timer
 from tests.engine.commands.house import House, process
 
 
@@ -45,6 +45,22 @@ def test_a_timer_of_a_finished_task_does_not_fire(house: House) -> None:
         assert jobs.run_inside(tx, job) is False  # the worker had read it before
     assert (house.drain(), "timer_fired" in house.events(case)) == (0, False)
     assert {job.state for job in house.jobs(case)} == {JobState.CANCELED}
+
+
+def _waiting_once_more(inside: Drawing) -> Drawing:
+    return inside.start("s").catch("soon", timer("Duration", "PT1H")).script("x", "=1", "一").end("e")
+
+
+def test_a_sub_process_that_a_timer_opens_is_there_after_a_restart(house: House) -> None:
+    drawing = process().catch("later", timer("Duration", "PT1H"))
+    drawing.sub_process("inside", lambda inside: _waiting_once_more(inside))
+    house.deploy(drawing.end())
+    case = house.start()
+    house.clock.advance(hours=1)
+    assert house.drain() == 1
+    house.clock.advance(hours=1)
+    assert house.drain() == 1
+    assert house.case(case).state is InstanceState.COMPLETED
 
 
 def test_a_cycle_repeats_as_often_as_it_says(house: House) -> None:
