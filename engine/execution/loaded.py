@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from sqlalchemy import Uuid, bindparam, exists, select
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution.environment import environment
-from engine.history import record
+from engine.execution.personal import personal_names
+from engine.history import HIDING, record
 from engine.lifecycle import InstanceState
 from engine.model.process import ProcessInstance
 from engine.model.settings import SettingsStamp
@@ -55,7 +56,13 @@ class Loaded:
 
     def record(self, type: str, element_id: str | None = None, **data: Any) -> None:
         """Append an event to the instance's history; personal variables go in as commitments."""
-        record(self.tx, self.instance, type, element_id, data, self.release.personal)
+        has_values = not data.keys().isdisjoint(HIDING)
+        record(self.tx, self.instance, type, element_id, data, self.personal if has_values else ())
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Names of variables that history hides."""
+        return personal_names(self.tx, self.instance, self.release)
 
     def save(self) -> None:
         """Write tokens and variables back to the row."""

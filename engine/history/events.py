@@ -12,6 +12,9 @@ from engine.history.canonical import canonical, commit_to, moment, plain
 from engine.model.history import SYSTEM_CHAIN, HistoryChain, HistoryEvent
 from engine.model.process import ProcessInstance
 
+#: The parts of an event's data that hold values of variables, in which personal ones are hidden.
+HIDING = frozenset({"variables", "trace"})
+
 
 def record(
     tx: Transaction,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from engine import people
 from engine.clock import TIMEZONE
 from engine.database import Transaction
+from engine.execution.personal import personal_names
 from engine.lifecycle import IncidentState, InstanceState, UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
@@ -147,7 +148,7 @@ class Variable:
 
 def variables_of(tx: Transaction, case: ProcessInstance) -> list[Variable]:
     """The variables of a case by name."""
-    personal = release_of(tx, case).personal
+    personal = personal_names(tx, case, release_of(tx, case))
     return [Variable(name, value, name in personal) for name, value in sorted(variables(case).items())]
 
 
