@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -218,17 +218,24 @@ class Alternative(Catch):
 
 
 def fire_conditions(workflow: Tokens, fail: Callable[[Token, FeelError], None]) -> bool:
-    """Fire one event whose condition has become true since the last rest; tell ``fail`` of conditions that fail."""
-    for token in list(workflow.live()):
-        spec = token.task_spec
-        if not isinstance(spec, Triggered) or not token.is_waiting:
-            continue
+    """Fire one event whose condition has become true since the last rest; tell ``fail`` of conditions that fail.
+
+    The one with the lowest number first: the order in memory is another one after saving, and must not matter.
+    """
+    for token, trigger in sorted(_conditions(workflow), key=lambda found: found[0].task_spec.number):
         try:
-            come_true = spec.trigger_of(token).has_come_true(token)
+            come_true = trigger.has_come_true(token)
         except FeelError as error:
             fail(token, error)
             continue
         if come_true:
-            spec.fire(token, None)
+            token.task_spec.fire(token, None)
             return True
     return False
+
+
+def _conditions(workflow: Tokens) -> Iterator[tuple[Token, Trigger]]:
+    for token in workflow.live():
+        spec = token.task_spec
+        if isinstance(spec, Triggered) and token.is_waiting and spec.trigger_of(token).condition is not None:
+            yield token, spec.trigger_of(token)

@@ -157,11 +157,7 @@ def handler_for(token: Token, type: EventType, code: str | None) -> Handler | No
     with the same code is nearer than one for all codes at the same place.
     """
     while not token.is_root:
-        spec = token.task_spec
-        if token.is_beside:  # a sub-process that is undone has been left, and its handlers with it
-            token = token.holder
-            continue
-        boundary = matching(spec.catchers, type, code) if isinstance(spec, Activity) and not spec.is_body else None
+        boundary = matching(_catchers(token), type, code)
         if boundary is not None:
             return partial(_leave_by, token, boundary)
         scope = token.holder
@@ -170,6 +166,12 @@ def handler_for(token: Token, type: EventType, code: str | None) -> Handler | No
             return partial(start_event_sub_process, scope, start)
         token = scope
     return None
+
+
+def _catchers(token: Token) -> list[Element]:
+    """The boundary events that could catch; a sub-process that is undone has been left, and its boundary with it."""
+    spec = token.task_spec
+    return spec.catchers if isinstance(spec, Activity) and not spec.is_body and not token.is_beside else []
 
 
 def _leave_by(host: Token, boundary: Element, variables: Mapping[str, Any] | None) -> None:

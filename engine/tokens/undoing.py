@@ -31,10 +31,13 @@ def remember(token: Token) -> None:
 
 
 def remembered_in(scope: Token) -> list[Entry]:
-    """Take off all that a running scope remembers, what still runs inside it included; the latest last."""
+    """Take off all that a running scope remembers, what still runs inside it included; the latest last.
+
+    What others inside have begun to undo one after the other, and not come to yet, is part of it.
+    """
     found: list[Entry] = scope.internal_data.pop("h", [])
     for child in scope.held:
-        inside = remembered_in(child)
+        inside = remembered_in(child) + [entry[1:] for entry in child.internal_data.pop("q", [])]
         if inside and child.task_spec.is_scope:
             found.append([child.task_spec.number, inside, _variables(child), 1])
         else:

@@ -1,11 +1,27 @@
-"""Random diagrams: any net of tasks and gateways, and nested blocks of everything that the engine runs."""
+"""Random diagrams: any net of tasks and gateways, and nested blocks of everything that the engine runs.
+
+What happens in one step must not depend on which branch moves first; the standard leaves that open.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
-from engine.bpmn.model import EventDefinition, EventType, Kind
-from tests.builders import TERMINATE, ProcessBuilder, each, error, escalation, message, timer
+from engine.bpmn.model import EventDefinition, EventType, Kind, StandardLoop, Text
+from tests.builders import (
+    TERMINATE,
+    ProcessBuilder,
+    condition,
+    each,
+    error,
+    escalation,
+    message,
+    several,
+    signal,
+    timer,
+)
 
 #: The names of the variables that conditions ask for.
 CONDITIONS = ("c0", "c1", "c2", "c3")
@@ -21,7 +37,8 @@ def any_net(random: Random) -> ProcessBuilder:
     random.shuffle(kinds)
     nodes = [f"{kind.value}{place:02}" for place, kind in enumerate(kinds)]
     for id, kind in zip(nodes, kinds, strict=True):
-        diagram.add(kind, id)
+        needs = random.choice("11112") if kind in (Kind.USER_TASK, Kind.TASK) else "1"
+        diagram.add(kind, id, start_quantity=needs, completion_quantity=random.choice("1112") if needs == "2" else "1")
     diagram.end()
     targets: dict[str, list[str]] = {id: [] for id in ("start", *nodes)}
     for place, id in enumerate(nodes):
@@ -48,6 +65,9 @@ def _flows(random: Random, diagram: ProcessBuilder, source: str, targets: list[s
         diagram.flow(source, target, None if plain else f"={random.choice(CONDITIONS)}")
     if targets:
         diagram.flow(source, targets[-1], default=not plain)
+
+
+Maker = Callable[[ProcessBuilder, int], tuple[str, str]]
 
 
 class Blocks:
@@ -97,7 +117,7 @@ class Blocks:
         diagram.on(self._id("handler"), inside)
 
     def _block(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
-        makers = [self._user, self._guarded]
+        makers = self._leaves()
         if depth > 0:
             makers = [
                 self._guarded,
@@ -108,9 +128,17 @@ class Blocks:
                 self._loop,
                 self._sub,
                 self._many,
+                self._again,
                 self._wait,
+                *self._more_blocks(),
             ]
         return self.random.choice(makers)(diagram, depth)
+
+    def _leaves(self) -> list[Maker]:
+        return [self._user, self._guarded]
+
+    def _more_blocks(self) -> list[Maker]:
+        return []
 
     def _user(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
         id = self._id("u")
@@ -124,7 +152,7 @@ class Blocks:
     def _guard(self, diagram: ProcessBuilder, host: str, event: EventDefinition) -> str:
         """A boundary event: one that interrupts comes back to the main way, another has an end of its own."""
         boundary, task, after = self._id("b"), self._id("u"), self._id("m")
-        interrupting = event.type is EventType.ERROR or self.random.random() < 0.6
+        interrupting = event.type in (EventType.ERROR, EventType.CANCEL) or self.random.random() < 0.6
         diagram.boundary(boundary, host, event, interrupting).user(task).exclusive(after).chain(boundary, task)
         if interrupting:
             diagram.flow(task, after)
@@ -172,19 +200,50 @@ class Blocks:
         diagram.user(id, multi_instance=self._times())
         return (id, id) if self.random.random() < 0.5 else (id, self._guard(diagram, id, self._event()))
 
+    def _again(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
+        id, maximum = self._id("u"), self.random.choice([None, "1", "2", "3"])
+        asks = maximum is None or self.random.random() < 0.6
+        loop = StandardLoop(
+            test_before=self.random.random() < 0.5,
+            condition=Text(self._condition(), True) if asks else None,
+            maximum=Text(maximum, False) if maximum is not None else None,
+        )
+        if self.random.random() < 0.5:
+            diagram.user(id, standard_loop=loop)
+        else:
+            diagram.sub(id, self._waiting_scope(depth - 1), standard_loop=loop)
+        return (id, id) if self.random.random() < 0.5 else (id, self._guard(diagram, id, self._event()))
+
+    def _waiting_scope(self, depth: int) -> ProcessBuilder:
+        """A scope that never passes at once: a loop of it would not end."""
+        diagram, start, task, end = ProcessBuilder(), self._id("start"), self._id("u"), self._id("end")
+        diagram.start(start).user(task).end(end)
+        first, last = self._block(diagram, depth)
+        return diagram.chain(start, task, first).flow(last, end)
+
     def _times(self) -> object:
         return each(cardinality=str(self.random.randint(0, 3)), sequential=self.random.random() < 0.5)
 
     def _wait(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
+        if self.random.random() < 0.4:
+            alone = self._id("catch")
+            diagram.catch(alone, **self._one_or_several(), parallel_multiple=self.random.random() < 0.5)
+            return alone, alone
         choice, merge = self._id("g"), self._id("m")
         diagram.choice(choice).exclusive(merge)
         for _ in range(self.random.randint(2, 3)):
             id = self._id("catch")
-            diagram.catch(id, self._event()).chain(choice, id, merge)
+            diagram.catch(id, **self._one_or_several()).chain(choice, id, merge)
         return choice, merge
 
     def _event(self) -> EventDefinition:
-        return self.random.choice([message("m"), timer("PT1H")])
+        return self.random.choice([message("m"), timer("PT1H"), condition(f"={self._condition()}")])
+
+    def _one_or_several(self) -> dict[str, Any]:
+        if self.random.random() < 0.6:
+            return {"event": self._event()}
+        kinds = [message("m"), timer("PT1H"), signal("s"), condition(f"={self._condition()}")]
+        return several(*self.random.sample(kinds, self.random.randint(2, 3)))
 
     def _thrown(self) -> EventDefinition:
         return self.random.choice([error, escalation])(self.random.choice(["E", None]))

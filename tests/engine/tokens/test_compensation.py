@@ -133,6 +133,19 @@ def test_an_event_sub_process_can_undo_what_the_scope_around_it_has_done() -> No
     assert case.complete("no_hotel").done
 
 
+def test_an_error_while_a_sub_process_is_undone_reaches_the_scope_in_which_it_is_undone() -> None:
+    undoing = (
+        ProcessBuilder().start("on", compensation()).user("tell").end("bad", error("E")).chain("on", "tell", "bad")
+    )
+    inside = _trip().chain("start", "hotel", "end").on("undoing", undoing)
+    caught = ProcessBuilder().start("on_error", error("E")).user("fix").chain("on_error", "fix")
+    outer = ProcessBuilder().start("s").end("e").sub("trip", inside).throw("undo", compensation()).on("caught", caught)
+    case = Case(
+        outer.boundary("left", "trip", error("E")).user("wrong").chain("left", "wrong").chain("s", "trip", "undo", "e")
+    )
+    assert case.complete("hotel").complete("tell").open == ["fix"]
+
+
 def test_an_interrupted_sub_process_takes_its_undoing_along() -> None:
     inside = _trip().throw("undo", compensation()).chain("start", "hotel", "undo", "end")
     outer = ProcessBuilder().start("s").end("e").sub("trip", inside).boundary("stop", "trip", message("m")).user("b")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine.tokens.diagrams import Blocks, any_net
 from tests.engine.tokens.twin import Twin
+from tests.engine.tokens.undoing_diagrams import Undoing
 
 WALKS = int(os.environ.get("WUJI_WALKS", "150"))
 FIRST = int(os.environ.get("WUJI_SEED", "1"))
@@ -32,6 +33,15 @@ def test_nested_blocks_of_everything_run_as_the_reference_does() -> None:
     for seed in range(FIRST, FIRST + WALKS):
         random = Random(seed)
         walked += _walk(seed, Twin(Blocks(random).process(), random))
+    assert walked > 5 * WALKS
+
+
+@pytest.mark.timeout(0)
+def test_nested_blocks_that_are_undone_run_as_the_reference_does() -> None:
+    walked = 0
+    for seed in range(FIRST, FIRST + WALKS):
+        random = Random(seed)
+        walked += _walk(seed, Twin(Undoing(random).process(), random))
     assert walked > 5 * WALKS
 
 

@@ -78,6 +78,17 @@ def test_one_of_several_transactions_cancels_the_whole_activity() -> None:
     assert case.complete("free").open == ["sorry"]
 
 
+def test_cancelling_undoes_what_somebody_inside_had_begun_to_undo() -> None:
+    inside = ProcessBuilder("t").start("s").user("one", "two", "ask").parallel("both").end("e").end("stop", CANCEL)
+    inside.undo("one", "no_one").undo("two", "no_two").throw("undo", compensation())
+    inside.chain("s", "one", "two", "both", "undo", "e").chain("both", "ask", "stop")
+    diagram = ProcessBuilder().start().end().transaction("t1", inside).boundary("c", "t1", CANCEL).user("sorry")
+    case = Case(diagram.chain("start", "t1", "end").chain("c", "sorry")).complete("one").complete("two")
+    assert case.open == ["ask", "no_two"]
+    assert case.complete("ask").open == ["no_one"]
+    assert case.complete("no_one").open == ["sorry"]
+
+
 def test_a_completed_transaction_can_be_undone_later() -> None:
     inside = ProcessBuilder("t").start("s").user("reserve").end("e").undo("reserve", "free").chain("s", "reserve", "e")
     diagram = (

@@ -63,6 +63,7 @@ class Twin:
 
     def _fire(self, chosen: Open) -> None:
         waits = (wait for wait in self.case.waits.values() if wait.element.id == chosen.element)
+        waits = (wait for wait in waits if chosen.definition in (None, wait.event))
         wait = next(wait for wait in waits if self._area(wait) is chosen.area)
         self.game.fire(chosen)
         self.case.fire(wait.token_id)
@@ -89,7 +90,8 @@ class Twin:
                 area
                 for busy in parent.busy
                 for area in busy.inner
-                if busy.node.id == node.id and area.index == token.internal_data.get("x", 0) and id(area) not in taken
+                if busy.node.id == node.id and busy.copy == token.is_beside
+                if area.index == token.internal_data.get("x", 0) and id(area) not in taken
             )
         return self.areas[token.id]
 
