@@ -23,8 +23,10 @@ _NO_RUN: Final = Run(DEFAULT, None)
 class Vocabulary:
     """What the expressions of a model may call by name: variables of several words, and types."""
 
-    def __init__(self, names: Iterable[str], types: Mapping[str, Type]) -> None:
-        self._known = KnownNames(names, _BUILTIN_NAMES, types)
+    def __init__(
+        self, names: Iterable[str] = (), types: Mapping[str, Type] | None = None, parent: Vocabulary | None = None
+    ) -> None:
+        self._known: KnownNames = KnownNames(names, parent._known if parent else _BUILTIN_NAMES, types)
 
     def parse(self, literal: Literal, node: str) -> nodes.Node:
         """Return the tree of an expression; an empty one is null. Raises DmnModelError for what is not FEEL."""

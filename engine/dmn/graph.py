@@ -9,19 +9,21 @@ from typing import Any
 from engine.dmn.errors import N_, DmnModelError
 from engine.dmn.evaluation import Evaluation
 from engine.dmn.expressions import frame
-from engine.dmn.types import MISFIT, ItemType
+from engine.dmn.types import ItemType
 from engine.feel.frame import Frame, Run
 from engine.feel.functions import Code, Lambda
+from engine.feel.types import MISFIT
 
 
 @dataclass(eq=False)
 class InputNode:
-    """A value from outside."""
+    """A value from outside; ``variable`` is the other name that it may have."""
 
     id: str
     name: str
     namespace: str
     type: ItemType
+    variable: str
 
 
 @dataclass(eq=False)
@@ -63,6 +65,7 @@ class DecisionNode:
     name: str
     namespace: str
     type: ItemType
+    variable: str
     requires: tuple[Requirement, ...] = ()
     functions: dict[str, Any] = field(default_factory=dict)
     code: Code | None = None
@@ -113,10 +116,14 @@ Source = InputNode | DecisionNode
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a decision requires, and under which import's name; empty for an element of its own file."""
+    """What a decision requires, under which import's name (empty for one of its own file), and under which names.
+
+    DMN knows the name only. Models from Camunda also read the result of a decision by its variable or its id.
+    """
 
     prefix: str
     node: Source
+    names: tuple[str, ...]
 
 
 def place(values: dict[str, Any], prefix: str, name: str, value: Any) -> None:
@@ -159,7 +166,8 @@ class Values:
         inputs: dict[str, Any] = {}
         for requirement in node.requires:
             value = self._found[requirement.node]
-            place(values, requirement.prefix, requirement.node.name, value)
+            for name in requirement.names:
+                place(values, requirement.prefix, name, value)
             place(inputs, requirement.prefix, requirement.node.name, value)
         for name in node.free & self._outside.keys():
             inputs[name] = self._outside[name]

@@ -23,7 +23,7 @@ class Types:
         self._items = {item.name: item for item in definitions.items}
         self._imported: dict[str, Types] = {}
         self._made: dict[str, ItemType] = {}
-        self._vocabulary = Vocabulary((), {})
+        self._vocabulary = Vocabulary()
 
     def adopt(self, prefix: str, other: Types) -> None:
         """Make the types of an imported file known."""

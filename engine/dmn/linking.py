@@ -72,9 +72,9 @@ class File:
         common: tuple[str, str, str, ItemType] = (element.id, element.name, self.definitions.namespace, kind)
         if isinstance(element, model.InputData):
             self.problems += [fault] if fault else []
-            return InputNode(*common)
+            return InputNode(*common, element.variable)
         if isinstance(element, model.DecisionElement):
-            return DecisionNode(*common, fault=fault)
+            return DecisionNode(*common, element.variable, fault=fault)
         if isinstance(element, model.ServiceElement):
             return ServiceNode(*common, fault=fault)
         logic = element.logic
@@ -124,10 +124,9 @@ class Linker:
 
     def __init__(self, file: File, names: Iterable[str] = ()) -> None:
         self._file = file
-        self._names = frozenset(names)
-        self._feel_types = file.types.feel_types()
-        self._spaced = spaced_names(file.definitions, *(other.definitions for _, other in file.imports.values()))
-        self._components = frozenset(file.types.component_names())
+        spaced = spaced_names(file.definitions, *(other.definitions for _, other in file.imports.values()))
+        everywhere = {*file.types.component_names(), *spaced, *names}
+        self._vocabulary = Vocabulary(everywhere, file.types.feel_types())
 
     def link(self) -> None:
         """Link every element; what is wrong with one is its fault, and nobody else's."""
@@ -153,16 +152,20 @@ class Linker:
             return  # a decision that only people can make
         bound = dict(node.functions)
         for requirement in node.requires:
-            place(bound, requirement.prefix, requirement.node.name, None)
+            for name in requirement.names:
+                place(bound, requirement.prefix, name, None)
         node.code, reads = self._compiled(element.logic, element, bound)
         node.free = frozenset(reads.variables | reads.uncertain)
         node.reads = frozenset(reads.variables)
 
     def _requirements(self, element: model.DecisionElement) -> Iterator[Requirement]:
-        for reference in element.requires:
-            prefix, node = self._file.resolve(reference, element)
+        """What the decision requires; a name of one is never taken by a variable or an id of another."""
+        found = [self._file.resolve(reference, element) for reference in element.requires]
+        taken = {node.name for _, node in found} | {name.split("#")[-1] for name in element.knowledge}
+        for prefix, node in found:
             if isinstance(node, InputNode | DecisionNode):
-                yield Requirement(prefix, node)
+                others = [node.variable, node.id] if isinstance(node, DecisionNode) else [node.variable]
+                yield Requirement(prefix, node, (node.name, *(name for name in others if name not in taken)))
 
     def _functions(self, element: model.DecisionElement | model.KnowledgeModel) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -185,9 +188,9 @@ class Linker:
     ) -> tuple[Code, Reads]:
         if isinstance(logic, DmnModelError):
             raise logic
-        words = {*bound, *inner_names(logic), *self._components, *self._spaced, *self._names}
+        words = {*bound, *inner_names(logic)}
         for value in bound.values():
             words.update(value if isinstance(value, dict) else ())
-        trees = Trees(element.name, Vocabulary(words, self._feel_types), self._file.types, self._file.tables)
+        trees = Trees(element.name, Vocabulary(words, parent=self._vocabulary), self._file.types, self._file.tables)
         function = isinstance(element, model.KnowledgeModel) and isinstance(logic, model.FunctionDefinition)
         return compiled(trees.body_of(logic) if function else trees.of(logic), bound)  # type: ignore[arg-type]  # checked

@@ -214,6 +214,7 @@ class InputData:
 
     id: str
     name: str
+    variable: str
     type_ref: str
     line: int
 
@@ -224,6 +225,7 @@ class DecisionElement:
 
     id: str
     name: str
+    variable: str
     type_ref: str
     requires: tuple[str, ...]
     knowledge: tuple[str, ...]
@@ -237,6 +239,7 @@ class KnowledgeModel:
 
     id: str
     name: str
+    variable: str
     type_ref: str
     knowledge: tuple[str, ...]
     logic: FunctionDefinition | DmnModelError | None
@@ -249,6 +252,7 @@ class ServiceElement:
 
     id: str
     name: str
+    variable: str
     type_ref: str
     outputs: tuple[str, ...]
     encapsulated: tuple[str, ...]

@@ -12,9 +12,9 @@ from engine.dmn.evaluation import DEFAULT, Evaluation, Outcome, Record
 from engine.dmn.graph import DecisionNode, FunctionNode, InputNode, ServiceNode, Source, Values
 from engine.dmn.linking import File, Linker
 from engine.dmn.read import read
-from engine.dmn.types import MISFIT
 from engine.feel import Environment, FeelError
 from engine.feel.conversion import enter, leave
+from engine.feel.types import MISFIT
 from engine.feel.values import kind_name
 
 _Worked = DecisionNode | ServiceNode | FunctionNode
@@ -130,7 +130,7 @@ class Model:
             return enter(run, inputs[qualified])
         if prefix and isinstance(inputs.get(prefix), Mapping) and node.name in inputs[prefix]:
             return enter(run, inputs[prefix][node.name])
-        return enter(run, inputs.get(node.name))
+        return enter(run, inputs.get(node.name, inputs.get(node.variable)))
 
 
 def _fitted(node: InputNode, value: Any, run: Evaluation) -> Any:

@@ -10,9 +10,9 @@ import lxml.etree as etree
 from engine import xml_reading as xml
 from engine.dmn import model
 from engine.dmn.errors import N_, DmnModelError
-from engine.dmn.names import FEEL_NAMESPACES, NAMESPACES
+from engine.dmn.names import NAMESPACES
 from engine.dmn.read_boxed import Reading, boxed, function
-from engine.dmn.read_xml import child, children, optional_literal, text_of
+from engine.dmn.read_xml import child, children, ensure_feel, optional_literal, text_of
 from engine.errors import InvalidDefinition
 
 MAX_ELEMENTS: Final = 1_000
@@ -35,7 +35,7 @@ def read(source: bytes | str) -> model.Definitions:
             xml.line(root),
             tag=xml.local(root),
         )
-    _ensure_feel(root)
+    ensure_feel(root)
     return _definitions(root)
 
 
@@ -45,14 +45,6 @@ def _without_declared_encoding(data: bytes) -> bytes:
         head, found, rest = data.partition(b"?>")
         return b"\n" * head.count(b"\n") + rest if found else data
     return data
-
-
-def _ensure_feel(element: etree._Element) -> None:
-    language = element.get("expressionLanguage") or ""
-    if language and language.strip() not in FEEL_NAMESPACES:
-        raise DmnModelError(
-            N_("第 {line} 行：表达式语言“{language}”不能运行，只支持 FEEL。"), xml.line(element), language=language
-        )
 
 
 def _definitions(root: etree._Element) -> model.Definitions:
@@ -118,7 +110,9 @@ def _common(element: etree._Element, root: etree._Element) -> tuple[Reading, dic
     reading = Reading(root, name)
     variable = child(element, "variable")
     type_ref = reading.type_ref(None if variable is None else variable.get("typeRef"))
-    return reading, {"id": element.get("id") or name, "name": name, "type_ref": type_ref, "line": xml.line(element)}
+    called = name if variable is None else variable.get("name") or name
+    common = {"id": element.get("id") or name, "name": name, "variable": called, "type_ref": type_ref}
+    return reading, {**common, "line": xml.line(element)}
 
 
 def _references(element: etree._Element, outer: str, *inner: str) -> tuple[str, ...]:

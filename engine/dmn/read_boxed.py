@@ -65,11 +65,6 @@ def _type(element: etree._Element, reading: Reading) -> str:
 
 
 def _literal(element: etree._Element, reading: Reading) -> model.Boxed:
-    language = (element.get("expressionLanguage") or "").strip()
-    if language and language not in FEEL_NAMESPACES:
-        raise reading.fail(
-            N_("第 {line} 行：“{node}”的表达式语言“{language}”不能运行，只支持 FEEL。"), element, language=language
-        )
     if child(element, "importedValues") is not None:
         raise reading.fail(N_("第 {line} 行：“{node}”引用了别处的值，不能运行。请把表达式写在这里。"), element)
     return literal(element, _type(element, reading))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import lxml.etree as etree
 
 from engine import xml_reading as xml
+from engine.dmn.errors import N_, DmnModelError
 from engine.dmn.model import Literal
-from engine.dmn.names import NAMESPACES
+from engine.dmn.names import FEEL_NAMESPACES, NAMESPACES
 
 
 def children(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
@@ -28,8 +29,17 @@ def text_of(element: etree._Element | None) -> str:
     return "" if element is None else element.text or ""
 
 
+def ensure_feel(element: etree._Element) -> None:
+    """Raise DmnModelError if the element says that it is written in another language."""
+    language = (element.get("expressionLanguage") or "").strip()
+    if language and language not in FEEL_NAMESPACES and language.lower() != "feel":
+        message = N_("第 {line} 行：表达式语言“{language}”不能运行，只支持 FEEL。")
+        raise DmnModelError(message, xml.line(element), language=language)
+
+
 def literal(element: etree._Element, type_ref: str = "") -> Literal:
-    """The expression in the element's ``text``."""
+    """The expression in the element's ``text``. Raises DmnModelError for one that is not FEEL."""
+    ensure_feel(element)
     inner = child(element, "text")
     at = element if inner is None else inner
     return Literal(text_of(inner), xml.line(at), type_ref)

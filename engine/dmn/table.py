@@ -11,11 +11,12 @@ from engine.dmn.errors import N_
 from engine.dmn.evaluation import Evaluation, RuleHit, TableHit
 from engine.dmn.hit_policies import LISTS, Match, choose, without_match
 from engine.dmn.tree_nodes import InputColumn, OutputColumn, Table
-from engine.dmn.types import MISFIT, ItemType
+from engine.dmn.types import ItemType
 from engine.feel import nodes
 from engine.feel.frame import Frame
 from engine.feel.functions import Code
 from engine.feel.scope import Scope, compiles
+from engine.feel.types import MISFIT
 
 _ANY = -1  # the test of a cell that every value meets
 

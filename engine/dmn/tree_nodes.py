@@ -7,11 +7,12 @@ from typing import Any
 
 from engine.dmn import model
 from engine.dmn.errors import N_
-from engine.dmn.types import MISFIT, ItemType
+from engine.dmn.types import ItemType
 from engine.feel.frame import Frame
 from engine.feel.functions import Code
 from engine.feel.nodes import Node, UnaryTests
 from engine.feel.scope import Scope, compiles
+from engine.feel.types import MISFIT
 from engine.feel.values import kind_name
 
 

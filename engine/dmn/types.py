@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from engine.dmn.errors import N_
 from engine.feel.frame import Run
 from engine.feel.functions import FUNCTIONS
 from engine.feel.nodes import UnaryTests
-from engine.feel.types import Type, is_instance
+from engine.feel.types import MISFIT, Type, fit
 from engine.feel.values import kind_name
 
-#: A value that can't be made to fit; a null is a value that fits everywhere.
-MISFIT: Final = object()
 #: Makes a value fit, or returns MISFIT.
 Fit = Callable[[Run, Any], Any]
 
@@ -73,17 +70,7 @@ class ItemType:
 def simple(name: str) -> ItemType:
     """One of FEEL's own types: ``number``, ``date and time``, ``Any``."""
     wanted = Type(name)
-    return ItemType(name, wanted, lambda run, value: _fit_simple(value, wanted))
-
-
-def _fit_simple(value: Any, wanted: Type) -> Any:
-    if is_instance(value, wanted):
-        return value
-    if type(value) is list and len(value) == 1:
-        return _fit_simple(value[0], wanted) if type(value[0]) is not list else MISFIT
-    if type(value) is date and wanted.name in ("date and time", "dateTime"):
-        return datetime.combine(value, time(), UTC)
-    return MISFIT
+    return ItemType(name, wanted, lambda run, value: fit(value, wanted))
 
 
 def list_of(name: str, item: ItemType) -> ItemType:

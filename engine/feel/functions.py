@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from engine.feel import conversion
 from engine.feel.errors import N_
 from engine.feel.frame import Frame, Run
-from engine.feel.types import Type, conforms
+from engine.feel.types import MISFIT, Type, fit
 from engine.feel.values import Function, Range, YearsMonths, kind_name
 
 
@@ -34,7 +34,8 @@ class Lambda:
             message = N_("函数要 {wanted} 个参数，给了 {found} 个。")
             run.note(message, wanted=len(self.parameters), found=len(arguments))
             return None
-        if not all(map(conforms, arguments, self._types)):
+        arguments = list(map(fit, arguments, self._types))
+        if any(each is MISFIT for each in arguments):
             run.note(N_("函数的参数类型不符。"))
             return None
         run.spend(self._cost)

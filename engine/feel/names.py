@@ -28,7 +28,7 @@ def words(name: str) -> list[str]:
 
 
 class KnownNames:
-    """The names of more than one token, the longest match first; ``parent`` are the built-ins.
+    """The names of more than one token, the longest match first, on top of those of ``parent``: at last the built-ins.
 
     ``types`` are types that somebody else defines, by name: the item definitions of a decision model.
     """
@@ -36,17 +36,11 @@ class KnownNames:
     def __init__(
         self, names: Iterable[str] = (), parent: KnownNames | None = None, types: Mapping[str, Type] | None = None
     ) -> None:
-        self._types: dict[tuple[str, ...], Type] = dict(parent._types) if parent else {}
-        self._types.update((tuple(words(name)), kind) for name, kind in (types or {}).items())
-        self._names: dict[tuple[str, ...], str] = dict(parent._names) if parent else {}
-        # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
-        inherited: frozenset[tuple[str, ...]] = parent._calls if parent else frozenset()
-        self._calls: frozenset[tuple[str, ...]] = inherited or frozenset(
-            written for written in self._names if not KEYWORDS.isdisjoint(written)
-        )
+        self._parent = parent
+        self._types = {tuple(words(name)): kind for name, kind in (types or {}).items()}
+        self._longest_type = max(map(len, self._types), default=0)
+        self._names: dict[tuple[str, ...], str] = {}
         self._lengths: dict[str, list[int]] = {}
-        for written in self._names:
-            self._index(written)
         for name in names:
             self.add(words(name), name)
 
@@ -54,31 +48,33 @@ class KnownNames:
         """Make the name known that is written with these tokens."""
         if 1 < len(written) <= MAX_WORDS:
             self._names[tuple(written)] = name
-            self._index(tuple(written))
-
-    def _index(self, written: tuple[str, ...]) -> None:
-        lengths = self._lengths.setdefault(written[0], [])
-        if len(written) not in lengths:
-            lengths.append(len(written))
-            lengths.sort(reverse=True)
+            lengths = self._lengths.setdefault(written[0], [])
+            if len(written) not in lengths:
+                lengths.append(len(written))
+                lengths.sort(reverse=True)
 
     def match(self, tokens: list[Token], position: int) -> tuple[str, int] | None:
         """Return the longest known name at this position and its number of tokens, or None for a plain name."""
+        beneath = self._parent.match(tokens, position) if self._parent else None
         for length in self._lengths.get(tokens[position].text, ()):
+            if beneath is not None and beneath[1] > length:
+                return beneath
             written = tuple(token.text for token in tokens[position : position + length])
             if written in self._names and self._may_stand(written, tokens, position):
                 return self._names[written], length
-        return None
+        return beneath
 
     def match_type(self, tokens: list[Token], position: int) -> tuple[Type, int] | None:
         """Return the defined type with the longest name at this position and its number of tokens, or None."""
-        longest = max(map(len, self._types), default=0)
-        for length in range(longest, 0, -1):
+        for length in range(self._longest_type, 0, -1):
             written = tuple(token.text for token in tokens[position : position + length])
             if written in self._types:
                 return self._types[written], length
-        return None
+        return self._parent.match_type(tokens, position) if self._parent else None
 
     def _may_stand(self, written: tuple[str, ...], tokens: list[Token], position: int) -> bool:
+        # `date and time` is also a conjunction of two variables: only a call of it is the built-in function.
+        if self._parent is not None or KEYWORDS.isdisjoint(written):
+            return True
         following = position + len(written)
-        return written not in self._calls or (following < len(tokens) and tokens[following].text == "(")
+        return following < len(tokens) and tokens[following].text == "("

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from engine.feel.values import Range, YearsMonths
 
@@ -51,6 +51,27 @@ def is_instance(value: Any, wanted: Type) -> bool:
 def conforms(value: Any, wanted: Type | None) -> bool:
     """Say whether the value may stand where the type is asked for: null may, everywhere."""
     return wanted is None or value is None or is_instance(value, wanted)
+
+
+#: A value that no conversion makes fit.
+MISFIT: Final = object()
+
+
+def fit(value: Any, wanted: Type | None) -> Any:
+    """Return the value as the type takes it, or MISFIT (DMN 1.5, 10.3.2.9.4).
+
+    A list of one stands for its item and a value for a list of one; a date is midnight of its day, in UTC.
+    """
+    if wanted is None or conforms(value, wanted):
+        return value
+    if wanted.name == "list":
+        alone = [value]
+        return alone if type(value) is not list and _is_list(alone, wanted) else MISFIT
+    if type(value) is list and len(value) == 1 and type(value[0]) is not list:
+        return fit(value[0], wanted)
+    if type(value) is date and wanted.name in ("date and time", "dateTime"):
+        return datetime.combine(value, time(), UTC)
+    return MISFIT
 
 
 def _is_list(value: Any, wanted: Type) -> bool:

@@ -127,6 +127,12 @@ def test_other_expression_languages_are_refused() -> None:
     assert "XPath" in str(problem)
 
 
+def test_a_cell_in_another_language_is_refused() -> None:
+    logic = table(["x"], [""], ["1", "2"]).replace("<inputEntry>", '<inputEntry expressionLanguage="juel">')
+    (problem,) = dmn.load(model(decision("d", logic), decision("good", literal("1")))).problems
+    assert str(problem) == "第 3 行：表达式语言“juel”不能运行，只支持 FEEL。"
+
+
 def test_a_part_without_its_expression_is_refused_by_name() -> None:
     (problem,) = dmn.load(model(decision("d", tag("conditional", wrapped("if", "true"))))).problems
     assert "缺少表达式" in str(problem)

@@ -66,6 +66,19 @@ def test_a_name_that_the_model_does_not_declare_comes_from_the_caller() -> None:
     assert found.decisions["d"].reads == {"amount", "rate"}
 
 
+def test_a_required_decision_is_also_known_by_its_variable_and_its_id() -> None:
+    level = decision("the level", literal("2")).replace('<variable name="the level"/>', '<variable name="level"/>')
+    named = level.replace('id="the level"', 'id="level_1"')
+    found = dmn.load(model(named, decision("d", literal("the level + level + level_1"), "level_1")))
+    assert found.evaluate("d", {}) == 6
+
+
+def test_an_id_never_hides_the_name_of_another_element() -> None:
+    one, two = decision("a", literal("1")), decision("b", literal("2"))
+    swapped = (one.replace('id="a"', 'id="b"'), two.replace('id="b"', 'id="a"'))
+    assert dmn.load(model(*swapped, decision("d", literal("[a, b]"), "a, b"))).evaluate("d", {}) == [1, 2]
+
+
 def test_a_knowledge_model_may_use_another_and_itself() -> None:
     found = dmn.load(
         model(
