@@ -25,13 +25,17 @@ from engine.release import Release
 from engine.tokens import Wait
 from engine.variables import ROOT, Scopes
 
+#: A case, the case that it called, and so on.
+MOST_CALLS_DEEP = 20
+
 
 def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
-    """Start the called process; a failure (no such process) becomes an incident of the caller."""
+    """Start the called process; a failure (no such process, too deep) becomes an incident of the caller."""
     loaded = Loaded.load(tx, instance)
     wait = loaded.before[job.token]
     node = wait.element
     try:
+        _ensure_not_too_deep(tx, instance)
         release = _called(loaded, wait)
     except (EngineError, FeelError) as error:
         template = error.message if isinstance(error, FeelError) else error.template
@@ -42,6 +46,17 @@ def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
     origin = Origin(unit_of(loaded, wait.scope), parent=instance, parent_token=wait.token_id)
     child = create_instance(tx, release, dict(seen), origin)
     loaded.record("child_started", node.id, child=str(child.instance.id), number=child.instance.business_key)
+
+
+def _ensure_not_too_deep(tx: Transaction, instance: ProcessInstance) -> None:
+    """A process that calls itself without an end would fill the database. Raises InvalidState."""
+    depth, above = 1, instance.parent_id
+    while above is not None and depth < MOST_CALLS_DEEP:
+        depth += 1
+        above = tx.session.scalar(select(ProcessInstance.parent_id).where(ProcessInstance.id == above))
+    if depth == MOST_CALLS_DEEP:
+        template = N_("事项已经一层层调用到第 {most} 层，流程可能在不停地调用自己。请检查流程图。")
+        raise InvalidState(template, most=MOST_CALLS_DEEP)
 
 
 def _called(loaded: Loaded, wait: Wait) -> Release:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.execution.calls import MOST_CALLS_DEEP
 from engine.lifecycle import InstanceState
 from tests.bpmn_xml import element, event, timer, zeebe
 from tests.engine.commands.house import Drawing, House, extension, io, process
@@ -183,3 +184,20 @@ def test_calls_for_each_unit_start_a_case_in_each(house: House) -> None:
         house.complete(row.id, "b", {})
         house.drain()
     assert house.case(case).state is InstanceState.COMPLETED
+
+
+def test_a_process_that_calls_itself_without_an_end_stops_with_an_incident(house: House) -> None:
+    called = extension(zeebe("calledElement", processId="p"))
+    house.deploy(process().node("callActivity", "call", called).end())
+    case = house.start()
+    house.drain()
+    chain = [case]
+    while below := house.children(chain[-1]):
+        (row,) = below
+        chain.append(row.id)
+    assert len(chain) == MOST_CALLS_DEEP
+    (incident,) = house.incidents(chain[-1])
+    assert incident.template.format(**incident.params).startswith("事项已经一层层调用到第 20 层")
+    house.cancel(case)
+    house.drain()
+    assert {house.case(each).state for each in chain} == {InstanceState.CANCELED}
