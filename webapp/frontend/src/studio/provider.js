@@ -2,6 +2,7 @@ import { Group, isTextFieldEntryEdited, TextAreaEntry, TextFieldEntry } from "@b
 import { useService } from "bpmn-js-properties-panel";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { t } from "../i18n.js";
+import { cardinalityEntry, loopGroup } from "./loops.js";
 import { carrier, readProperty, writeProperty } from "./properties.js";
 
 // What the engine does not honour is not offered: a field that does nothing is a lie.
@@ -11,19 +12,21 @@ const HIDDEN_GROUPS = new Set([
   "activeElements",
   "adHocCompletion",
   "adHocSubProcessImplementation",
-  "businessRuleImplementation",
-  "compensation",
   "scriptImplementation",
   "userTaskImplementation",
 ]);
+// A decision comes with the diagram, in the same release: there is no version of it to choose.
+const HIDDEN_OF_DECISIONS = new Set(["bindingType", "versionTag"]);
 const HIDDEN_ENTRIES = new Set([
   "assignmentDefinitionAssignee",
   "assignmentDefinitionCandidateUsers",
-  "bindingType",
   "historyTimeToLive",
   "jobPriorityDefinitionPriority",
   "taskScheduleFollowUpDate",
-  "versionTag",
+  "variableEvents",
+  "variableEvents-create",
+  "variableEvents-update",
+  "variableNames",
 ]);
 
 const FIELDS = {
@@ -54,15 +57,21 @@ export class WujiProvider {
     return (groups) => {
       const kept = groups.filter(({ id }) => !HIDDEN_GROUPS.has(id) && !(id === "headers" && is(element, "bpmn:UserTask")));
       for (const group of kept) {
-        if (group.entries) group.entries = group.entries.filter(({ id }) => !HIDDEN_ENTRIES.has(id));
+        if (group.entries) group.entries = group.entries.filter(({ id }) => isHonoured(group, id));
       }
-      const own = ownGroup(element);
-      if (own) kept.splice(Math.min(1, kept.length), 0, own);
+      const own = [ownGroup(element), loopGroup(element)].filter(Boolean);
+      kept.splice(Math.min(1, kept.length), 0, ...own);
+      const cardinality = cardinalityEntry(element);
+      if (cardinality) kept.find(({ id }) => id === "multiInstance")?.entries.push(cardinality);
       return kept.filter((group) => !group.entries || group.entries.length);
     };
   }
 }
 WujiProvider.$inject = ["propertiesPanel"];
+
+function isHonoured(group, id) {
+  return !HIDDEN_ENTRIES.has(id) && !(group.id === "calledDecision" && HIDDEN_OF_DECISIONS.has(id));
+}
 
 function ownGroup(element) {
   const target = carrier(element);
