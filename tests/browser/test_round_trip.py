@@ -115,10 +115,24 @@ def test_what_belongs_to_a_deleted_element_goes_with_it_and_the_rest_stays(visit
     assert any(each.endswith("userTask[a]") for each in lost)
 
 
-def test_a_file_without_a_picture_is_not_opened_and_not_changed(visit: Callable[..., Visitor]) -> None:
-    # given a file that holds no shapes
+def test_a_file_without_a_picture_gets_one(visit: Callable[..., Visitor]) -> None:
+    # given a file that holds no shapes, when it is opened and saved
     page = board(visit)
     drawing = without(FOREIGN, b"<di:BPMNDiagram", b"</di:BPMNDiagram>")
+    kept = saved(page, drawing)
+    # then every step lies beside the others, and nothing else has changed
+    assert differences(drawing, kept) == []
+    boxes = [page.locator(f'[data-element-id="{each}"] .djs-visual').first.bounding_box() for each in "sace"]
+    lefts = [box["x"] for box in boxes if box]
+    assert lefts == sorted(set(lefts))
+    assert len(lefts) == 4
+
+
+def test_a_file_without_anything_to_draw_is_not_opened_and_not_changed(visit: Callable[..., Visitor]) -> None:
+    # given a file that holds neither shapes nor a process
+    page = board(visit)
+    drawing = without(without(FOREIGN, b"<di:BPMNDiagram", b"</di:BPMNDiagram>"), b"<process", b"</process>")
+    drawing = without(drawing, b"<collaboration", b"</collaboration>")
     # when it is opened, then a sentence says why it can't be, and nothing can be saved over it
     with opened(page, drawing):
         page.goto(STUDIO)

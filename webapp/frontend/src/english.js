@@ -74,8 +74,8 @@ export default {
   "这台电脑上有一份没有保存到服务器的图（{when}）。": "This computer holds a drawing that was not saved to the server ({when}).",
   "接着改这一份": "Continue with it",
   "丢弃": "Discard",
-  "这个文件里没有图形信息（BPMNDI），画不出来。请先用其他编辑器排好图形再打开。文件没有改动。":
-    "This file holds no picture (BPMNDI), so it cannot be drawn. Lay it out in another editor first. The file is unchanged.",
+  "这个文件里没有图形信息（BPMNDI），也没有画得出来的流程。文件没有改动。":
+    "This file holds no picture (BPMNDI), and no process that could be drawn. The file is unchanged.",
   "这张图画的不是流程或协作，在这里打不开。文件没有改动。":
     "This drawing is neither of a process nor of a collaboration and cannot be opened here. The file is unchanged.",
   "打开文件": "Open file",

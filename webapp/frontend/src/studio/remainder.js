@@ -30,6 +30,7 @@ export class Remainder {
     this.attributes = [];
     this.elements = [];
     const [old, kept] = [parse(before), parse(after)];
+    this.known = new Set([...(old?.querySelectorAll("[id]") ?? [])].map(({ id }) => id));
     if (old && kept) this.compare(old.documentElement, kept.documentElement);
   }
 
@@ -49,6 +50,12 @@ export class Remainder {
     }
   }
 
+  /** Whether a shape's element has not been deleted; everything else belongs to the place that it is put back to. */
+  stillMeans(element, ids) {
+    const drawn = element.namespaceURI === BPMNDI && element.getAttribute("bpmnElement")?.split(":").pop();
+    return !drawn || ids.has(drawn) || !this.known.has(drawn);
+  }
+
   /** Put back into a saved drawing what still has its place there. */
   restore(xml) {
     const saved = this.isEmpty ? null : parse(xml);
@@ -60,18 +67,18 @@ export class Remainder {
     }
     for (const { element, at } of this.elements) {
       const place = find(saved, ids, at);
-      if (place && !byKey(place).has(keyOf(element)) && stillMeans(element, ids)) insert(saved, place, element);
+      if (place && !byKey(place).has(keyOf(element)) && this.stillMeans(element, ids)) insert(saved, place, element);
     }
     return serialised(saved);
   }
 }
 
-function parse(xml) {
+export function parse(xml) {
   const parsed = new DOMParser().parseFromString(xml, "application/xml");
   return parsed.querySelector("parsererror") ? null : parsed;
 }
 
-function serialised(document) {
+export function serialised(document) {
   const text = new XMLSerializer().serializeToString(document);
   return text.startsWith("<?xml") ? text : `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
 }
@@ -91,7 +98,9 @@ function byKey(element) {
 
 function keyOf(element) {
   const text = element.children.length ? "" : element.textContent.trim().replace(/\s+/g, " ");
-  const name = element.getAttribute("id") || element.getAttribute("bpmnElement") || text;
+  // There is one plane in a picture, whatever it says that it shows.
+  const isPlane = element.localName === "BPMNPlane";
+  const name = isPlane ? "" : element.getAttribute("id") || element.getAttribute("bpmnElement") || text;
   return `${element.namespaceURI} ${element.localName} ${name}`;
 }
 
@@ -110,12 +119,6 @@ function address(element) {
 function find(document, ids, { id, keys }) {
   const start = id === null ? document.documentElement : ids.get(id);
   return keys.reduce((at, key) => at && byKey(at).get(key), start);
-}
-
-/** Whether a shape's element is still there; everything else belongs to the place that it is put back to. */
-function stillMeans(element, ids) {
-  const drawn = element.namespaceURI === BPMNDI && element.getAttribute("bpmnElement");
-  return !drawn || ids.has(drawn.split(":").pop());
 }
 
 function setAttribute(place, attribute) {

@@ -5,6 +5,7 @@ import camundaCloudBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
 import { beginAt, fitDrawing, whenWidthChanges } from "../diagram/fit.js";
 import { t } from "../i18n.js";
 import { Refused, Server } from "./api.js";
+import { arranged } from "./arrange.js";
 import { Findings } from "./findings.js";
 import { Keep } from "./keep.js";
 import { askFile, askNote, layout, say } from "./layout.js";
@@ -40,7 +41,7 @@ export class Studio {
   }
 
   async draw(xml) {
-    const file = normalised(xml);
+    const file = arranged(normalised(xml));
     this.remainder = null;
     await this.modeler.importXML(file).catch(explainUnopened);
     this.remainder = new Remainder(file, await this.xml());
@@ -214,7 +215,7 @@ export class Unopened extends Error {}
 
 function explainUnopened(error) {
   if (/no diagram to display/.test(error.message)) {
-    throw new Unopened(t("这个文件里没有图形信息（BPMNDI），画不出来。请先用其他编辑器排好图形再打开。文件没有改动。"));
+    throw new Unopened(t("这个文件里没有图形信息（BPMNDI），也没有画得出来的流程。文件没有改动。"));
   }
   if (/unsupported bpmnElement/.test(error.message)) {
     throw new Unopened(t("这张图画的不是流程或协作，在这里打不开。文件没有改动。"));
