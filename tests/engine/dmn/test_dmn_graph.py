@@ -67,7 +67,7 @@ def test_a_name_that_the_model_does_not_declare_comes_from_the_caller() -> None:
 
 
 def test_a_required_decision_is_also_known_by_its_variable_and_its_id() -> None:
-    level = decision("the level", literal("2")).replace('<variable name="the level"/>', '<variable name="level"/>')
+    level = decision("the level", literal("2")).replace('<variable name="the level">', '<variable name="level">')
     named = level.replace('id="the level"', 'id="level_1"')
     found = dmn.load(model(named, decision("d", literal("the level + level + level_1"), "level_1")))
     assert found.evaluate("d", {}) == 6
