@@ -57,6 +57,25 @@ def search_variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
         yield from (at(process, variable=name) for name in names_in(process, "searchVariables") if name not in known)
 
 
+@rule(
+    "variable.kept-inside",
+    "Wuji: zeebe:ioMapping, inputs are local to the element",
+    N_(
+        "{element}的输入映射写了变量“{variable}”，{element}自己也写它：写的值留在本环节里，不会带出去。"
+        "请用输出映射带出，或换一个名称。"
+    ),
+    severity="warning",
+    deploy=True,
+)
+def results_that_stay_inside(context: Context) -> Iterator[Problem]:
+    for node in context.nodes():
+        if node.outputs or node.multi_instance:
+            continue  # what leaves is said there
+        own = {*(context.world.forms or {}).get(node.form_id or "", ()), node.result_variable}
+        local = dict.fromkeys(mapping.target.partition(".")[0] for mapping in node.inputs)
+        yield from (at(node, variable=name) for name in local if name in own)
+
+
 def all_known(context: Context) -> frozenset[str] | None:
     """All names that an expression may read; None when that can't be told."""
     forms, given = context.world.forms, context.world.variables

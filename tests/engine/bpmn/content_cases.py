@@ -142,6 +142,17 @@ AUTOMATION = (
         "n",
     ),
     Case("mapping.target", _mapping(target="a + b"), _mapping(target="通知.标题"), "c"),
+    Case(
+        "variable.kept-inside",
+        _task(more=zeebe("ioMapping", zeebe("input", source="=1", target="金额"))),
+        _task(
+            more=zeebe(
+                "ioMapping",
+                zeebe("input", source="=1", target="金额") + zeebe("output", source="=金额", target="金额"),
+            )
+        ),
+        "a",
+    ),
     Case("mapping.source", _mapping(source=""), _mapping(source="文字"), "c"),
     Case("multi-instance.collection", _repeated(""), _repeated("inputCollection:=名单"), "a"),
     Case(
