@@ -136,6 +136,7 @@ def run_inside(tx: Transaction, job_id: UUID) -> bool:
         return False
     job.move(JobState.DONE)
     IN_CASE[job.kind](tx, instance, job)
+    job.forget_values()
     return True
 
 
@@ -145,6 +146,7 @@ def _run_alone(tx: Transaction, job: Job) -> bool:
         return False
     job.move(JobState.DONE)
     ALONE[job.kind](tx, job)
+    job.forget_values()
     return True
 
 

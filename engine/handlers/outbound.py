@@ -141,7 +141,15 @@ def _read(response: HTTPResponse) -> Response:
     text = raw.decode(response.headers.get_content_charset() or "utf-8", errors="replace")
     is_json = raw and (kind == "application/json" or kind.endswith("+json"))
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Response(response.status, headers, json.loads(text, parse_float=Decimal) if is_json else text)
+    return Response(response.status, headers, _values(text) if is_json else text)
+
+
+def _values(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _plain(value: Any) -> Any:

@@ -125,6 +125,11 @@ class Job(Base):
             raise ValueError(f"job {self.id} has no token")
         return self.token_id
 
+    def forget_values(self) -> None:
+        """Drop the variables that it carried: whoever took them has them, and they may be personal."""
+        if self.payload.get("values"):
+            self.payload = {**self.payload, "values": {}}
+
     def move(self, state: JobState) -> None:
         """Change the state as the lifecycle allows."""
         ensure_can_move(N_("后台任务"), self.state, state)

@@ -14,6 +14,7 @@ from engine.lifecycle import InstanceState
 from engine.messages import Outcome, Published
 from engine.model.message import StartSubscription
 from engine.model.process import ProcessInstance
+from engine.model.work import Job
 from tests.bpmn_xml import element, event, extension, message, properties
 from tests.engine.commands.house import Drawing, House, io, process
 
@@ -198,6 +199,9 @@ def test_a_message_thrown_without_a_job_goes_through_the_same_door(house: House,
     (started,) = cases(house)
     assert (started.correlation_key, house.variables(started.id)) == ("甲修路", {"事由": "修路"})
     assert started.unit_id == house.unit("jinxing-2")
+    with house.reading() as tx:
+        (payload,) = tx.session.scalars(select(Job.payload).where(Job.kind == "publish"))
+    assert payload["values"] == {}  # the case has them; they may be personal
 
 
 def test_a_thrown_message_waits_as_long_as_the_diagram_says(house: House) -> None:

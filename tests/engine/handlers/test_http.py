@@ -156,7 +156,8 @@ def test_nobody_there_is_a_failure(nobody: Engine, monkeypatch: pytest.MonkeyPat
         http(nobody, ticket({"url": "http://127.0.0.1:9/"}))
 
 
-def test_json_that_is_none_is_a_failure(nobody: Engine, web: Web) -> None:
-    web.answer = (200, JSON, b"{broken")
+@pytest.mark.parametrize("body", [b"{broken", b'{"n": NaN}', b'{"n": -Infinity}', b'"\\ud800'])
+def test_json_that_is_none_is_a_failure(nobody: Engine, web: Web, body: bytes) -> None:
+    web.answer = (200, JSON, body)
     with pytest.raises(StepFailed, match="没有收到"):
         http(nobody, ticket({"url": web.url()}))
