@@ -159,7 +159,8 @@ class Node:
     ``event`` is the one event definition of an event (NONE without any, MULTIPLE with several, all in ``events``) and
     the message of a send or receive task. ``form_key`` is a form of another engine's kind, which the checker refuses.
     ``called_binding`` says which version is called: latest, deployment or versionTag (then ``called_tag``).
-    ``direction``, ``parallel_multiple`` and ``instantiate`` are the attributes of gateways, events and receive tasks.
+    ``direction``, ``parallel_multiple`` and ``instantiate`` are the attributes of gateways, events and receive tasks,
+    ``declared`` the names of its own properties and data objects.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Node:
     instantiate: bool = False
     start_quantity: str = "1"
     completion_quantity: str = "1"
+    declared: tuple[str, ...] = ()
 
     @property
     def definitions(self) -> tuple[EventDefinition, ...]:
@@ -252,10 +254,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Process:
-    """One ``bpmn:process``. ``key`` is its id; ``properties`` its ``zeebe:properties``.
-
-    ``version_tag`` is what calls of exactly this version name (``zeebe:versionTag``).
-    """
+    """One ``bpmn:process``; ``key`` is its id, ``version_tag`` what calls of exactly this version name."""
 
     key: str
     name: str
@@ -276,9 +275,8 @@ class Process:
 class Diagram:
     """A whole file: its processes, participants' names by process key, and what was not understood.
 
-    ``errors`` maps error codes to their names, ``pools`` the participants' ids to the keys of their processes (None
-    for a black box), ``without_id`` holds flow nodes and flows that have no id and were given one. ``root`` is the file
-    as a tree; ``dialect`` says that it is written in the Zeebe dialect, whose expressions are FEEL.
+    ``errors`` maps error codes to names, ``pools`` participants' ids to process keys (None for a black box),
+    ``without_id`` holds what was given an id, ``root`` is the file as a tree, ``dialect`` says that it is Zeebe's.
     """
 
     processes: tuple[Process, ...]

@@ -29,6 +29,10 @@ def associations(definitions: etree._Element) -> dict[str, list[str]]:
     return found
 
 
+#: What is a variable of the element in which it stands (10.3.1); references to it are labels.
+_DATA = frozenset({"property", "dataObject"})
+
+
 @dataclass(frozen=True)
 class Flows:
     """All sequence flows of a process, at whatever depth, by the node that they leave or reach.
@@ -98,6 +102,7 @@ class ScopeReader:
             multi_instance=behavior.multi_instance(element, self.catalogue),
             standard_loop=zeebe.standard_loop(element),
             documentation=documentation(element),
+            declared=_declared(element),
             **_attributes(element),
             **self._events(element, kind),
             **zeebe.extensions(element),
@@ -111,6 +116,12 @@ class ScopeReader:
             return {}
         found: tuple[EventDefinition, ...] = events.definitions_of(element, self.catalogue)
         return {"event": events.summary(found, xml.line(element)), "events": found}
+
+
+def _declared(element: etree._Element) -> tuple[str, ...]:
+    """The names of the properties and data objects directly inside; their ids where they have no name."""
+    found = (child for child in element if xml.namespace(child) == BPMN and xml.local(child) in _DATA)
+    return tuple(dict.fromkeys(name for each in found if (name := each.get("name", "").strip() or each.get("id", ""))))
 
 
 def _attributes(element: etree._Element) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class Script(Activity):
         self.result = node.result_variable
 
     def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         value = self.script.kept(token)
         if self.result is not None:
             submit(token, {self.result: value})
@@ -106,7 +106,7 @@ class External(Activity):
         self.propagates = node.kind is not Kind.CALL_ACTIVITY or node.propagate_all_children
 
     def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         if self.trigger is not None:
             self.trigger.arm(token)
         self.listen(token)
@@ -145,7 +145,7 @@ class SubProcess(Activity):
         open_scope(token)
         if token.is_beside:
             return undo_inside(token, self)
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         self.listen(token)
         self.populate(token)
         return False

@@ -157,6 +157,7 @@ class _Builder:
         if node is not None:
             element.inputs_from = mappings(node.inputs, node.id)
             element.outputs_to = mappings(node.outputs, node.id)
+            element.declared = node.declared if node.kind in ACTIVITIES else ()
             self.spec.has_conditions |= EventType.CONDITIONAL in types_of(node)
         return element
 

@@ -36,7 +36,7 @@ class ThrowCompensation(Element):
     def enter(self, token: Token) -> bool:
         if "q" in token.internal_data:
             return not undo_next(token)
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         entries = _taken(token, self.event.activity)
         if entries and not self.event.wait_for_completion:
             token.holder.put(self, q=entries, a=1)

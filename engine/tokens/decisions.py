@@ -41,7 +41,7 @@ class BusinessRule(Activity):
             raise InvalidDefinition(template, id=node.id, decision=node.decision.value)
 
     def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         workflow = token.workflow
         visible = workflow.scopes.view(token.scope, workflow.env.globals)
         outcome = self._decision(token).decide(visible, workflow.env.feel_env)

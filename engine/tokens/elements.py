@@ -72,6 +72,8 @@ class Element(TaskSpec):
         self.default: Path | None = None
         self.inputs_from: Mappings = ()
         self.outputs_to: Mappings = ()
+        #: The names of variables that the diagram declares as its own.
+        self.declared: tuple[str, ...] = ()
         #: Bit masks of the incoming flows of inclusive joins that a token here can still reach, by the join's number.
         self.reach: dict[int, int] = {}
 
@@ -87,7 +89,7 @@ class Element(TaskSpec):
 
     def enter(self, token: Token) -> bool:
         """Do what the element does on arrival; say whether the token may leave at once."""
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         return True
 
     def leave(self, token: Token) -> Sequence[Path]:

@@ -157,7 +157,7 @@ class Catch(Triggered):
     """
 
     def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         if not self.trigger_of(token).arm(token):
             raise StepFailed(N_("定时“{name}”的周期是 0 次，等不到。请改正周期，再重试。"), name=self.label)
         return False
@@ -187,7 +187,7 @@ class CatchSeveral(Element):
         self.alternative = alternative
 
     def enter(self, token: Token) -> bool:
-        apply_inputs(token, self.inputs_from)
+        apply_inputs(token)
         self.alternative.begin(token)
         return False
 

@@ -50,14 +50,20 @@ def assign(token: Token, name: str, value: Any) -> None:
     scopes.set_local(ROOT, name, value)
 
 
-def apply_inputs(token: Token, mappings: Mappings) -> None:
-    """Evaluate input mappings in order into the token's local scope; later ones see earlier ones."""
-    if not mappings:
+def apply_inputs(token: Token) -> None:
+    """Evaluate input mappings in order into the token's local scope; later ones see earlier ones.
+
+    After them come the data objects and properties that the activity declares: its own, and null until written.
+    """
+    mappings, declared = token.task_spec.inputs_from, token.task_spec.declared
+    if not (mappings or declared):
         return
     open_scope(token)
     for source, path in mappings:
         local = token.workflow.scopes.local(ScopeId(token.id.hex))
         open_scope(token, {path[0]: _nested(local.get(path[0]), path[1:], source.kept(token))})
+    own = token.workflow.scopes.local(ScopeId(token.id.hex))
+    open_scope(token, {name: None for name in declared if name not in own})
 
 
 def apply_outputs(token: Token, mappings: Mappings) -> None:

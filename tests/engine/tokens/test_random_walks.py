@@ -1,7 +1,7 @@
 """Random diagrams under random schedules, saved and reloaded at every step, against the reference token game.
 
-``WUJI_WALKS`` sets the number of diagrams of each kind, ``WUJI_SEED`` the first seed: a longer campaign is
-``WUJI_WALKS=20000 pytest tests/engine/tokens/test_random_walks.py``. A failure names the seed that repeats it.
+``WUJI_WALKS`` sets the number of diagrams of each kind, ``WUJI_SEED`` the first seed; ``make walks N=20000 SEED=1`` is
+a longer campaign. A failure names the seed that repeats it.
 """
 
 import os
@@ -13,7 +13,7 @@ from tests.engine.tokens.diagrams import Blocks, any_net
 from tests.engine.tokens.twin import Twin
 from tests.engine.tokens.undoing_diagrams import Undoing
 
-WALKS = int(os.environ.get("WUJI_WALKS", "150"))
+WALKS = int(os.environ.get("WUJI_WALKS", "120"))
 FIRST = int(os.environ.get("WUJI_SEED", "1"))
 _STEPS = 25
 

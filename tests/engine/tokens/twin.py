@@ -62,9 +62,11 @@ class Twin:
         assert ours == theirs, (self.case.open, sorted(found.element for found in self.game.open()))
 
     def _fire(self, chosen: Open) -> None:
-        waits = (wait for wait in self.case.waits.values() if wait.element.id == chosen.element)
-        waits = (wait for wait in waits if chosen.definition in (None, wait.event))
-        wait = next(wait for wait in waits if self._area(wait) is chosen.area)
+        waits = [wait for wait in self.case.waits.values() if wait.element.id == chosen.element]
+        waits = [wait for wait in waits if chosen.definition in (None, wait.event)]
+        alike = [each for each in self.game.open() if _is_like(each, chosen)]
+        place = next(place for place, each in enumerate(alike) if each.busy is chosen.busy)
+        wait = [wait for wait in waits if self._area(wait) is chosen.area][place]
         self.game.fire(chosen)
         self.case.fire(wait.token_id)
 
@@ -94,6 +96,11 @@ class Twin:
                 if area.index == token.internal_data.get("x", 0) and id(area) not in taken
             )
         return self.areas[token.id]
+
+
+def _is_like(one: Open, other: Open) -> bool:
+    """Whether two events differ only in what they belong to: two who undo may wait for the same activity."""
+    return (one.area, one.element, one.index) == (other.area, other.element, other.index)
 
 
 def _area_token(token: Token) -> Token:
