@@ -181,13 +181,21 @@ def load(xml: bytes | str, imports: Iterable[bytes | str] = (), names: Iterable[
     own = read(xml)
     others = {each.namespace: each for each in map(read, imports)}
     files = {namespace: File(definitions) for namespace, definitions in {**others, own.namespace: own}.items()}
-    for file in files.values():
-        file.adopt(files)
-    for file in files.values():
-        file.make_nodes()
-    for file in files.values():
-        file.set_parameters()
-    for file in files.values():
-        Linker(file, names).link()
-    refuse_cycles([node for file in files.values() for node in file.nodes.values() if isinstance(node, DecisionNode)])
+    try:
+        _link(list(files.values()), names)
+    except RecursionError:
+        raise DmnModelError(N_("类型一层套一层，太深了。请减少层次。")) from None
     return Model(files[own.namespace], list(files.values()))
+
+
+def _link(files: list[File], names: Iterable[str]) -> None:
+    by_namespace = {file.definitions.namespace: file for file in files}
+    for file in files:
+        file.adopt(by_namespace)
+    for file in files:
+        file.make_nodes()
+    for file in files:
+        file.set_parameters()
+    for file in files:
+        Linker(file, names).link()
+    refuse_cycles([node for file in files for node in file.nodes.values() if isinstance(node, DecisionNode)])

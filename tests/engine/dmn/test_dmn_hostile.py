@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine import dmn
 from tests.dmn_xml import (
     DMN,
+    component,
     context,
     decision,
     function,
@@ -92,6 +93,20 @@ def test_what_never_ends_is_ended(logic: str) -> None:
     found = dmn.load(model(endless, decision("d", logic, knows="f")))
     with pytest.raises(dmn.DmnEvaluationError, match="“d”"):
         found.evaluate("d", {})
+
+
+def test_types_that_nest_too_deep_are_refused() -> None:
+    chain = [item(f"t{n}", "", component("a", f"t{n + 1}")) for n in range(2_000)]
+    with pytest.raises(dmn.DmnModelError, match="太深"):
+        dmn.load(model(*chain, item("t2000", "number"), decision("d", literal("1"), type_ref="t0")))
+
+
+def test_a_value_that_nests_too_deep_is_refused() -> None:
+    value: list[object] = []
+    for _ in range(5_000):
+        value = [value]
+    with pytest.raises(dmn.DmnEvaluationError, match="“d”的计算嵌套过深"):
+        dmn.load(model(input_data("x"), decision("d", literal("x"), "x"))).evaluate("d", {"x": value})
 
 
 def test_services_that_call_each_other_for_ever_are_ended() -> None:
