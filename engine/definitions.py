@@ -103,16 +103,13 @@ def open_file(tx: Transaction, source: bytes) -> str:
 
 
 def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessDefinition:
-    """Release a diagram as the next version of a process, with the newest forms, and the policy and decisions it has.
+    """Release a diagram as the next version of a process, with the newest forms and what ``beside`` says.
 
     New cases start on it; running ones stay on theirs. Raises InvalidDefinition with the findings when it can't run.
     """
     _ensure_may(tx, "definition.publish")
-    latest = _latest(tx, key)
-    newest = Bundle.unpack(latest.bundle) if latest else None
     process = _only_process(bpmn.read(diagram.encode()), key)
-    policy_text, decision_texts = (newest.policy, newest.decisions) if newest else ("", NO_DECISIONS)
-    row = _release(tx, _bundle(tx, process, diagram, policy_text, decision_texts), "studio", note)
+    row = _release(tx, _bundle(tx, process, diagram, *beside(tx, key)), "studio", note)
     draft = tx.session.get(ProcessDraft, key)
     if draft is not None:
         tx.session.delete(draft)
@@ -133,12 +130,31 @@ def deploy_file(
     if any(row.digest == bundle.digest for row in versions):
         return "known", bundle.digest
     if versions and versions[0].source == "studio":
-        draft = tx.session.get(ProcessDraft, key)
-        if draft is not None and (draft.diagram == diagram or draft.saved_by != tx.actor.name):
-            return "known", bundle.digest  # an analyst's unfinished work is worth more than a file
-        save_draft(tx, key, diagram)
-        return "draft", bundle.digest
+        return _draft_of_files(tx, bundle), bundle.digest
     return "published", _release(tx, bundle, "file", "").digest
+
+
+def beside(tx: Transaction, key: str) -> tuple[str, Mapping[str, str]]:
+    """The policy and the DMN files that go with a diagram from the drawing board.
+
+    They are those of the newest version, or those that came with the draft when it came as files.
+    """
+    latest, draft = _latest(tx, key), tx.session.get(ProcessDraft, key)
+    if draft is not None and draft.policy is not None and draft.decisions is not None:
+        return draft.policy, draft.decisions
+    newest = Bundle.unpack(latest.bundle) if latest else None
+    return (newest.policy, newest.decisions) if newest else ("", NO_DECISIONS)
+
+
+def _draft_of_files(tx: Transaction, bundle: Bundle) -> str:
+    """Keep files as a draft, draft or known; an analyst's unfinished work is worth more than a file."""
+    draft = tx.session.get(ProcessDraft, bundle.key)
+    held = (bundle.diagram, bundle.policy, bundle.decisions)
+    if draft is not None and (draft.saved_by != tx.actor.name or (draft.diagram, *beside(tx, bundle.key)) == held):
+        return "known"
+    draft = save_draft(tx, bundle.key, bundle.diagram)
+    draft.policy, draft.decisions = bundle.policy, dict(bundle.decisions)
+    return "draft"
 
 
 def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, str] = NO_DECISIONS) -> bpmn.World:

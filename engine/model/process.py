@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import N_, InvalidState
@@ -38,7 +38,10 @@ class ProcessDefinition(Base):
 
 
 class ProcessDraft(Base):
-    """The diagram an analyst is working on; one per process."""
+    """The diagram an analyst is working on; one per process.
+
+    ``policy`` and ``decisions`` (DMN texts by file name) came with it as files; None means those of the newest version.
+    """
 
     __tablename__ = "process_draft"
 
@@ -49,6 +52,8 @@ class ProcessDraft(Base):
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]
     lock_version: Mapped[int] = mapped_column()
+    policy: Mapped[str | None]
+    decisions: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
     __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
 

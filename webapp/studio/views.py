@@ -104,9 +104,7 @@ def save(key: str) -> ResponseReturnValue:
 def check(key: str) -> ResponseReturnValue:
     """What the checker says about the drawing as it stands."""
     with engine().read(current_actor()) as tx:
-        newest = studio.bundle(tx, key)
-        beside = (newest.policy, newest.decisions) if newest else ()
-        findings = definitions.check(tx, _diagram(), *beside)
+        findings = definitions.check(tx, _diagram(), *definitions.beside(tx, key))
     return {"ok": True, "findings": [_finding(each) for each in findings]}
 
 

@@ -55,6 +55,21 @@ def test_publishing_a_drawing_keeps_the_decisions(house: House) -> None:
     assert newest(house).decisions == {"level.dmn": LEVEL}
 
 
+def test_files_that_become_a_draft_bring_their_decisions_and_policy_along(house: House) -> None:
+    deploy(house, {"level.dmn": LEVEL})
+    with house.at("analyst") as tx:
+        definitions.publish(tx, "p", process(title="=2").user_task().end().xml().decode(), "改标题")
+    changed, policy = LEVEL.replace("100", "200"), "天数:\n  value: 3\n  source: assumption\n"
+    drawing = process(title="=1").user_task().end()
+    outcomes = [house.deploy(drawing, policy, {"level.dmn": changed}) for _ in range(2)]
+    assert outcomes == ["draft", "known"]
+    assert (newest(house).policy, newest(house).decisions) == ("", {"level.dmn": LEVEL})
+    with house.at("analyst") as tx:
+        definitions.publish(tx, "p", drawing.xml().decode(), "采用文件")
+    assert (newest(house).policy, newest(house).decisions) == (policy, {"level.dmn": changed})
+    assert house.deploy(drawing, policy, {"level.dmn": changed}) == "known"
+
+
 def test_the_files_beside_a_diagram_come_with_it(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "processes" / "p"
     folder.mkdir(parents=True)
