@@ -78,10 +78,10 @@ def _event(definition: EventDefinition, id: str) -> str:
     if definition.condition:
         inner = element("bpmn:condition", escape(_raw(definition.condition)))
     refers = definition.type in _DECLARED and (definition.name or definition.code)
-    references = {f"{definition.type.value}Ref": _key(definition)} if refers else {}
-    return event(
-        definition.type.value, inner, id=id, name=definition.link, activityRef=definition.activity, **references
-    )
+    references: dict[str, str | None] = {f"{definition.type.value}Ref": _key(definition)} if refers else {}
+    if definition.type is EventType.COMPENSATION:
+        references = {"activityRef": definition.activity, "waitForCompletion": _word(definition.wait_for_completion)}
+    return event(definition.type.value, inner, id=id, name=definition.link, **references)
 
 
 def _multi_instance(loop: MultiInstance) -> str:

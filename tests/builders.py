@@ -186,7 +186,7 @@ class ProcessBuilder:
         self, host: str, handler: str, kind: Kind = Kind.USER_TASK, at: str | None = None, **fields: Any
     ) -> ProcessBuilder:
         """Let the compensation activity ``handler`` undo the activity ``host``; ``at`` is the boundary event's id."""
-        at = at or f"{handler}@{host}"
+        at = at or f"{handler}.{host}"
         self.boundary(at, host, compensation()).add(kind, handler, for_compensation=True, **fields)
         self._compensations[at] = (handler,)
         return self
