@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.bpmn import check
@@ -78,15 +79,18 @@ def _events(english: Mapping[str, str]) -> str:
         "流程开始 start": _trigger_at_start,
         "事件子流程开始 event sub-process": _trigger_of_event_sub_process,
         "中间捕获 catch": lambda type_: _alone(_event(Kind.INTERMEDIATE_CATCH, type_)),
-        "边界 boundary": lambda type_: _alone(_event(Kind.BOUNDARY_EVENT, type_)),
+        "边界 boundary": _trigger_at_boundary,
         "中间抛出 throw": lambda type_: _alone(_event(Kind.INTERMEDIATE_THROW, type_)),
-        "结束 end": lambda type_: _alone(_event(Kind.END_EVENT, type_)),
+        "结束 end": _trigger_at_end,
     }
     rows = (
         (f"{TYPE_NAMES[type_]} · {english.get(TYPE_NAMES[type_], '')}", *(_mark(at(type_)) for at in places.values()))
         for type_ in _TRIGGERS
     )
-    title = "## 事件 · Events\n\n“–”表示 BPMN 不允许，或者这里拒绝。“–” is what BPMN forbids or we refuse.\n\n"
+    title = (
+        "## 事件 · Events\n\n“–”表示 BPMN 不允许，或者这里拒绝；取消只用在事务里和事务的边界上。\n"
+        "“–” is what BPMN forbids or we refuse; cancel events belong into transactions and onto their boundaries.\n\n"
+    )
     return title + _table(("触发 trigger", *places), rows)
 
 
@@ -112,6 +116,22 @@ def _trigger_at_start(type_: EventType) -> Diagram:
 def _trigger_of_event_sub_process(type_: EventType) -> Diagram:
     inner = Scope({"event": _event(Kind.START_EVENT, type_)})
     return _alone(Node("around", Kind.SUB_PROCESS, "", 0, scope=inner, triggered_by_event=True))
+
+
+def _trigger_at_boundary(type_: EventType) -> Diagram:
+    event = _event(Kind.BOUNDARY_EVENT, type_)
+    return _with_transaction(Scope(), event) if type_ is EventType.CANCEL else _alone(event)
+
+
+def _trigger_at_end(type_: EventType) -> Diagram:
+    event = _event(Kind.END_EVENT, type_)
+    return _with_transaction(Scope({event.id: event})) if type_ is EventType.CANCEL else _alone(event)
+
+
+def _with_transaction(inside: Scope, *boundary: Node) -> Diagram:
+    around = Node("around", Kind.TRANSACTION, "", 0, scope=inside)
+    attached = {each.id: replace(each, attached_to=around.id) for each in boundary}
+    return Diagram((Process("sample", "", True, Scope({around.id: around, **attached})),))
 
 
 def _parts(english: Mapping[str, str]) -> str:
