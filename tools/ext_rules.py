@@ -13,6 +13,7 @@ from tools import translations
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ext-rules.md"
 
+_LAST = 152
 _HEAD = """# EXT 编号与规则 · EXT numbers and rules
 
 本页由 `make docs` 从检查器的代码生成，请不要手工修改。Generated from the checker by `make docs`; do not edit.
@@ -47,7 +48,8 @@ def page() -> str:
         for rule in (each for each in RULES.values() if number in each.ext):
             sentence = f"{rule.template}<br>{english.get(rule.template, '')}".replace("|", "∣")
             rows.append(f"| {number:03} | `{rule.id}` | {rule.reference} | {sentence} |")
-    return _HEAD + "\n".join(rows) + "\n"
+    rest = ", ".join(f"{number:03}" for number in range(1, _LAST + 1) if number not in numbers)
+    return _HEAD + "\n".join(rows) + f"\n\n没有单列规则的编号 · Numbers without a rule of their own: {rest}.\n"
 
 
 def main() -> int:

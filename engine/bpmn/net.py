@@ -6,8 +6,10 @@ hands one token on is no transition: the flows before and behind it are one plac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import TypeVar
 
@@ -42,15 +44,39 @@ class Transition:
 class Net:
     """``starts`` holds the tokens of each way to begin, by its start event.
 
-    ``reaches`` says which incoming places of a join a token on a place may come to without passing the join, ``joins``
-    which places a join waits for; what lies on a ``harmless`` place only comes to its end.
+    ``joins`` says which places a join waits for; what lies on a ``harmless`` place only comes to its end. ``before``
+    holds, for every place, the places that its tokens come from and the nodes that they pass.
     """
 
     starts: dict[str, Places] = field(default_factory=dict)
     transitions: list[Transition] = field(default_factory=list)
-    reaches: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     joins: dict[str, Places] = field(default_factory=dict)
     harmless: frozenset[str] = frozenset()
+    before: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _reached: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+
+    @cached_property
+    def takers(self) -> dict[str, list[Transition]]:
+        """The transitions that may take a token from each place."""
+        found: dict[str, list[Transition]] = {}
+        for transition in self.transitions:
+            for place in dict.fromkeys(transition.takes or transition.waits_for):
+                found.setdefault(place, []).append(transition)
+        return found
+
+    def reached(self, join: Transition) -> dict[str, frozenset[str]]:
+        """For every place, which places of an inclusive join its tokens may come to without passing the join."""
+        if join.node not in self._reached:
+            found: dict[str, set[str]] = {}
+            for place in dict.fromkeys(join.waits_for):
+                waiting = [place]
+                while waiting:
+                    at = waiting.pop()
+                    if place not in found.setdefault(at, set()):
+                        found[at].add(place)
+                        waiting += [earlier for earlier, passed in self.before.get(at, ()) if passed != join.node]
+            self._reached[join.node] = {key: frozenset(places) for key, places in found.items()}
+        return self._reached[join.node]
 
 
 def net_of(scope: Scope) -> Net | None:
@@ -101,10 +127,9 @@ class _Builder:
         working = {self.place[key] for key, flow in self.flows.items() if not self._only_ends(flow)}
         net.harmless = frozenset(self.place.values()) - working
         for transition in net.transitions:
-            if transition.waits_for:
-                net.reaches[transition.node] = self._reach(transition.node, transition.waits_for)
             if len(wanted := transition.waits_for or transition.takes) > 1:
                 net.joins[transition.node] = wanted
+        net.before = self._before()
         return net
 
     def _transitions(self, node: Node) -> Iterator[Transition]:
@@ -191,16 +216,14 @@ class _Builder:
 
         However often such an event occurs, its tokens wait for nobody and nobody waits for them.
         """
-        beside = [event for events in self.boundary.values() for event in events if not event.interrupting]
-        ids = {event.id for event in beside}
+        beside = [event.id for events in self.boundary.values() for event in events if not event.interrupting]
+        if not beside:
+            return frozenset()
         following = {node: self._after(node) for node in self.nodes}
         main = reach([key for key, node in self.nodes.items() if node.kind is Kind.START_EVENT], following)
-        ways = {key: reach([key], following) for key in ids}
-        return frozenset(
-            key
-            for key, way in ways.items()
-            if not way & main and all(not way & other for name, other in ways.items() if name != key)
-        )
+        ways = {key: reach([key], following) for key in beside}
+        met = Counter(node for way in ways.values() for node in way)
+        return frozenset(key for key, way in ways.items() if not way & main and all(met[node] == 1 for node in way))
 
     def _after(self, node: str) -> list[str]:
         """The nodes that a token may come to next, by whatever does not stand beside the flow."""
@@ -221,17 +244,17 @@ class _Builder:
             at = self.out[target.id][0]
         return False
 
-    def _reach(self, join: str, incoming: Places) -> dict[str, frozenset[str]]:
-        """For every place, which incoming places of the join a token on it may come to without passing the join."""
-        following: dict[str, list[str]] = {}
+    def _before(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
         for key, flow in self.flows.items():
-            if flow.target != join:
-                following.setdefault(self.place[key], []).extend(self._next(self.nodes[flow.target]))
-        for node in self.nodes.values():
-            if _is_catching_link(node):
-                following.setdefault(f"link:{_link(node)}", []).extend(self._all(node))
-        places = {*self.place.values(), *following}
-        return {place: frozenset(reach([place], following)) & frozenset(incoming) for place in places}
+            for place in self._next(self.nodes[flow.target]):
+                if place != self.place[key]:
+                    found.setdefault(place, []).append((self.place[key], flow.target))
+        for link, catches in self.catches.items():
+            for catch in catches:
+                for place in self._all(self.nodes[catch]):
+                    found.setdefault(place, []).append((f"link:{link}", catch))
+        return found
 
     def _next(self, node: Node) -> list[str]:
         links = [f"link:{_link(node)}"] if _is_throwing_link(node) else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +10,8 @@ from engine.bpmn.net import Net, Places, Transition
 
 #: How many markings are looked at; diagrams of normal size have some hundreds.
 MAX_STATES = 4000
+#: How many tokens are moved or copied on the way; hostile diagrams have markings of a thousand tokens.
+MAX_WORK = 400_000
 
 Marking = Places
 
@@ -41,14 +43,19 @@ def explore(net: Net, start: Places, limit: int = MAX_STATES) -> Verdict:
     verdict = Verdict()
     before: dict[Marking, tuple[Marking, str] | None] = {start: None}
     waiting = deque([start])
+    work = 0
     while waiting:
         marking = waiting.popleft()
+        if work > MAX_WORK:
+            verdict.complete = False
+            break
         if not marking:
             verdict.ends = True
             continue
         moved = False
         for transition, after in _moves(net, marking):
             moved = True
+            work += len(after) + 1
             crowded = _crowded(marking, after)
             if crowded - net.harmless:
                 verdict.doubled.setdefault(transition.node, _path(before, marking, transition.node))
@@ -68,7 +75,8 @@ def explore(net: Net, start: Places, limit: int = MAX_STATES) -> Verdict:
 
 def _moves(net: Net, marking: Marking) -> Iterator[tuple[Transition, Marking]]:
     present = frozenset(marking)
-    for transition in net.transitions:
+    takers = (transition for place in dict.fromkeys(marking) for transition in net.takers.get(place, ()))
+    for transition in dict.fromkeys(takers):
         takes = _taken(net, transition, marking, present)
         if takes is None:
             continue
@@ -88,7 +96,7 @@ def _taken(net: Net, transition: Transition, marking: Marking, present: frozense
     if not has:
         return None
     for place in present - has:
-        comes_to = net.reaches[transition.node].get(place, frozenset())
+        comes_to = net.reached(transition).get(place, frozenset())
         if comes_to and not comes_to & has:
             return None
     return tuple(sorted(has))
@@ -96,7 +104,10 @@ def _taken(net: Net, transition: Transition, marking: Marking, present: frozense
 
 def _crowded(before: Marking, after: Marking) -> frozenset[str]:
     """The places that have got a second token."""
-    return frozenset(place for place in after if after.count(place) > max(1, before.count(place)))
+    if len(set(after)) == len(after):
+        return frozenset()
+    had, has = Counter(before), Counter(after)
+    return frozenset(place for place, times in has.items() if times > max(1, had[place]))
 
 
 def _once(marking: Marking, places: frozenset[str]) -> Marking:

@@ -145,6 +145,33 @@ def test_the_search_stops_at_its_limit() -> None:
     assert MAX_STATES < 2**14
 
 
+def test_hostile_diagrams_come_to_a_verdict() -> None:
+    # given many loops at once, many joins in a row, many events that meet in one gateway, and many choices
+    wide = Drawing().start().gateway("parallel", "split")
+    for n in range(600):
+        wide = wide.at("split").gateway("exclusive", f"x{n}").script(f"y{n}").gateway("exclusive", f"z{n}")
+        wide = wide.flow(f"z{n}", f"x{n}")
+    joins = Drawing().start()
+    for n in range(480):
+        joins = joins.gateway("inclusive", f"p{n}").script(f"a{n}").gateway("inclusive", f"j{n}")
+        joins = joins.at(f"p{n}").script(f"b{n}").flow(f"b{n}", f"j{n}").at(f"j{n}")
+    meeting = Drawing().start()
+    for n in range(480):
+        meeting = meeting.script(f"s{n}")
+    meeting = meeting.gateway("exclusive", "meet").script("last").end()
+    for n in range(480):
+        meeting = meeting.boundary(f"b{n}", f"s{n}", timer("Duration", "PT1H"), cancelActivity="false")
+        meeting = meeting.script(f"c{n}").flow(f"c{n}", "meet")
+    choices = Drawing().start().gateway("inclusive", "split")
+    for n in range(900):
+        choices = choices.at("split").script(f"s{n}").end(f"e{n}")
+    # when they are searched, then every search ends: it looks at so much and no more
+    for drawing in (wide, joins, meeting, choices):
+        net = net_of(read(drawing.xml()).processes[0].scope)
+        assert net is not None
+        explore(net, net.starts["start"])
+
+
 class Game:
     """Every marking of a diagram, by the letter of the standard, one node and one flow after the other."""
 
