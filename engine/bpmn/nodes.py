@@ -18,6 +18,9 @@ from engine.bpmn.names import BPMN, NODE_KINDS
 EVENT_KINDS = frozenset(
     {Kind.START_EVENT, Kind.END_EVENT, Kind.INTERMEDIATE_CATCH, Kind.INTERMEDIATE_THROW, Kind.BOUNDARY_EVENT}
 )
+_CATCHING = frozenset({Kind.START_EVENT, Kind.INTERMEDIATE_CATCH, Kind.BOUNDARY_EVENT})
+#: How an event says whether it interrupts; it does unless it says no.
+_INTERRUPTS = {Kind.BOUNDARY_EVENT: "cancelActivity", Kind.START_EVENT: "isInterrupting"}
 SUB_PROCESS_KINDS = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.AD_HOC})
 
 
@@ -103,7 +106,7 @@ class ScopeReader:
             standard_loop=zeebe.standard_loop(element),
             documentation=documentation(element),
             declared=_declared(element),
-            **_attributes(element),
+            **_attributes(element, kind),
             **self._events(element, kind),
             **zeebe.extensions(element),
         )
@@ -124,18 +127,17 @@ def _declared(element: etree._Element) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in found if (name := each.get("name", "").strip() or each.get("id", ""))))
 
 
-def _attributes(element: etree._Element) -> dict[str, Any]:
+def _attributes(element: etree._Element, kind: Kind) -> dict[str, Any]:
+    """The attributes that elements of this kind have; the same names on others mean nothing."""
     default, attached = element.get("default"), element.get("attachedToRef")
-    # Boundary events say cancelActivity, start events of event sub-processes isInterrupting; both default to true.
-    interrupting = element.get("cancelActivity", element.get("isInterrupting", "true"))
     return {
         "default_flow": local_id(default) if default else None,
-        "attached_to": local_id(attached) if attached else None,
-        "interrupting": interrupting not in ("false", "0"),
-        "triggered_by_event": _yes(element, "triggeredByEvent"),
+        "attached_to": local_id(attached) if attached and kind is Kind.BOUNDARY_EVENT else None,
+        "interrupting": kind not in _INTERRUPTS or element.get(_INTERRUPTS[kind]) not in ("false", "0"),
+        "triggered_by_event": kind in SUB_PROCESS_KINDS and _yes(element, "triggeredByEvent"),
         "for_compensation": _yes(element, "isForCompensation"),
-        "parallel_multiple": _yes(element, "parallelMultiple"),
-        "instantiate": _yes(element, "instantiate"),
+        "parallel_multiple": kind in _CATCHING and _yes(element, "parallelMultiple"),
+        "instantiate": kind in (Kind.RECEIVE_TASK, Kind.EVENT_BASED) and _yes(element, "instantiate"),
         "direction": element.get("gatewayDirection"),
         "start_quantity": element.get("startQuantity", "1"),
         "completion_quantity": element.get("completionQuantity", "1"),

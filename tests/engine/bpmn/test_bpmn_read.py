@@ -275,3 +275,13 @@ class TestEvents:
         assert [replace(each, line=0) for each in missing] == [
             Reference("wait", "messageEventDefinition", "messageRef", "gone", None, 0)
         ]
+
+
+def test_attributes_of_other_elements_mean_nothing() -> None:
+    drawing = Drawing().start().node("manualTask", "t", triggeredByEvent="true", attachedToRef="b", instantiate="true")
+    drawing.node("intermediateThrowEvent", "e", parallelMultiple="true", cancelActivity="false").node("task", "b").end()
+    drawing.boundary("on", "b", timer("Duration", "PT1H"), isInterrupting="false").end("late")
+    (process,) = read(drawing.xml()).processes
+    task, throw, boundary = (process.scope.nodes[id] for id in ("t", "e", "on"))
+    assert (task.triggered_by_event, task.attached_to, task.instantiate) == (False, None, False)
+    assert (throw.parallel_multiple, throw.interrupting, boundary.interrupting) == (False, True, True)
