@@ -70,7 +70,7 @@ def analyse(table: Table) -> Analysis:
     unknown: list[NotAnalysed] = []
     for number, (label, column) in enumerate(zip(labels, table.inputs, strict=True), 1):
         try:
-            columns.append(Column(label, column))
+            columns.append(Column(label, column, table.texts(number - 1)))
         except (Opaque, TooLarge):
             return Analysis(labels, not_analysed=(NotAnalysed(0, number),), complete=False)
         unknown += (NotAnalysed(index + 1, number) for index in sorted(columns[-1].opaque))

@@ -52,7 +52,7 @@ class Column:
     many segments.
     """
 
-    def __init__(self, label: str, column: InputColumn) -> None:
+    def __init__(self, label: str, column: InputColumn, texts: list[str]) -> None:
         self.label = label
         self.opaque: set[int] = set()
         points: list[Any] = []
@@ -67,12 +67,12 @@ class Column:
             self.opaque |= {index for index, cell in enumerate(column.cells) if orders(cell)}
         run = Evaluation(DEFAULT)
         self._frames = [frame({"?": segment.sample}, run) for segment in self.segments]
-        self._seen: dict[str, int] = {}
-        self.cells = [0 if index in self.opaque else self._met(cell) for index, cell in enumerate(column.cells)]
+        self._seen: dict[object, int] = {}
+        cells = enumerate(zip(column.cells, texts, strict=True))
+        self.cells = [0 if index in self.opaque else self._met(cell, text) for index, (cell, text) in cells]
         self.domain = self._domain(allowed)
 
-    def _met(self, cell: nodes.UnaryTests) -> int:
-        key = repr(cell)
+    def _met(self, cell: nodes.UnaryTests, key: object) -> int:
         if key not in self._seen:
             if (len(self._seen) + 1) * len(self.segments) > _MOST_TESTS:
                 raise TooLarge
@@ -84,7 +84,7 @@ class Column:
     def _domain(self, allowed: list[nodes.UnaryTests]) -> int:
         domain = sum(1 << index for index, segment in enumerate(self.segments) if segment.sample is not None)
         for tests in allowed:
-            domain &= self._met(tests)
+            domain &= self._met(tests, id(tests))
         return domain
 
 

@@ -94,7 +94,7 @@ def _within(part: Any) -> Iterator[Any]:
     if isinstance(part, tuple):
         for each in part:
             yield from _within(each)
-    elif is_dataclass(part):
+    elif isinstance(part, nodes.Node) and is_dataclass(part):
         yield part
         for each in fields(part):
             yield from _within(getattr(part, each.name))

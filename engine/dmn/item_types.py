@@ -127,7 +127,8 @@ class Types:
         if name in self._made:
             return self._made[name]
         self._ensure_ends(self._items[name])
-        return self._build(self._items[name], node, (*path, name))
+        self._made[name] = self._build(self._items[name], node, (*path, name))
+        return self._made[name]
 
     def _constrained(self, name: str, base: ItemType, literal: Literal, node: str) -> ItemType:
         tests = self._vocabulary.parse_tests(literal, node)

@@ -23,7 +23,7 @@ _ANY = -1  # the test of a cell that every value meets
 
 @compiles(Table)
 def _table(node: Table, scope: Scope) -> Code:
-    inputs = [_Inputs(column, scope) for column in node.inputs]
+    inputs = [_Inputs(column, scope, node.texts(index)) for index, column in enumerate(node.inputs)]
     outputs = [_Outputs(column, scope, node.where) for column in node.outputs]
     body = _Body(node, inputs, outputs)
     return body.work_out
@@ -91,7 +91,7 @@ class _Body:
 class _Inputs:
     """A column of conditions. Cells with the same text are one test; plain values and ranges of numbers are indexed."""
 
-    def __init__(self, column: InputColumn, scope: Scope) -> None:
+    def __init__(self, column: InputColumn, scope: Scope, texts: list[str]) -> None:
         inner = scope.binding("?")
         self._code = scope.compile(column.value)
         self._type: ItemType = column.type
@@ -101,17 +101,17 @@ class _Inputs:
         self._constant: set[int] = set()
         self._ranges: dict[int, list[_Span]] = {}
         numbers: dict[str, int] = {}
-        self._cells = [self._number(cell, numbers, inner) for cell in column.cells]
+        cells = zip(column.cells, texts, strict=True)
+        self._cells = [self._number(cell, text, numbers, inner) for cell, text in cells]
 
-    def _number(self, cell: nodes.UnaryTests, numbers: dict[str, int], scope: Scope) -> int:
+    def _number(self, cell: nodes.UnaryTests, text: str, numbers: dict[str, int], scope: Scope) -> int:
         if not cell.tests:
             return _ANY
-        key = repr(cell)  # as values, true and 1 would be the same
-        if key not in numbers:
-            numbers[key] = len(self._tests)
+        if text not in numbers:
+            numbers[text] = len(self._tests)
             self._tests.append(scope.weigh(cell))
-            self._index(cell, numbers[key])
-        return numbers[key]
+            self._index(cell, numbers[text])
+        return numbers[text]
 
     def _index(self, cell: nodes.UnaryTests, number: int) -> None:
         if cell.negated:

@@ -79,6 +79,10 @@ class Table(Node):
     inputs: tuple[InputColumn, ...]
     outputs: tuple[OutputColumn, ...]
 
+    def texts(self, column: int) -> list[str]:
+        """The cells of an input column as they are written: those that are written alike are the same test."""
+        return [rule.tests[column].text.strip() for rule in self.table.rules]
+
 
 @compiles(Fitted)
 def _fitted(node: Fitted, scope: Scope) -> Code:

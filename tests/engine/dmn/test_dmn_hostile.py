@@ -101,6 +101,15 @@ def test_types_that_nest_too_deep_are_refused() -> None:
         dmn.load(model(*chain, item("t2000", "number"), decision("d", literal("1"), type_ref="t0")))
 
 
+def test_types_that_double_at_each_level_stay_small() -> None:
+    chain = [item(f"t{n}", "", component("a", f"t{n + 1}"), component("b", f"t{n + 1}")) for n in range(60)]
+    logic = table(["x"], [""], ["? instance of t0", "1"], ["-", "2"], hit="F")
+    found = dmn.load(model(*chain, item("t60", "number"), input_data("x", "t0"), decision("d", logic, "x")))
+
+    assert found.evaluate("d", {"x": None}) == 2
+    assert dmn.analyse(found.tables[0]).not_analysed
+
+
 def test_a_value_that_nests_too_deep_is_refused() -> None:
     value: list[object] = []
     for _ in range(5_000):
