@@ -23,6 +23,7 @@ def _record(loaded: Loaded, decided: Decided) -> None:
         decision=called.name,
         trace=[*trace, _told(called)],
         variables={decided.variable: decided.outcome.value},
+        **({} if decided.run is None else {"run": decided.run}),
     )
 
 

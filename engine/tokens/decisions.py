@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision that was made: where, by which rules, and the variable that its value went to."""
+    """A decision that was made: where, by which rules, and the variable that its value went to.
+
+    ``run`` tells the runs of a repeated task apart, from 1; it is None for a task that is not repeated.
+    """
 
     element_id: str
     token_id: UUID
     outcome: Outcome
     variable: str
+    run: int | None = None
 
 
 class BusinessRule(Activity):
@@ -45,7 +49,8 @@ class BusinessRule(Activity):
         workflow = token.workflow
         visible = workflow.scopes.view(token.scope, workflow.env.globals)
         outcome = self._decision(token).decide(visible, workflow.env.feel_env)
-        workflow.decided.append(Decided(self.node.id, token.id, outcome, self.result))
+        run = token.internal_data["x"] + 1 if self.is_body else None
+        workflow.decided.append(Decided(self.node.id, token.id, outcome, self.result, run))
         submit(token, {self.result: outcome.value})
         return True
 

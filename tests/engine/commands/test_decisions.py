@@ -13,6 +13,7 @@ from engine.history import export, verify
 from engine.history.selection import Selection
 from engine.queries import audit
 from engine.queries.story import story, story_for_resident
+from tests.bpmn_xml import element, extension, zeebe
 from tests.decision_table import table
 from tests.engine.commands.deciding import LEVEL, LINE, deploy, drawing, rule
 from tests.engine.commands.house import GIVEN, House, process
@@ -53,6 +54,20 @@ def test_history_says_what_went_in_which_rule_matched_and_what_came_out(house: H
     ]
     with house.reading() as tx:
         assert verify.verify_chain(tx, case).ok
+
+
+def test_history_tells_the_decisions_of_a_repeated_task_apart(house: House) -> None:
+    loop = element(
+        "bpmn:multiInstanceLoopCharacteristics",
+        extension(zeebe("loopCharacteristics", inputCollection="=[5, 500]", inputElement="数量")),
+    )
+    house.deploy(
+        process().node("businessRuleTask", "r", rule("level", "级别") + loop).user_task().end(),
+        decisions={"level.dmn": LEVEL},
+    )
+    case = house.start()
+    told = [(data["run"], data["variables"]["级别"]) for data in decided(house, case)]
+    assert told == [(1, "低"), (2, "高")]
 
 
 def test_a_personal_input_stays_hidden_and_so_does_what_follows_from_it(house: House) -> None:
