@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from engine.dmn import model
@@ -10,7 +11,7 @@ from engine.dmn.errors import N_
 from engine.dmn.types import ItemType
 from engine.feel.frame import Frame
 from engine.feel.functions import Code
-from engine.feel.nodes import Node, UnaryTests
+from engine.feel.nodes import Filter, Node, UnaryTests
 from engine.feel.scope import Scope, compiles
 from engine.feel.types import MISFIT
 from engine.feel.values import kind_name
@@ -40,6 +41,23 @@ class Choice(Node):
     test: Node
     then: Node
     otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Selection(Node):
+    """A boxed filter: unlike FEEL's filter, it has no value when its condition is neither boolean, number nor null."""
+
+    items: Node
+    match: Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition(Node):
+    condition: Node
+
+
+class _NoCondition(Exception):
+    """The condition came to a value that says neither yes nor no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,33 @@ def _choice(node: Choice, scope: Scope) -> Code:
         return then(frame) if met is True else otherwise(frame)
 
     return choice
+
+
+@compiles(Selection)
+def _selection(node: Selection, scope: Scope) -> Code:
+    code = scope.compile(Filter(node.items, _Condition(node.match)))
+
+    def selection(frame: Frame) -> Any:
+        try:
+            return code(frame)
+        except _NoCondition:
+            return None
+
+    return selection
+
+
+@compiles(_Condition)
+def _condition(node: _Condition, scope: Scope) -> Code:
+    code = scope.compile(node.condition)
+
+    def condition(frame: Frame) -> Any:
+        met = code(frame)
+        if met is not None and type(met) not in (bool, Decimal):
+            frame.run.note(N_("条件应为是或否，却是{kind}，按空值处理。"), kind=kind_name(met))
+            raise _NoCondition
+        return met
+
+    return condition
 
 
 @compiles(Row)

@@ -10,7 +10,7 @@ from engine.dmn import model
 from engine.dmn.errors import N_, DmnModelError
 from engine.dmn.expressions import Vocabulary
 from engine.dmn.item_types import Types
-from engine.dmn.tree_nodes import Choice, Fitted, InputColumn, OutputColumn, Row, Table, TypedBody
+from engine.dmn.tree_nodes import Choice, Fitted, InputColumn, OutputColumn, Row, Selection, Table, TypedBody
 from engine.dmn.types import ANY, ItemType
 from engine.feel import nodes
 
@@ -98,7 +98,7 @@ def _conditional(trees: Trees, logic: model.Conditional) -> nodes.Node:
 
 
 def _filter(trees: Trees, logic: model.Filter) -> nodes.Node:
-    return nodes.Filter(trees.of(logic.items), trees.of(logic.match))
+    return Selection(trees.of(logic.items), trees.of(logic.match))
 
 
 def _loop(trees: Trees, logic: model.Loop) -> nodes.Node:

@@ -92,6 +92,14 @@ def test_a_filter_sees_the_entries_of_the_items() -> None:
 
 
 @pytest.mark.parametrize(
+    ("match", "wanted"),
+    [("item > 1", [2, 3]), ("2", 2), ("null", []), ('"text"', None), ('if item = 3 then "x" else true', None)],
+)
+def test_a_filter_needs_a_condition(match: str, wanted: Any) -> None:
+    assert value(tag("filter", wrapped("in", "x") + wrapped("match", match)), x=[1, 2, 3]) == wanted
+
+
+@pytest.mark.parametrize(
     ("kind", "inside", "body", "wanted"),
     [
         ("for", "return", "one item * 2", [2, 4, 6]),
