@@ -109,7 +109,8 @@ class Run:
             while token := workflow.next_ready():
                 self._step(token, left)
                 left -= 1
-                self._fire_conditions()
+                while self._fire_conditions():
+                    pass
             if not self._fire_at_rest():
                 return
 

@@ -45,6 +45,14 @@ def test_an_event_sub_process() -> None:
     assert Case(diagram).complete("a", n=Decimal(3)).open == ["h"]
 
 
+def test_all_conditions_that_are_true_at_the_same_moment_have_come_true() -> None:
+    outer = ProcessBuilder().start("c1", _MANY, interrupting=False).user("h1").chain("c1", "h1")
+    inner = ProcessBuilder().start("c2", _MANY, interrupting=False).user("h2").chain("c2", "h2")
+    inside = ProcessBuilder().start("s").user("a").end("e").chain("s", "a", "e").on("inner", inner)
+    diagram = ProcessBuilder().start().sub("sub", inside).end().chain("start", "sub", "end").on("outer", outer)
+    assert Case(diagram).complete("a", n=Decimal(3)).open == ["h1", "h2"], "a was the last in its sub-process"
+
+
 def test_behind_an_event_based_gateway() -> None:
     diagram = _beside(ProcessBuilder().start()).choice("g").catch("c", _MANY).catch("t", timer("PT1H")).user("a", "b")
     case = Case(diagram.chain("f", "g", "c", "a").chain("g", "t", "b"))
