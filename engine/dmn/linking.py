@@ -105,18 +105,13 @@ class File:
     def resolve(self, reference: str, element: model.Element) -> tuple[str, Node]:
         """Return the import's name and the node for ``#id`` or ``namespace#id``. Raises DmnModelError."""
         namespace, _, id_ = reference.rpartition("#")
-        prefix, file = "", self
-        if namespace and namespace != self.definitions.namespace:
-            prefix, file = self.imports.get(namespace, ("", None))  # type: ignore[assignment]  # absent: told below
-        found = None if file is None else file.nodes.get(id_)
-        if found is None:
-            raise DmnModelError(
-                N_("第 {line} 行：“{node}”需要的元素“{reference}”不存在。"),
-                element.line,
-                element.name,
-                reference=reference,
-            )
-        return prefix, found
+        own = not namespace or namespace == self.definitions.namespace
+        place_of = ("", self) if own else self.imports.get(namespace)
+        if place_of is None or id_ not in place_of[1].nodes:
+            message = N_("第 {line} 行：“{node}”需要的元素“{reference}”不存在。")
+            raise DmnModelError(message, element.line, element.name, reference=reference)
+        prefix, file = place_of
+        return prefix, file.nodes[id_]
 
 
 class Linker:
@@ -147,7 +142,7 @@ class Linker:
 
     def _link_decision(self, element: model.DecisionElement, node: DecisionNode) -> None:
         node.functions = self._functions(element)
-        node.requires = tuple(self._requirements(element))
+        node.requires = tuple(self._requirements(element, node.functions))
         if element.logic is None:
             return  # a decision that only people can make
         bound = dict(node.functions)
@@ -158,10 +153,10 @@ class Linker:
         node.free = frozenset(reads.variables | reads.uncertain)
         node.reads = frozenset(reads.variables)
 
-    def _requirements(self, element: model.DecisionElement) -> Iterator[Requirement]:
+    def _requirements(self, element: model.DecisionElement, functions: Mapping[str, Any]) -> Iterator[Requirement]:
         """What the decision requires; a name of one is never taken by a variable or an id of another."""
         found = [self._file.resolve(reference, element) for reference in element.requires]
-        taken = {node.name for _, node in found} | {name.split("#")[-1] for name in element.knowledge}
+        taken = {*functions, *(node.name for _, node in found)}
         for prefix, node in found:
             if isinstance(node, InputNode | DecisionNode):
                 others = [node.variable, node.id] if isinstance(node, DecisionNode) else [node.variable]
@@ -192,5 +187,6 @@ class Linker:
         for value in bound.values():
             words.update(value if isinstance(value, dict) else ())
         trees = Trees(element.name, Vocabulary(words, parent=self._vocabulary), self._file.types, self._file.tables)
-        function = isinstance(element, model.KnowledgeModel) and isinstance(logic, model.FunctionDefinition)
-        return compiled(trees.body_of(logic) if function else trees.of(logic), bound)  # type: ignore[arg-type]  # checked
+        if isinstance(element, model.KnowledgeModel) and isinstance(logic, model.FunctionDefinition):
+            return compiled(trees.body_of(logic), bound)
+        return compiled(trees.of(logic), bound)

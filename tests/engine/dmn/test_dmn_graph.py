@@ -79,6 +79,12 @@ def test_an_id_never_hides_the_name_of_another_element() -> None:
     assert dmn.load(model(*swapped, decision("d", literal("[a, b]"), "a, b"))).evaluate("d", {}) == [1, 2]
 
 
+def test_an_id_never_hides_a_function() -> None:
+    level = decision("level", literal("2")).replace('id="level"', 'id="f"')
+    twice = function("f", "n", literal("n * 2")).replace('id="f"', 'id="g"')
+    assert dmn.load(model(level, twice, decision("d", literal("f(level)"), "f", "g"))).evaluate("d", {}) == 4
+
+
 def test_a_knowledge_model_may_use_another_and_itself() -> None:
     found = dmn.load(
         model(
