@@ -104,6 +104,11 @@ class Case:
         self._save(self.run, self.scopes)
         return self
 
+    def rest(self) -> Case:
+        """Let what changed from outside have its effect."""
+        self._load()
+        return self._go()
+
     def pass_time(self, **duration: float) -> Case:
         """Let the clock go on and fire what has become due, the earliest first."""
         end = self.now + timedelta(**duration)

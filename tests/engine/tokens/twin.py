@@ -44,10 +44,10 @@ class Twin:
         """Fire up to ``steps`` random events; give how many there were. Raises AssertionError when the two differ."""
         self.compare()
         for step in range(steps):
+            self._change_variables()
             possible = self.game.open()
             if not possible or len(possible) > _TOO_MANY:
                 return step
-            self._change_variables()
             self._fire(self.random.choice(possible))
             self.compare()
         return steps
@@ -73,6 +73,9 @@ class Twin:
     def _change_variables(self) -> None:
         self.game.true ^= {name for name in CONDITIONS if self.random.random() < 0.2}
         self.case.set(**{name: name in self.game.true for name in CONDITIONS})
+        if not self.game.done:  # a change is a step of its own: what it makes true comes before what happens next
+            self.case.rest()
+            self.game.settle()
 
     def _area(self, wait: Wait) -> Area:
         token = self.case.run._workflow.tasks[wait.token_id]
