@@ -121,7 +121,7 @@ def _small(number: Decimal) -> int:
 
 
 def _power(run: Run, base: Decimal, exponent: Decimal) -> Decimal:
-    run.spend(10)
+    run.spend(10 if exponent == exponent.to_integral_value() else 60)  # a root takes a logarithm and an exponential
     return DECIMAL128.power(base, exponent)
 
 

@@ -220,4 +220,4 @@ def _range(node: nodes.RangeLiteral, scope: Scope) -> Code:
 @compiles(nodes.InstanceOf)
 def _instance_of(node: nodes.InstanceOf, scope: Scope) -> Code:
     value, wanted = scope.compile(node.value), node.type
-    return lambda frame: is_instance(value(frame), wanted)
+    return lambda frame: is_instance(value(frame), wanted, frame.run.spend)

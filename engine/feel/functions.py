@@ -19,11 +19,11 @@ from engine.feel.values import Function, Range, YearsMonths, kind_name
 class Lambda:
     """A function that an expression defines; it keeps the frame where it was made."""
 
-    __slots__ = ("_body", "_cost", "_frame", "_types", "parameters")
+    __slots__ = ("_body", "_cost", "_frame", "parameters", "types")
 
     def __init__(self, parameters: tuple[tuple[str, Type | None], ...], body: Code, cost: int, frame: Frame) -> None:
         self.parameters = tuple(name for name, _ in parameters)
-        self._types = tuple(kind for _, kind in parameters)
+        self.types = tuple(kind for _, kind in parameters)
         self._body = body
         self._cost = cost
         self._frame = frame
@@ -34,7 +34,7 @@ class Lambda:
             message = N_("函数要 {wanted} 个参数，给了 {found} 个。")
             run.note(message, wanted=len(self.parameters), found=len(arguments))
             return None
-        arguments = list(map(fit, arguments, self._types))
+        arguments = [fit(value, kind, run.spend) for value, kind in zip(arguments, self.types, strict=True)]
         if any(each is MISFIT for each in arguments):
             run.note(N_("函数的参数类型不符。"))
             return None
@@ -74,6 +74,10 @@ class Overload:
         if any(not (p.optional or p.rest) and p.name not in given for p in self.parameters):
             return None
         return [given.get(parameter.name, _ABSENT) for parameter in self.parameters]
+
+    def is_written_as(self, given: dict[str, Any]) -> bool:
+        """Say whether the names come in this order: only that tells before(point, range) from before(range, point)."""
+        return [parameter.name for parameter in self.parameters] == list(given)
 
     def accept(self, arguments: list[Any]) -> list[Any] | None:
         """Return the arguments, converted as DMN 1.5, 10.3.2.9.4 allows, or None if they do not fit."""
@@ -135,7 +139,7 @@ class Builtin:
 
     def call_by_name(self, run: Run, given: dict[str, Any]) -> Any:
         """Call the first overload that has these parameters; null with a note if none does."""
-        for overload in self.overloads:
+        for overload in sorted(self.overloads, key=lambda each: not each.is_written_as(given)):
             arguments = overload.by_name(given)
             accepted = None if arguments is None else overload.accept(arguments)
             if accepted is not None:

@@ -61,7 +61,8 @@ class Scope:
         while scope is not None:
             if name in scope._names:
                 scope.used.add(name)
-                return True, items
+                # An entry that is itself called `item` lies nearer than the item.
+                return True, items if scope._item is None else (*items, scope._item)
             if scope._item is not None and name != "?":
                 items += (scope._item,)
             scope = scope._outer

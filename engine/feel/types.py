@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -34,7 +35,15 @@ class Type:
     keys: tuple[str, ...] = ()
 
 
-def is_instance(value: Any, wanted: Type) -> bool:
+#: Takes the steps that looking into a list or context costs, and may raise FeelEvaluationError.
+Spend = Callable[[int], None]
+
+
+def _free(steps: int) -> None:
+    """Spend nothing: for values that were already counted as they came in."""
+
+
+def is_instance(value: Any, wanted: Type, spend: Spend = _free) -> bool:
     """Say whether the value conforms to the type; null is an instance of ``Null`` only (DMN 1.5, table 54)."""
     if wanted.name == "Null":
         return value is None
@@ -43,58 +52,79 @@ def is_instance(value: Any, wanted: Type) -> bool:
     if wanted.name == "Any":
         return True
     if wanted.name in GENERIC:
-        return _GENERIC_CHECKS[wanted.name](value, wanted)
+        return _GENERIC_CHECKS[wanted.name](value, wanted, spend)
     expected = SIMPLE.get(wanted.name)
     return type(value) is expected
 
 
-def conforms(value: Any, wanted: Type | None) -> bool:
+def conforms(value: Any, wanted: Type | None, spend: Spend = _free) -> bool:
     """Say whether the value may stand where the type is asked for: null may, everywhere."""
-    return wanted is None or value is None or is_instance(value, wanted)
+    return wanted is None or value is None or is_instance(value, wanted, spend)
 
 
 #: A value that no conversion makes fit.
 MISFIT: Final = object()
 
 
-def fit(value: Any, wanted: Type | None) -> Any:
+def fit(value: Any, wanted: Type | None, spend: Spend = _free) -> Any:
     """Return the value as the type takes it, or MISFIT (DMN 1.5, 10.3.2.9.4).
 
     A list of one stands for its item and a value for a list of one; a date is midnight of its day, in UTC.
     """
-    if wanted is None or conforms(value, wanted):
+    if wanted is None or conforms(value, wanted, spend):
         return value
     if wanted.name == "list":
         alone = [value]
-        return alone if type(value) is not list and _is_list(alone, wanted) else MISFIT
+        return alone if type(value) is not list and _is_list(alone, wanted, spend) else MISFIT
     if type(value) is list and len(value) == 1 and type(value[0]) is not list:
-        return fit(value[0], wanted)
+        return fit(value[0], wanted, spend)
     if type(value) is date and wanted.name in ("date and time", "dateTime"):
         return datetime.combine(value, time(), UTC)
     return MISFIT
 
 
-def _is_list(value: Any, wanted: Type) -> bool:
-    return type(value) is list and (not wanted.arguments or all(conforms(item, wanted.arguments[0]) for item in value))
+def _is_list(value: Any, wanted: Type, spend: Spend) -> bool:
+    if type(value) is not list or not wanted.arguments:
+        return type(value) is list
+    spend(len(value))
+    return all(conforms(item, wanted.arguments[0], spend) for item in value)
 
 
-def _is_context(value: Any, wanted: Type) -> bool:
+def _is_context(value: Any, wanted: Type, spend: Spend) -> bool:
+    spend(len(wanted.keys))
     return type(value) is dict and all(
-        key in value and conforms(value[key], inner) for key, inner in zip(wanted.keys, wanted.arguments, strict=True)
+        key in value and conforms(value[key], inner, spend)
+        for key, inner in zip(wanted.keys, wanted.arguments, strict=True)
     )
 
 
-def _is_range(value: Any, wanted: Type) -> bool:
+def _is_range(value: Any, wanted: Type, spend: Spend) -> bool:
     return type(value) is Range and (
         not wanted.arguments or all(conforms(end, wanted.arguments[0]) for end in (value.start, value.end))
     )
 
 
-def _is_function(value: Any, wanted: Type) -> bool:
+def _is_function(value: Any, wanted: Type, spend: Spend) -> bool:
     parameters = getattr(value, "parameters", None)
-    if parameters is None:
+    if parameters is None or not wanted.arguments:
+        return parameters is not None
+    given = wanted.arguments[:-1]
+    declared = getattr(value, "types", (None,) * len(parameters))
+    # Only parameters have types in FEEL: what a function returns is known when it has returned.
+    return len(declared) == len(given) and all(map(_is_within, given, declared))
+
+
+def _is_within(inner: Type, outer: Type | None) -> bool:
+    """Say whether every value of the first type is one of the second (DMN 1.5, 10.3.2.9.3)."""
+    if outer is None or outer.name == "Any" or inner == outer:
+        return True
+    if inner.name != outer.name or inner.name == "function":
         return False
-    return not wanted.arguments or len(parameters) == len(wanted.arguments) - 1
+    if outer.name != "context":
+        return not outer.arguments or (bool(inner.arguments) and _is_within(inner.arguments[0], outer.arguments[0]))
+    entries = dict(zip(inner.keys, inner.arguments, strict=True))
+    wanted = zip(outer.keys, outer.arguments, strict=True)
+    return all(key in entries and _is_within(entries[key], kind) for key, kind in wanted)
 
 
 _GENERIC_CHECKS = {"list": _is_list, "context": _is_context, "range": _is_range, "function": _is_function}

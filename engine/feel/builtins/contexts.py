@@ -10,6 +10,7 @@ from engine.feel.functions import builtin
 from engine.feel.values import kind_name
 
 
+@builtin("get value", "m: context, key: string")
 @builtin("get value", "context: context, key: string")
 def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
     if key in context:

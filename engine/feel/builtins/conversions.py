@@ -15,6 +15,8 @@ from engine.feel.functions import builtin
 from engine.feel.values import Range, YearsMonths
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
+#: Keys of a context that need no quotation marks to be read back.
+_PLAIN_KEY = re.compile(r"[^\W\d]\w*(?:[ ./'+*-]\w+)*")
 _TEMPORAL = (date, time, timedelta, YearsMonths)
 
 
@@ -36,6 +38,8 @@ def number_with_separators(
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ",") or (point and grouping == point):
         run.note(N_("number() 的分隔符不对。"))
         return None
+    if len(text) > run.limits.digits:
+        return _number(run, text)
     plain = text.replace(grouping, "") if grouping else text
     return _number(run, plain.replace(point, ".") if point else plain)
 
@@ -68,7 +72,7 @@ def _text(run: Run, value: Any) -> str:
         return decimals.to_text(value)
     if type(value) is str:
         run.spend_text(len(value))
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return _quoted(value)
     if isinstance(value, _TEMPORAL):
         return temporal.to_text(value)
     return _structure(run, value)
@@ -78,13 +82,21 @@ def _structure(run: Run, value: Any) -> str:
     if type(value) is list:
         text = "[" + ", ".join(_text(run, item) for item in value) + "]"
     elif type(value) is dict:
-        text = "{" + ", ".join(f"{key}: {_text(run, entry)}" for key, entry in value.items()) + "}"
+        text = "{" + ", ".join(f"{_key(key)}: {_text(run, entry)}" for key, entry in value.items()) + "}"
     elif type(value) is Range:
         text = _range(run, value)
     else:
         text = f"function({', '.join(value.parameters)})"
     run.spend_text(len(text))
     return text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_KEY.fullmatch(name) else _quoted(name)
 
 
 def _range(run: Run, span: Range) -> str:

@@ -151,6 +151,9 @@ def flatten(run: Run, items: list[Any]) -> list[Any]:
 def sort(run: Run, items: list[Any], precedes: Lambda | Builtin | None = None) -> list[Any] | None:
     """Sort stably by ``precedes``; without it, numbers, texts, dates or durations of one kind in ascending order."""
     run.spend_items(len(items))
+    if isinstance(precedes, Lambda) and len(precedes.parameters) != 2:
+        run.note(N_("sort() 的函数应有两个参数。"))
+        return None
     before: Callable[[Any, Any], Any] = (
         (lambda one, other: compare(run, "<", one, other))
         if precedes is None

@@ -7,6 +7,7 @@ so the table's long conditions become comparisons of two cuts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -106,32 +107,44 @@ _RELATIONS: tuple[tuple[str, str, str, Relation], ...] = (
     ("started by", "range", _ANY, lambda a, b: a[0] == b[0] and b[1] <= a[1]),
     ("coincides", _ANY, _ANY, lambda a, b: a[0] == b[0] and a[1] == b[1]),
 )
-_NAMES: dict[tuple[str, str], str] = {
-    ("range", "range"): "range1: {0}, range2: {1}",
-    (_ANY, _ANY): "point1: {0}, point2: {1}",
-    (_ANY, "range"): "point: {0}, range: {1}",
-    ("range", _ANY): "range: {0}, point: {1}",
+_NAMES: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("range", "range"): (("range1", "range2"),),
+    (_ANY, _ANY): (("point1", "point2"), ("point", "range"), ("range", "point"), ("range1", "range2")),
+    (_ANY, "range"): (("point", "range"), ("range1", "range2")),
+    ("range", _ANY): (("range", "point"), ("range1", "range2")),
 }
 for _name, _left, _right, _relation in _RELATIONS:
-    _register(_name, _NAMES[_left, _right].format(_left, _right), _relation)
+    for _first, _second in _NAMES[_left, _right]:
+        _register(_name, f"{_first}: {_left}, {_second}: {_right}", _relation)
 
 
+#: A side without a bound is written open: ``(..5]``, ``[5..)``.
+_NO_START = re.compile(r"\s*[(\]]\s*\.\.(?P<end>.+?)(?P<border>[\])\[])\s*", re.DOTALL)
+_NO_END = re.compile(r"\s*(?P<border>[\[(\]])(?P<start>.+?)\.\.\s*[)\[]\s*", re.DOTALL)
 _CONSTRUCTORS = ("date", "time", "date and time", "duration")
 
 
 @builtin("range", "from: string")
 def range_of_text(run: Run, text: str) -> Range | None:
-    """Read a range with literal ends, as ``[1..10)`` or ``(@"2026-01-01"..@"2026-12-31"]``."""
-
+    """Read a range with literal ends, as ``[1..10)``, ``(@"2026-01-01"..@"2026-12-31"]`` or ``(..5]``."""
     run.spend(20 + len(text))
     try:
-        tree = parse_range(text)
+        tree = parse_range(_half_bounded(text) or text)
     except FeelSyntaxError:
         tree = None
     found = None if tree is None else _literal_range(run, tree)
     if found is None:
         run.note(N_("“{text}”不是区间。"), text=text[:40])
     return found
+
+
+def _half_bounded(text: str) -> str | None:
+    """Return the comparison that says the same as a range with one bound, or None for any other text."""
+    if found := _NO_START.fullmatch(text):
+        return f"({'<=' if found['border'] == ']' else '<'} {found['end']})"
+    if found := _NO_END.fullmatch(text):
+        return f"({'>=' if found['border'] == '[' else '>'} {found['start']})"
+    return None
 
 
 def _literal_range(run: Run, tree: nodes.RangeLiteral) -> Range | None:

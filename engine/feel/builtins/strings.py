@@ -46,6 +46,7 @@ def trim(run: Run, text: str) -> str:
 
 @builtin("substring before", "string: string, match: string")
 def substring_before(run: Run, text: str, match: str) -> str:
+    run.spend_text(len(text))
     return text.partition(match)[0] if match and match in text else ""
 
 
@@ -53,6 +54,7 @@ def substring_before(run: Run, text: str, match: str) -> str:
 def substring_after(run: Run, text: str, match: str) -> str:
     if not match:
         return text
+    run.spend_text(len(text))
     return text.partition(match)[2]
 
 

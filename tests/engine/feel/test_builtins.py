@@ -125,6 +125,7 @@ CONTEXTS = [
 ]
 
 CONVERSIONS = [
+    ('string({"a b": 1, "1": 2, "": 3})', '{a b: 1, "1": 2, "": 3}'),
     ('number("1 000,5", " ", ",")', D("1000.5")),
     ('number("1,000.5", ",", ".")', D("1000.5")),
     ('number("1.5e3")', D(1500)),
@@ -149,6 +150,11 @@ CONVERSIONS = [
 ]
 
 RANGES = [
+    ('range("(..3]") = (<= 3)', True),
+    ('range("]1..[") = (> 1)', True),
+    ('range("[..3]")', None),
+    ('range("(..)")', None),
+    ('range("(..1..2]")', None),
     ("before(1, 2)", True),
     ("before([1..5), [5..9])", True),
     ("before([1..5], [5..9])", False),

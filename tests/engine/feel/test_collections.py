@@ -41,7 +41,7 @@ def numbers(*values: float) -> list[Decimal]:
         ("people[age > limit].name", ["乙", "丙"]),
         ("people[item.age > limit][1].name", "乙"),
         ('people[name = "甲"].age', numbers(30)),
-        ("[{item: 1}][item.item = 1]", [{"item": Decimal(1)}]),
+        ("[{item: 1}, {item: 2}][item = 1]", [{"item": Decimal(1)}]),
         ("[[1, 2], [3]][count(item) = 1]", [numbers(3)]),
         ("[{a: [1, 5]}, {a: [2]}][count(a[item > 1]) = 1].a", [numbers(1, 5), numbers(2)]),
         ("for x in [1, 2] return x * 2", numbers(2, 4)),
