@@ -13,7 +13,7 @@ from tests.engine.tokens.diagrams import Blocks, any_net
 from tests.engine.tokens.twin import Twin
 from tests.engine.tokens.undoing_diagrams import Undoing
 
-WALKS = int(os.environ.get("WUJI_WALKS", "120"))
+WALKS = int(os.environ.get("WUJI_WALKS", "100"))
 FIRST = int(os.environ.get("WUJI_SEED", "1"))
 _STEPS = 25
 
