@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench chaos walks conformance docs notices translations
+.PHONY: help setup run test lint format bench fuzz chaos walks conformance docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -46,6 +46,9 @@ format: $(VENV)/dev.stamp ## 整理代码格式 · format the code
 
 bench: $(VENV)/dev.stamp $(DIST) ## 性能测量（ARGS="--json 文件"） · measure what a step costs
 	@$(PY) -m bench $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## 性质测试换新的随机例子 · the property tests with new random examples
+	@$(PY) -m pytest -n $(WORKERS) --hypothesis-profile=campaign $$(grep -rl hypothesis tests --include='test_*.py') $(ARGS)
 
 chaos: $(VENV)/dev.stamp $(DIST) ## 反复强行中断，核对结果 · kill it under load, check nothing is lost
 	@$(PY) -m bench.chaos $(ARGS)

@@ -18,12 +18,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from engine import migrations
 from engine.database import Engine
 from tests import postgres
 from tests.clock import START, FrozenClock
 from webapp import demo, library
+
+# The suite tries the same examples every time, so that it fails for what was changed; a campaign tries new ones.
+# Neither minds a slow machine.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("campaign", deadline=None, print_blob=True)
+settings.load_profile("suite")
 
 #: Of every demo account in tests.
 DEMO_PASSWORD = "demo-password-of-tests"

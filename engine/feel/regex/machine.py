@@ -74,20 +74,30 @@ class Builder:
             self.program[end] = (SPLIT, len(self.program), None)
 
     def _repeat(self, piece: syntax.Repeat) -> None:
+        if piece.most is None:
+            self._repeat_without_end(piece)
+            return
         for _ in range(piece.least):
             self.write(piece.piece)
-        if piece.most is None:
-            split = self.add(SPLIT)
-            self.write(piece.piece)
-            self.add(SPLIT, split)
-            self._branch(split, piece.lazy)
-            return
         splits = []
         for _ in range(piece.most - piece.least):
             splits.append(self.add(SPLIT))
             self.write(piece.piece)
         for split in splits:
             self._branch(split, piece.lazy)
+
+    def _repeat_without_end(self, piece: syntax.Repeat) -> None:
+        """The way on is asked for behind the piece: when that found nothing to read, what follows comes next."""
+        for _ in range(piece.least - 1):
+            self.write(piece.piece)
+        skip = None if piece.least else self.add(SPLIT)
+        begin = len(self.program)
+        self.write(piece.piece)
+        split = self.add(SPLIT)
+        past = len(self.program)
+        self.program[split] = (SPLIT, past, begin) if piece.lazy else (SPLIT, begin, past)
+        if skip is not None:
+            self._branch(skip, piece.lazy)
 
     def _branch(self, split: int, lazy: bool) -> None:
         into, past = split + 1, len(self.program)

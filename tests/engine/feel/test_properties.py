@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import feel
@@ -180,6 +180,9 @@ PATTERNS = st.recursive(
 
 @settings(max_examples=200)
 @given(PATTERNS, st.text("ab1\n", max_size=8))
+@example("(?:(?:^|b))+", "b")
+@example("(?:(?:)|a)*", "aa")
+@example("(?:(?:^|b))+?a", "bba")
 def test_patterns_find_what_python_finds(pattern: str, text: str) -> None:
     ours = compile_pattern(pattern).search(text, 0, lambda _: None)
     theirs = re.compile(pattern.replace("$", r"\Z").replace(".", "[^\\n\\r]")).search(text)
