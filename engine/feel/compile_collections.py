@@ -117,7 +117,10 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Code:
                 met = condition(inside)
                 if met is decisive:
                     return met is True
-                undecided = undecided or met is not found
+                if met is not found:
+                    undecided = True
+                    message = N_("satisfies 后面应为是或否，却是{kind}。")
+                    run.note(message, kind=kind_name(met))
         except NotIterable:
             return None
         return None if undecided else found
@@ -143,6 +146,8 @@ def _filter(node: nodes.Filter, scope: Scope) -> Code:
                 found.append(item)
             elif index == 0 and type(met) is Decimal:
                 return _at(run, items, met)
+            elif met is not None and type(met) is not bool:
+                run.note(N_("筛选条件应为是或否，却是{kind}。"), kind=kind_name(met))
         return found if items else []
 
     return select

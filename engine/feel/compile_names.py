@@ -125,6 +125,7 @@ def step(run: Run, value: Any, name: str) -> Any:
         run.spend_items(len(value))
         return [step(run, item, name) for item in value]
     if value is None:
+        run.note(N_("{kind}没有“{name}”。"), kind=kind_name(value), name=name)
         return None
     found = property_of(value, name)
     if found is MISSING:

@@ -31,13 +31,19 @@ def _only(run: Run, name: str, items: list[Any], kind: type) -> bool:
     return True
 
 
+def _enough(run: Run, name: str, items: list[Any], least: int = 1) -> bool:
+    if len(items) < least:
+        run.note(N_("{name}() 至少要有 {least} 项。"), name=name, least=least)
+    return len(items) >= least
+
+
 @builtin("count", "list: list")
 def count(run: Run, items: list[Any]) -> Decimal:
     return Decimal(len(items))
 
 
-def _extreme(run: Run, sign: str, items: list[Any]) -> Any:
-    if not items:
+def _extreme(run: Run, name: str, sign: str, items: list[Any]) -> Any:
+    if not _enough(run, name, items):
         return None
     best = items[0]
     if compare(run, sign, best, best) is None:
@@ -52,21 +58,22 @@ def _extreme(run: Run, sign: str, items: list[Any]) -> Any:
 
 @builtin("min", "*list: any")
 def minimum(run: Run, *arguments: Any) -> Any:
-    return _extreme(run, "<", items_of(run, arguments))
+    return _extreme(run, "min", "<", items_of(run, arguments))
 
 
 @builtin("max", "*list: any")
 def maximum(run: Run, *arguments: Any) -> Any:
-    return _extreme(run, ">", items_of(run, arguments))
+    return _extreme(run, "max", ">", items_of(run, arguments))
 
 
 @builtin("sum", "*list: any")
 def total(run: Run, *arguments: Any) -> Any:
     """Add numbers, or durations of one kind."""
     items = items_of(run, arguments)
-    if not items:
+    if not _enough(run, "sum", items):
         return None
-    if type(items[0]) not in (Decimal, timedelta, YearsMonths) or not _only(run, "sum", items, type(items[0])):
+    kind = type(items[0])
+    if not _only(run, "sum", items, kind if kind in (timedelta, YearsMonths) else Decimal):
         return None
     result = items[0]
     for item in items[1:]:
@@ -84,7 +91,7 @@ def mean(run: Run, *arguments: Any) -> Any:
 @builtin("median", "*list: any")
 def median(run: Run, *arguments: Any) -> Any:
     items = items_of(run, arguments)
-    if not items or not _only(run, "median", items, Decimal):
+    if not _enough(run, "median", items) or not _only(run, "median", items, Decimal):
         return None
     ordered, middle = sorted(items), len(items) // 2
     if len(items) % 2:
@@ -106,7 +113,7 @@ def mode(run: Run, *arguments: Any) -> list[Decimal] | None:
 @builtin("product", "*list: any")
 def product(run: Run, *arguments: Any) -> Any:
     items = items_of(run, arguments)
-    if not items or not _only(run, "product", items, Decimal):
+    if not _enough(run, "product", items) or not _only(run, "product", items, Decimal):
         return None
     result = items[0]
     for item in items[1:]:
@@ -118,7 +125,7 @@ def product(run: Run, *arguments: Any) -> Any:
 def standard_deviation(run: Run, *arguments: Any) -> Decimal | None:
     """Return the standard deviation of a sample of at least two numbers."""
     items = items_of(run, arguments)
-    if len(items) < 2 or not _only(run, "stddev", items, Decimal):
+    if not _enough(run, "stddev", items, 2) or not _only(run, "stddev", items, Decimal):
         return None
     center = mean(run, items)
     summed = ZERO
@@ -127,17 +134,17 @@ def standard_deviation(run: Run, *arguments: Any) -> Decimal | None:
     return DECIMAL128.sqrt(DECIMAL128.divide(summed, Decimal(len(items) - 1)))
 
 
-def _decide(run: Run, decisive: bool, items: list[Any]) -> bool | None:
+def _decide(run: Run, name: str, decisive: bool, items: list[Any]) -> bool | None:
     if any(item is decisive for item in items):
         return decisive
-    return not decisive if all(type(item) is bool for item in items) else None
+    return not decisive if _only(run, name, items, bool) else None
 
 
 @builtin("all", "*list: any")
 def all_true(run: Run, *arguments: Any) -> bool | None:
-    return _decide(run, False, items_of(run, arguments))
+    return _decide(run, "all", False, items_of(run, arguments))
 
 
 @builtin("any", "*list: any")
 def any_true(run: Run, *arguments: Any) -> bool | None:
-    return _decide(run, True, items_of(run, arguments))
+    return _decide(run, "any", True, items_of(run, arguments))

@@ -27,7 +27,10 @@ def get_nested_value(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
             run.note(N_("上下文里没有“{name}”。"), name=key[:50] if type(key) is str else kind_name(key))
             return None
         value = value[key]
-    return value if keys else None
+    if not keys:
+        run.note(N_("get value() 的键列表是空的。"))
+        return None
+    return value
 
 
 @builtin("get entries", "m: context")

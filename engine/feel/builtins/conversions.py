@@ -12,7 +12,7 @@ from engine.feel.comparison import same
 from engine.feel.errors import N_
 from engine.feel.frame import Run
 from engine.feel.functions import builtin
-from engine.feel.values import Range, YearsMonths
+from engine.feel.values import Range, YearsMonths, kind_name
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
 #: Keys of a context that need no quotation marks to be read back.
@@ -22,7 +22,10 @@ _TEMPORAL = (date, time, timedelta, YearsMonths)
 
 @builtin("not", "negand: any")
 def negation(run: Run, negand: Any) -> bool | None:
-    return not negand if type(negand) is bool else None
+    if type(negand) is bool:
+        return not negand
+    run.note(N_("函数“{name}”不能用于（{kinds}）。"), name="not", kinds=kind_name(negand))
+    return None
 
 
 @builtin("number", "from: string")

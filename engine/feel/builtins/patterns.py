@@ -37,6 +37,8 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
     """Replace every match; ``$1`` stands for a group, ``\\$`` for a dollar. Null if the pattern matches nothing."""
     matcher = _matcher(run, pattern, flags)
     fill = _filler(replacement) if "q" not in (flags or "") else lambda match, source: replacement
+    if fill is None:
+        run.note(N_("替换文本“{text}”里的“$”或“\\”后面不对。"), text=replacement[:40])
     if matcher is None or fill is None or _matches_nothing(run, matcher):
         return None
     parts, end, length = [], 0, len(text)
