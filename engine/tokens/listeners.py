@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -58,9 +59,9 @@ class Listener(Triggered):
         missing[0].internal_data["g"] = encode({**decode(missing[0].internal_data.get("g", {})), **come})
         token.workflow.remove(token)
 
+    @abstractmethod
     def caught(self, token: Token, variables: Mapping[str, Any] | None) -> None:
         """Let go on what the event leads to."""
-        raise NotImplementedError
 
     def listen_on(self, token: Token) -> None:
         """After an event that did not interrupt: a timer goes on to its next occurrence, others just stay.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -33,13 +34,13 @@ class Repeating(Activity):
     def leave(self, token: Token) -> Sequence[Path]:
         return self.choose(token)
 
+    @abstractmethod
     def collect(self, body: Token) -> None:
         """Work out what the end of one run means, before anything changes: it may fail and be retried."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body_completed(self, token: Token, body: Token) -> None:
         """One run has ended: go on with the next, wait for the others, or end."""
-        raise NotImplementedError
 
     def released(self, token: Token) -> None:
         if token.is_waiting and "d" not in token.internal_data and not token.holds(lambda held: held is self.body):
