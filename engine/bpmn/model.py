@@ -213,6 +213,11 @@ class Node:
         """All event definitions of an event; one without any has a single one of type NONE."""
         return self.events or ((self.event,) if self.event else ())
 
+    @property
+    def event_types(self) -> frozenset[EventType]:
+        """The types of all its event definitions; NONE for an event without any, and for what is no event."""
+        return frozenset(each.type for each in self.definitions) or frozenset({EventType.NONE})
+
     def property(self, name: str) -> str | None:
         """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
         return next((value for key, value in self.properties if key == name), None)

@@ -86,8 +86,7 @@ class ScopeReader:
 
     def _compensations(self, nodes: dict[str, Node]) -> Iterator[tuple[str, tuple[str, ...]]]:
         for id, node in nodes.items():
-            types = {event.type for event in node.events}
-            if node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in types:
+            if node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in node.event_types:
                 yield id, tuple(target for target in self.associations.get(id, ()) if target in nodes)
 
     def _node(self, element: etree._Element, kind: Kind, outer_lane: str | None) -> Node:

@@ -21,7 +21,7 @@ from engine.tokens.expressions import Value, value
 from engine.tokens.listeners import BoundaryListener, Listener, StartListener
 from engine.tokens.multi import MultiInstance
 from engine.tokens.reach import mark_reach
-from engine.tokens.refuse import ACTIVITIES, CAUGHT, refuse, types_of
+from engine.tokens.refuse import ACTIVITIES, CAUGHT, refuse
 from engine.tokens.repeating import Repeating, StandardLoop
 from engine.tokens.spec import Spec
 from engine.tokens.variables import mappings
@@ -158,7 +158,7 @@ class _Builder:
             element.inputs_from = mappings(node.inputs, node.id)
             element.outputs_to = mappings(node.outputs, node.id)
             element.declared = node.declared if node.kind in ACTIVITIES else ()
-            self.spec.has_conditions |= EventType.CONDITIONAL in types_of(node)
+            self.spec.has_conditions |= EventType.CONDITIONAL in node.event_types
         return element
 
     def _connect(self, node: Node, scope: Scope) -> None:
@@ -174,7 +174,7 @@ class _Builder:
 
     def _attach(self, node: Node, container: SubProcess, scope: Scope) -> None:
         if node.kind is Kind.BOUNDARY_EVENT:
-            host, types = self.activities[node.attached_to or ""], types_of(node)
+            host, types = self.activities[node.attached_to or ""], node.event_types
             if types & WAITED_FOR:
                 host.listeners.append(self._listener(BoundaryListener, node))
             if EventType.COMPENSATION in types:
@@ -187,7 +187,7 @@ class _Builder:
             self._attach_event_sub_process(start, container)
 
     def _attach_event_sub_process(self, start: Node, container: SubProcess) -> None:
-        element, types = self.elements[start.id], types_of(start)
+        element, types = self.elements[start.id], start.event_types
         inner = element.container
         inner.start_by_number[element.number] = element
         if EventType.COMPENSATION in types:

@@ -167,7 +167,7 @@ def _place(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
 
 
 def _event(scope: Scope, node: Node, container: Node | None) -> Iterator[str]:
-    types = types_of(node)
+    types = node.event_types
     allowed = _EVENTS[node.kind]
     if node.kind is Kind.START_EVENT and container is not None:
         allowed = _EVENT_SUB_PROCESS_STARTS if container.triggered_by_event else _NONE
@@ -207,12 +207,7 @@ def _can_wait_for_all(node: Node, container: Node | None) -> bool:
     """Whether an event beside the flow can wait for all of its triggers, and again if it does not interrupt."""
     cycles = any(each.timer is not None and each.timer.kind == "cycle" for each in node.definitions)
     allowed = WAITED_FOR if node.interrupting else WAITED_FOR - {EventType.TIMER}
-    return types_of(node) <= allowed and not cycles and (node.kind is Kind.BOUNDARY_EVENT or container is not None)
-
-
-def types_of(node: Node) -> frozenset[EventType]:
-    """The event types of a node: NONE for an event without a definition."""
-    return frozenset(each.type for each in node.definitions) or _NONE
+    return node.event_types <= allowed and not cycles and (node.kind is Kind.BOUNDARY_EVENT or container is not None)
 
 
 def _link(scope: Scope, node: Node, link: str | None) -> Iterator[str]:

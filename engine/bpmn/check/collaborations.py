@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, Context
-from engine.bpmn.check.events import types_of
 from engine.bpmn.check.registry import Problem, at, called, on, rule
 from engine.bpmn.metamodel import is_a
 from engine.bpmn.model import EventType, Kind
@@ -76,7 +75,7 @@ def compensation_events_without_a_handler(context: Context) -> Iterator[Problem]
         return  # compensation.association says it of what is to run
     linked = {each.get(end) for each in context.find("association") for end in ("sourceRef", "targetRef")}
     for node in context.nodes(Kind.BOUNDARY_EVENT):
-        if EventType.COMPENSATION in types_of(node) and node.id not in linked:
+        if EventType.COMPENSATION in node.event_types and node.id not in linked:
             yield at(node)
 
 
@@ -91,7 +90,7 @@ def compensation_handlers_without_the_mark(context: Context) -> Iterator[Problem
         event, handler = (context.node.get(line.get(side)) for side in ("sourceRef", "targetRef"))
         if event is None or handler is None or event.kind is not Kind.BOUNDARY_EVENT:
             continue
-        compensates = EventType.COMPENSATION in types_of(event)
+        compensates = EventType.COMPENSATION in event.event_types
         if compensates and handler.kind in ACTIVITIES and not handler.for_compensation:
             yield at(event, handler=handler.name or handler.id)
 

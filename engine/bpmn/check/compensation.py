@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, Context, Place
-from engine.bpmn.check.events import types_of
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.model import EventType, Kind, Node
 from engine.errors import N_
@@ -32,7 +31,7 @@ def compensation_boundaries_without_one_handler(context: Context) -> Iterator[Pr
 )
 def activities_with_several_handlers(context: Context) -> Iterator[Problem]:
     for host, attached in context.boundary.items():
-        if host in context.node and len([each for each in attached if EventType.COMPENSATION in types_of(each)]) > 1:
+        if host in context.node and len([each for each in attached if EventType.COMPENSATION in each.event_types]) > 1:
             yield at(context.node[host])
 
 
@@ -81,14 +80,14 @@ def compensation_of_what_cannot_be_seen(context: Context) -> Iterator[Problem]:
 def transactions_that_are_cancelled_to_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.TRANSACTION):
         inside = node.scope.nodes.values() if node.scope else ()
-        cancels = any(each.kind is Kind.END_EVENT and EventType.CANCEL in types_of(each) for each in inside)
-        if cancels and not any(EventType.CANCEL in types_of(each) for each in context.boundary.get(node.id, ())):
+        cancels = any(each.kind is Kind.END_EVENT and EventType.CANCEL in each.event_types for each in inside)
+        if cancels and not any(EventType.CANCEL in each.event_types for each in context.boundary.get(node.id, ())):
             yield at(node)
 
 
 def _compensating(context: Context, *kinds: Kind) -> Iterator[tuple[Node, Place]]:
     for node in context.nodes(*kinds):
-        if EventType.COMPENSATION in types_of(node):
+        if EventType.COMPENSATION in node.event_types:
             yield node, context.place_of[node.id]
 
 

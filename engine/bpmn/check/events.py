@@ -50,11 +50,6 @@ TYPE_NAMES = {
 }
 
 
-def types_of(node: Node) -> frozenset[T]:
-    """The triggers of an event: those of all its definitions, NONE without any."""
-    return frozenset(each.type for each in node.events) or frozenset({T.NONE})
-
-
 def allowed_types(node: Node, place: Place) -> frozenset[T]:
     """The triggers that BPMN allows for an event of this kind at this place."""
     if node.kind is not Kind.START_EVENT:
@@ -74,7 +69,7 @@ def triggers_out_of_place(context: Context) -> Iterator[Problem]:
     for node in context.nodes(*_EVENTS):
         if not node.events and node.id in context.misdirected:
             continue  # its definition is named, but what is named is none: reference.target says so
-        for type_ in sorted(types_of(node) - allowed_types(node, context.place_of[node.id])):
+        for type_ in sorted(node.event_types - allowed_types(node, context.place_of[node.id])):
             yield at(node, type=TYPE_NAMES[type_])
 
 
@@ -86,7 +81,7 @@ def triggers_out_of_place(context: Context) -> Iterator[Problem]:
 )
 def events_that_must_interrupt(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.START_EVENT, Kind.BOUNDARY_EVENT):
-        for type_ in sorted(types_of(node) & _ALWAYS_INTERRUPTING):
+        for type_ in sorted(node.event_types & _ALWAYS_INTERRUPTING):
             if not node.interrupting:
                 yield at(node, type=TYPE_NAMES[type_])
 
@@ -101,7 +96,7 @@ def cancel_outside_a_transaction(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.END_EVENT, Kind.BOUNDARY_EVENT):
         owner = context.place_of[node.id].owner
         around = context.node.get(node.attached_to or "") if node.kind is Kind.BOUNDARY_EVENT else owner
-        if T.CANCEL in types_of(node) and (around is None or around.kind is not Kind.TRANSACTION):
+        if T.CANCEL in node.event_types and (around is None or around.kind is not Kind.TRANSACTION):
             yield at(node)
 
 
@@ -145,7 +140,7 @@ def flows_into_boundary_events(context: Context) -> Iterator[Problem]:
 )
 def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.BOUNDARY_EVENT):
-        if context.lacks(node, "outgoing") and T.COMPENSATION not in types_of(node):
+        if context.lacks(node, "outgoing") and T.COMPENSATION not in node.event_types:
             yield at(node)
 
 
@@ -157,7 +152,7 @@ def boundary_events_that_lead_nowhere(context: Context) -> Iterator[Problem]:
 )
 def flows_out_of_compensation_boundaries(context: Context) -> Iterator[Problem]:
     for node in context.nodes(Kind.BOUNDARY_EVENT):
-        if node.outgoing and T.COMPENSATION in types_of(node):
+        if node.outgoing and T.COMPENSATION in node.event_types:
             yield at(node)
 
 
@@ -200,4 +195,4 @@ def conditional_events_without_a_condition(context: Context) -> Iterator[Problem
 
 def is_link(node: Node, kind: Kind) -> bool:
     """Whether the node is a link event that throws or catches, as ``kind`` says."""
-    return node.kind is kind and T.LINK in types_of(node)
+    return node.kind is kind and T.LINK in node.event_types

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import GATEWAYS, Context
-from engine.bpmn.check.events import types_of
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.model import EventType, Kind, Node
 from engine.errors import N_
@@ -136,7 +135,7 @@ def event_gateways_that_mix_messages_and_receive_tasks(context: Context) -> Iter
         nodes = [context.node[flow.target] for flow in context.outgoing(gateway) if flow.target in context.node]
         catches = [node for node in nodes if node.kind is Kind.INTERMEDIATE_CATCH]
         receives = any(node.kind is Kind.RECEIVE_TASK for node in nodes)
-        if receives and any(EventType.MESSAGE in types_of(node) for node in catches):
+        if receives and any(EventType.MESSAGE in node.event_types for node in catches):
             yield at(gateway)
 
 
@@ -175,4 +174,4 @@ def _targets(context: Context) -> Iterator[Node]:
 def _may_follow(context: Context, node: Node) -> bool:
     if node.kind is Kind.RECEIVE_TASK:
         return not context.boundary.get(node.id) and node.multi_instance is None
-    return node.kind is Kind.INTERMEDIATE_CATCH and types_of(node) <= _AFTER_EVENT_GATEWAY
+    return node.kind is Kind.INTERMEDIATE_CATCH and node.event_types <= _AFTER_EVENT_GATEWAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import ACTIVITIES, GATEWAYS, Context, Place
-from engine.bpmn.check.events import is_link, types_of
+from engine.bpmn.check.events import is_link
 from engine.bpmn.check.links import link_name
 from engine.bpmn.check.registry import Problem, at, label, rule
 from engine.bpmn.model import EventType, Kind, Node
@@ -119,7 +119,7 @@ def _begins(node: Node) -> bool:
 
 
 def _ends(node: Node) -> bool:
-    compensates = node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in types_of(node)
+    compensates = node.kind is Kind.BOUNDARY_EVENT and EventType.COMPENSATION in node.event_types
     return node.kind is Kind.END_EVENT or node.triggered_by_event or node.for_compensation or compensates
 
 

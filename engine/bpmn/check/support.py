@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
-from engine.bpmn.check.events import TYPE_NAMES, types_of
+from engine.bpmn.check.events import TYPE_NAMES
 from engine.bpmn.check.registry import Problem, at, rule
 from engine.bpmn.metamodel import TAGS
 from engine.bpmn.model import EventType, Kind, Node
@@ -60,15 +60,15 @@ def unsupported_kinds(context: Context) -> Iterator[Problem]:
 def multiple_events(context: Context) -> Iterator[Problem]:
     for node in context.nodes():
         if node.event is not None and node.event.type is EventType.MULTIPLE and not _runs_together(context, node):
-            yield at(node, types="、".join(TYPE_NAMES[each] for each in sorted(types_of(node))))
+            yield at(node, types="、".join(TYPE_NAMES[each] for each in sorted(node.event_types)))
 
 
 def _runs_together(context: Context, node: Node) -> bool:
     if node.kind in (Kind.INTERMEDIATE_THROW, Kind.END_EVENT):
-        return types_of(node) <= _THROWN_TOGETHER and node.job_type is None
+        return node.event_types <= _THROWN_TOGETHER and node.job_type is None
     if node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None:
-        return types_of(node) <= _STARTING_TOGETHER
-    return types_of(node) <= _CAUGHT_TOGETHER
+        return node.event_types <= _STARTING_TOGETHER
+    return node.event_types <= _CAUGHT_TOGETHER
 
 
 @rule(
@@ -90,7 +90,7 @@ def _can_wait_for_all(context: Context, node: Node) -> bool:
     if node.kind is Kind.START_EVENT and context.place_of[node.id].owner is None:
         return False
     cycles = any(each.timer is not None and each.timer.kind == "cycle" for each in node.events)
-    return types_of(node) <= (_ALL_AND_OUT if node.interrupting else _ALL_AND_AGAIN) and not cycles
+    return node.event_types <= (_ALL_AND_OUT if node.interrupting else _ALL_AND_AGAIN) and not cycles
 
 
 @rule(
