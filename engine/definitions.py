@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from engine import bpmn, decision_faults, forms, people, policy
 from engine.bpmn import Finding
-from engine.bpmn.model import Diagram, Process
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.model import Process
 from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
 from engine.execution import GLOBAL_NAMES, arm, feel_environment

@@ -15,7 +15,8 @@ from engine.bpmn import check
 from engine.bpmn.check import RULES, Rule
 from engine.bpmn.check.events import TYPE_NAMES
 from engine.bpmn.check.support import UNSUPPORTED_KINDS, UNSUPPORTED_PARTS
-from engine.bpmn.model import Diagram, EventDefinition, EventType, Kind, Node, Process, Scope
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.model import EventDefinition, EventType, Kind, Node, Process, Scope
 from tools import translations
 
 ROOT = Path(__file__).resolve().parent.parent

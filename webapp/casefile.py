@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.layout import outline
-from engine.bpmn.model import Diagram, Kind
+from engine.bpmn.model import Kind
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.model.process import ProcessInstance

@@ -13,7 +13,7 @@ from engine import dmn, feel
 from engine.errors import EngineError
 from engine.values import decode
 from webapp.cli_check import language
-from webapp.cli_feel import as_text, read_json
+from webapp.cli_feel import as_text, complain, read_variables
 from webapp.i18n import _, fill, speaking, translate_error
 
 #: How FEEL reads a text of each of these types (DMN 1.5, 10.3.4.1); JSON has no such values.
@@ -66,12 +66,12 @@ def decide(file: Path, decision: str | None, given: str, imports: tuple[Path, ..
                 sys.exit(_list(model))
             outcome = model.trace(decision, _inputs(model, decision, given))
         except EngineError as error:
-            _complain(translate_error(error))
+            complain(translate_error(error))
             sys.exit(1)
         if trace:
             _tell(outcome)
         for violation in outcome.violations:
-            _complain(fill(violation.message, violation.params))
+            complain(fill(violation.message, violation.params))
         click.echo(as_text(outcome.value))
     sys.exit(1 if outcome.violations else 0)
 
@@ -82,16 +82,12 @@ def _list(model: dmn.Model) -> int:
         inputs = [f"{one.name}: {one.type}" for one in each.inputs] + sorted(each.reads)
         click.echo(f"{each.name}({', '.join(inputs)}) → {each.type}")
     for problem in model.problems:
-        _complain(translate_error(problem))
+        complain(translate_error(problem))
     return 1 if model.problems else 0
 
 
 def _inputs(model: dmn.Model, decision: str, given: str) -> dict[str, Any]:
-    values = read_json(given)
-    if not isinstance(values, dict):
-        raise click.ClickException(
-            _("变量应当是 JSON 对象，例如 {example}。", example='{"年龄": 70}')
-        )  # zh: an example
+    values = read_variables(given, '{"年龄": 70}')  # zh: an example
     about = next((each for each in model.decisions.values() if decision in (each.name, each.id)), None)
     types = {each.name: each.type for each in about.inputs} if about else {}
     return {name: _read(value, types.get(name, "")) for name, value in values.items()}
@@ -118,7 +114,3 @@ def _tell(outcome: dmn.Outcome) -> None:
                 click.echo("  " + _("决策表“{table}”（{policy}）没有规则命中", **where))
     for note in outcome.notes:
         click.echo("  · " + fill(note.message, note.params))
-
-
-def _complain(sentence: str) -> None:
-    click.echo(_("错误：{error}", error=sentence), err=True)

@@ -36,9 +36,7 @@ _AS_TEXT = feel.compile("string([value])")
 def evaluate(expression: str, context: str, unary: str | None) -> None:
     """计算一个 FEEL 表达式；写错时退出码为 1。"""
     with speaking(language(os.environ)):
-        variables = read_json(context)
-        if not isinstance(variables, dict):
-            raise click.ClickException(_("变量应当是 JSON 对象，例如 {example}。", example='{"金额": 6000}'))
+        variables = read_variables(context, '{"金额": 6000}')  # zh: an example
         if unary is not None:
             variables["?"] = read_json(unary)
         reasons: list[Reason] = []
@@ -48,7 +46,7 @@ def evaluate(expression: str, context: str, unary: str | None) -> None:
             _point(expression, error)
             sys.exit(1)
         except FeelError as error:
-            click.echo(_("错误：{error}", error=fill(error.message, error.params)), err=True)
+            complain(fill(error.message, error.params))
             sys.exit(1)
         click.echo(as_text(value))
         for reason in reasons:
@@ -61,6 +59,19 @@ def read_json(text: str) -> Any:
         return json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except ValueError as error:
         raise click.ClickException(_("这不是 JSON：{text}（{reason}）", text=text, reason=error)) from error
+
+
+def read_variables(text: str, example: str) -> dict[str, Any]:
+    """Variables from the command line. Raises ClickException, with an example, for what is no JSON object."""
+    values = read_json(text)
+    if not isinstance(values, dict):
+        raise click.ClickException(_("变量应当是 JSON 对象，例如 {example}。", example=example))
+    return values
+
+
+def complain(sentence: str) -> None:
+    """Say on the standard error output what is wrong."""
+    click.echo(_("错误：{error}", error=sentence), err=True)
 
 
 def as_text(value: Any) -> str:
@@ -76,7 +87,7 @@ def _compiled(expression: str, is_unary: bool, variables: Mapping[str, Any]) -> 
 def _point(expression: str, error: FeelSyntaxError) -> None:
     """Say what is wrong, and put a caret under the first wrong character."""
     line = expression.removeprefix("=").splitlines()[error.line - 1 : error.line]
-    click.echo(_("错误：{error}", error=fill(error.message, error.params)), err=True)
+    complain(fill(error.message, error.params))
     for text in line:
         # A Chinese character takes two columns of a terminal.
         before = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text[: error.column - 1])

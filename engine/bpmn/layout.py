@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.bpmn.model import Diagram, Kind, Node, Process, Scope
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.model import Kind, Node, Process, Scope
 from engine.bpmn.walk import finish_order
 
 

@@ -1,4 +1,4 @@
-"""A diagram as plain data: what the reader understood, what the checker checks and what the token layer builds from.
+"""Processes as plain data: what the reader understood, what the checker checks and what the token layer builds from.
 
 Names follow BPMN 2.0 (OMG formal/2011-01-03) and the Zeebe dialect of the extension elements. Expressions are FEEL
 texts without their leading ``=``; a text that had none is a literal and stands in a field that says so.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from engine.bpmn.element import Element, MessageFlow, Reference, Unknown
 
 
 class Kind(StrEnum):
@@ -274,30 +272,3 @@ class Process:
     def property(self, name: str) -> str | None:
         """The value of the ``zeebe:property`` called ``name``, None if it is not there."""
         return next((value for key, value in self.properties if key == name), None)
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A whole file: its processes, participants' names by process key, and what was not understood.
-
-    ``errors`` maps error codes to names, ``pools`` participants' ids to process keys (None for a black box),
-    ``without_id`` holds what was given an id, ``root`` is the file as a tree, ``dialect`` says that it is Zeebe's.
-    """
-
-    processes: tuple[Process, ...]
-    participants: dict[str, str] = field(default_factory=dict)
-    unknown: tuple[Unknown, ...] = ()
-    duplicate_ids: tuple[str, ...] = ()
-    errors: dict[str, str] = field(default_factory=dict)
-    pools: dict[str, str | None] = field(default_factory=dict)
-    message_flows: tuple[MessageFlow, ...] = ()
-    references: tuple[Reference, ...] = ()
-    without_id: tuple[Unknown, ...] = ()
-    lines: dict[str, int] = field(default_factory=dict)
-    root: Element = field(default_factory=lambda: Element("definitions"))
-    dialect: bool = False
-
-    def process(self, key: str | None = None) -> Process | None:
-        """The process called ``key``, or the first executable one."""
-        wanted = (p for p in self.processes if (p.key == key if key else p.executable))
-        return next(wanted, None)

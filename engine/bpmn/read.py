@@ -8,10 +8,11 @@ from __future__ import annotations
 import lxml.etree as etree
 
 from engine.bpmn import survey, xml, zeebe
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.element import MessageFlow
 from engine.bpmn.events import Catalogue, local_id
 from engine.bpmn.lanes import Lanes
-from engine.bpmn.model import Diagram, Process
+from engine.bpmn.model import Process
 from engine.bpmn.names import BPMN, DMN_MARK, NODE_KINDS, ZEEBE
 from engine.bpmn.nodes import Flows, ScopeReader, associations, documentation
 from engine.bpmn.tree import tree

@@ -36,8 +36,8 @@ from engine.bpmn.check import (  # noqa: F401  importing a family registers its 
 )
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import RULES, Rule
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.finding import Finding
-from engine.bpmn.model import Diagram
 from engine.bpmn.world import UNKNOWN_WORLD, World
 
 __all__ = ["RULES", "Rule", "check"]

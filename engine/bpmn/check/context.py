@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.element import Element, Reference
 from engine.bpmn.metamodel import TYPES, is_a
-from engine.bpmn.model import Diagram, Flow, Kind, Node, Process, Scope
+from engine.bpmn.model import Flow, Kind, Node, Process, Scope
 from engine.bpmn.net import net_of
 from engine.bpmn.statespace import Verdict, explore
 from engine.bpmn.world import World

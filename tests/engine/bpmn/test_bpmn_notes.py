@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn import World, check, read
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.layout import Line, outline
-from engine.bpmn.model import Diagram, Kind, Text
+from engine.bpmn.model import Kind, Text
 from tests.bpmn_xml import Drawing, element, extension, properties, simple, zeebe
 
 

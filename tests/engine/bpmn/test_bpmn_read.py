@@ -9,9 +9,10 @@ import pytest
 
 from engine.bpmn import read
 from engine.bpmn.assignment import assignment_of
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.element import Reference
 from engine.bpmn.model import (
     Assignment,
-    Diagram,
     EventType,
     Kind,
     Mapping,
@@ -19,7 +20,6 @@ from engine.bpmn.model import (
     Node,
     OnCompletion,
     Process,
-    Reference,
     Text,
     TimerDefinition,
 )

@@ -10,8 +10,8 @@ import lxml.etree as etree
 import pytest
 
 from engine.bpmn import check, read
+from engine.bpmn.diagram import Diagram
 from engine.bpmn.layout import outline
-from engine.bpmn.model import Diagram
 from engine.errors import InvalidDefinition
 from engine.tokens import build
 from tests.engine.bpmn.test_bpmn_rules import CASES
