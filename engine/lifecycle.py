@@ -62,7 +62,46 @@ class DefinitionState(StrEnum):
     RETIRED = "retired"
 
 
-State = InstanceState | UserTaskState | JobState | IncidentState | DefinitionState
+class NoticeState(StrEnum):
+    """The state of a public notice."""
+
+    #: On the board; objections come in, if it takes any.
+    OPEN = "open"
+    #: Its period is over; what came in is being looked at.
+    CLOSED = "closed"
+    #: The outcome is on the board.
+    CONCLUDED = "concluded"
+    #: Taken back before its outcome, with a reason; it stays readable.
+    WITHDRAWN = "withdrawn"
+
+
+class AgendaState(StrEnum):
+    """The state of an item on the agenda of a meeting."""
+
+    #: Waits for a meeting.
+    WAITING = "waiting"
+    #: A meeting has it on its table.
+    TAKEN = "taken"
+    #: The meeting has decided.
+    DECIDED = "decided"
+    #: Its case no longer needs a decision.
+    WITHDRAWN = "withdrawn"
+
+
+class VoteState(StrEnum):
+    """The state of a vote."""
+
+    #: Ballots are taken.
+    OPEN = "open"
+    #: Counted; the tally stands.
+    COUNTED = "counted"
+    #: Ended without a count, because its case no longer needs it.
+    CANCELED = "canceled"
+
+
+State = (
+    InstanceState | UserTaskState | JobState | IncidentState | DefinitionState | NoticeState | AgendaState | VoteState
+)
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     InstanceState.ACTIVE: frozenset({InstanceState.COMPLETED, InstanceState.CANCELED}),
@@ -72,6 +111,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     JobState.FAILED: frozenset({JobState.DUE, JobState.CANCELED}),
     IncidentState.OPEN: frozenset({IncidentState.RESOLVED}),
     DefinitionState.PUBLISHED: frozenset({DefinitionState.RETIRED}),
+    NoticeState.OPEN: frozenset({NoticeState.CLOSED, NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
+    NoticeState.CLOSED: frozenset({NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
+    AgendaState.WAITING: frozenset({AgendaState.TAKEN, AgendaState.WITHDRAWN}),
+    AgendaState.TAKEN: frozenset({AgendaState.WAITING, AgendaState.DECIDED, AgendaState.WITHDRAWN}),
+    VoteState.OPEN: frozenset({VoteState.COUNTED, VoteState.CANCELED}),
 }
 
 # By class and value: states of different things are equal texts, and "completed" is said differently of each.
@@ -91,6 +135,17 @@ _NAMES: dict[tuple[type[State], str], str] = {
     (IncidentState, IncidentState.RESOLVED): N_("已处理"),
     (DefinitionState, DefinitionState.PUBLISHED): N_("已发布"),
     (DefinitionState, DefinitionState.RETIRED): N_("已停用"),
+    (NoticeState, NoticeState.OPEN): N_("公示中"),
+    (NoticeState, NoticeState.CLOSED): N_("公示期满"),
+    (NoticeState, NoticeState.CONCLUDED): N_("已公布结果"),
+    (NoticeState, NoticeState.WITHDRAWN): N_("已撤销"),
+    (AgendaState, AgendaState.WAITING): N_("等待上会"),
+    (AgendaState, AgendaState.TAKEN): N_("已列入会议"),
+    (AgendaState, AgendaState.DECIDED): N_("已议定"),
+    (AgendaState, AgendaState.WITHDRAWN): N_("不再需要"),
+    (VoteState, VoteState.OPEN): N_("投票中"),
+    (VoteState, VoteState.COUNTED): N_("已计票"),
+    (VoteState, VoteState.CANCELED): N_("已取消"),
 }
 
 

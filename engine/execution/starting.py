@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from engine import people
-from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.errors import N_, EngineError, NotFound, StepFailed
 from engine.execution.advance import advance
@@ -21,16 +20,12 @@ from engine.feel import FeelError
 from engine.lifecycle import DefinitionState, InstanceState
 from engine.model.base import new_id
 from engine.model.process import ProcessDefinition, ProcessInstance
+from engine.numbering import next_number
 from engine.release import Release, load_release
 from engine.tokens import Run
 from engine.variables import ROOT, Scopes
 
 _DEFAULT_PREFIX = "SX"
-#: One statement, so that the first two cases of a year, started at the same moment, both get a number.
-_COUNT = text(
-    "INSERT INTO number_counter (prefix, year, value) VALUES (:prefix, :year, 1) "
-    "ON CONFLICT (prefix, year) DO UPDATE SET value = number_counter.value + 1 RETURNING value"
-)
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         id=instance_id,
         definition_id=release.id,
         process_key=release.key,
-        business_key=_next_number(tx, release.process.property("numberPrefix") or _DEFAULT_PREFIX),
+        business_key=next_number(tx, release.process.property("numberPrefix") or _DEFAULT_PREFIX),
         title="",
         state=InstanceState.ACTIVE,
         unit_id=origin.unit_id,
@@ -168,10 +163,3 @@ def _title(release: Release, scopes: Scopes, env: Any) -> str:
     except (FeelError, EngineError):
         return ""
     return str(value) if value is not None else ""
-
-
-def _next_number(tx: Transaction, prefix: str) -> str:
-    """The next number of this prefix and year, without gaps: the counter's row is locked until the commit."""
-    year = tx.now.astimezone(TIMEZONE).year
-    value = tx.session.scalar(_COUNT, {"prefix": prefix, "year": year})
-    return f"{prefix}-{year}-{value:05d}"

@@ -1,6 +1,19 @@
 """The rows. They own their rules, never query and never commit."""
 
-from engine.model import files, history, message, notification, people, process, settings, work
+from engine.model import agenda, files, history, message, notice, notification, people, process, settings, vote, work
 from engine.model.base import Base
 
-__all__ = ["Base", "files", "history", "message", "notification", "people", "process", "settings", "work"]
+__all__ = [
+    "Base",
+    "agenda",
+    "files",
+    "history",
+    "message",
+    "notice",
+    "notification",
+    "people",
+    "process",
+    "settings",
+    "vote",
+    "work",
+]

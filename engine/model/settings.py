@@ -1,4 +1,4 @@
-"""What administrators set: the working-day calendar, overrides of policy, and the stamp that outdates caches."""
+"""What administrators set: calendar, overrides of policy, switches of periodic starts; and the stamp for caches."""
 
 from __future__ import annotations
 
@@ -55,5 +55,19 @@ class PolicyOverride(Base):
     #: The value as JSON text, in the form that policy.yaml gives it.
     value: Mapped[str]
     source: Mapped[str]
+    set_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class StartSwitch(Base):
+    """A start by the clock that an administrator has switched off (or on again) for one unit."""
+
+    __tablename__ = "start_switch"
+
+    process_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    element_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    active: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
     set_by: Mapped[str]
     at: Mapped[datetime]

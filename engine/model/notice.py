@@ -1,0 +1,75 @@
+"""Public notices (公示) of processes, and the objections that people file against them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine.errors import N_
+from engine.lifecycle import NoticeState, ensure_can_move
+from engine.model.base import Base, EnumText, new_id
+from engine.model.process import ProcessInstance
+
+
+class Notice(Base):
+    """What a case has put on the notice board, for a period or for good. It is never deleted."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_state_published", "state", "published_at"),
+        Index("ix_notice_unit_path", "unit_path"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    #: Such as GS-2026-00017; people and diagrams name it by this.
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    element_id: Mapped[str] = mapped_column(String(120))
+    #: The job that published it: the same job publishes once.
+    job_id: Mapped[UUID] = mapped_column(unique=True)
+    unit_id: Mapped[UUID | None]
+    unit_path: Mapped[str] = mapped_column(default="")
+    #: 公示, 公告 or 公开, as people call it.
+    kind: Mapped[str] = mapped_column(String(24))
+    title: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[NoticeState] = mapped_column(EnumText(NoticeState), default=NoticeState.OPEN)
+    published_at: Mapped[datetime]
+    #: The end of its period; None for what stays on the board.
+    until: Mapped[datetime | None]
+    takes_objections: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    #: What came of it, or why it was taken back.
+    outcome: Mapped[str | None]
+    instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
+
+    def move(self, state: NoticeState, at: datetime) -> None:
+        """Change the state as the lifecycle allows; the first end of its period is kept."""
+        ensure_can_move(N_("公示 {number}").format(number=self.number), self.state, state)
+        self.state = state
+        self.closed_at = self.closed_at or at
+
+
+class Objection(Base):
+    """What somebody holds against a notice. Name and telephone are personal and shown to officials who need them."""
+
+    __tablename__ = "objection"
+    __table_args__ = (UniqueConstraint("notice_id", "seq"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"))
+    #: 1, 2, 3 … within the notice; with its number it is the number of the objection.
+    seq: Mapped[int]
+    filed_at: Mapped[datetime]
+    text: Mapped[str]
+    name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(40))
+    account_id: Mapped[UUID | None]
+    #: Whether it was upheld, and what the objector was told; None until somebody has decided.
+    upheld: Mapped[bool | None]
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+    notice: Mapped[Notice] = relationship(lazy="raise", passive_deletes=True)

@@ -1,0 +1,25 @@
+"""Numbers that people read: prefix, year and a count without gaps, such as SQ-2026-00017."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from engine.clock import TIMEZONE
+
+if TYPE_CHECKING:
+    from engine.database import Transaction
+
+#: One statement, so that the first two of a year, numbered at the same moment, both get a number.
+_COUNT = text(
+    "INSERT INTO number_counter (prefix, year, value) VALUES (:prefix, :year, 1) "
+    "ON CONFLICT (prefix, year) DO UPDATE SET value = number_counter.value + 1 RETURNING value"
+)
+
+
+def next_number(tx: Transaction, prefix: str) -> str:
+    """The next number of this prefix and year, without gaps: the counter's row is locked until the commit."""
+    year = tx.now.astimezone(TIMEZONE).year
+    value = tx.session.scalar(_COUNT, {"prefix": prefix, "year": year})
+    return f"{prefix}-{year}-{value:05d}"
