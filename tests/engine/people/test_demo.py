@@ -27,6 +27,7 @@ DEPARTMENTS = {
     "natural_resources": "区自然资源局",
     "admin_approval": "区行政审批服务局",
     "civil_affairs": "区民政局",
+    "human_resources": "区人力资源和社会保障局",
     "urban_management": "综合行政执法局",
 }
 
@@ -58,7 +59,7 @@ def test_has_five_levels_and_the_departments_of_appendix_a(loaded: Loaded) -> No
         Level.SUBDISTRICT: 2,
         Level.COMMUNITY: 5,
         Level.GROUP: 12,
-        Level.DEPARTMENT: 7,
+        Level.DEPARTMENT: 8,
         Level.PARTY: 1,
     }
     assert {unit.code: unit.name for unit in units if unit.level is Level.DEPARTMENT} == DEPARTMENTS
