@@ -5,8 +5,7 @@ The unit of release is the bundle. A file never replaces a release that an analy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -38,24 +37,6 @@ def add_form(tx: Transaction, content: str) -> str:
         tx.session.flush()  # the publication that follows in this transaction looks forms up
         record_system(tx, "form_added", {"form": form.id, "digest": digest})
     return digest
-
-
-def load_clauses(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Bring the clause catalogue up to date; the number of clauses that changed."""
-    known = {clause.id: clause for clause in tx.session.scalars(select(Clause))}
-    changed = 0
-    for row in rows:
-        values = {"modality": row["modality"], "quote": row["quote"], "actor": row.get("actor") or ""}
-        clause = known.get(row["id"])
-        if clause is None:
-            tx.add(Clause(id=row["id"], **values))
-        elif any(getattr(clause, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(clause, name, value)
-        else:
-            continue
-        changed += 1
-    return changed
 
 
 def check(

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from engine import definitions
+from engine import definitions, standard
 from engine.database import Engine
 from engine.errors import N_, InvalidDefinition
 from engine.people import SYSTEM
@@ -35,13 +36,22 @@ class Deployed:
 
 def deploy(engine: Engine) -> list[Deployed]:
     """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file."""
-    text = (folder("processes") / "clauses.yaml").read_text("utf-8")
     with engine.begin(SYSTEM) as tx:
-        definitions.load_clauses(tx, yaml.load(text, Loader=_LOADER))  # noqa: S506 (both loaders are the safe ones)
+        standard.load(tx, catalogue())
         for path in sorted(folder("forms").glob("*.form")):
             with _named(path):
                 definitions.add_form(tx, path.read_text("utf-8"))
     return [_deploy(engine, path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
+
+
+def catalogue() -> standard.Catalogue:
+    """The clauses, why some are for no process, and the scenarios that carry out the others."""
+    return standard.Catalogue(_read("clauses"), _read("not_processes"), _read("executed"))
+
+
+def _read(name: str) -> Any:
+    text = (folder("processes") / f"{name}.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones)
 
 
 def beside(path: Path) -> tuple[str, dict[str, str]]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-
 from engine import feel, people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import feel_environment
-from engine.lifecycle import DefinitionState
 from engine.model.people import Level
-from engine.model.process import ProcessDefinition
-from engine.release import Release, load_release, names
+from engine.queries.newest import newest_releases
+from engine.release import Release, names
 
 
 @dataclass(frozen=True)
@@ -28,14 +25,7 @@ class UnitChoice:
 
 def startable(tx: Transaction) -> list[Release]:
     """The newest versions of the processes that the actor may start."""
-    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-    latest = (
-        newest.where(ProcessDefinition.state == DefinitionState.PUBLISHED).group_by(ProcessDefinition.key).subquery()
-    )
-    same = and_(ProcessDefinition.key == latest.c.key, ProcessDefinition.version == latest.c.version)
-    ids = tx.session.scalars(select(ProcessDefinition.id).join(latest, same).order_by(ProcessDefinition.key))
-    releases = (load_release(tx, id) for id in ids)
-    return [release for release in releases if release.starts_by_hand and _may_start(tx, release)]
+    return [release for release in newest_releases(tx) if release.starts_by_hand and _may_start(tx, release)]
 
 
 def startable_one(tx: Transaction, key: str) -> Release:
