@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from engine import scenarios
 from engine.database import Engine
 from tests.clock import FrozenClock
-from tests.scenario import Scenario
 
 FILES = sorted((Path(__file__).parents[2] / "processes").glob("*/scenarios/*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
 def test_scenario(platform: Engine, clock: FrozenClock, path: Path) -> None:
-    Scenario(platform, clock, path).run()
+    scenarios.play(scenarios.read(path), platform, clock)

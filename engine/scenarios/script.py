@@ -1,0 +1,57 @@
+"""A scenario file as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.errors import N_, InvalidDefinition
+
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a scenario says: the process key, the name, what is given, and the steps. ``file`` is for messages."""
+
+    key: str
+    file: str
+    name: str
+    given: Mapping[str, Any]
+    steps: tuple[Step, ...]
+
+
+def read(path: Path) -> Script:
+    """Read ``<key>/scenarios/<name>.yaml``. Raises InvalidDefinition, naming the file, for what is no scenario."""
+    key = path.parent.parent.name
+    return parse(path.read_text("utf-8"), key, f"{key}/scenarios/{path.name}")
+
+
+def parse(text: str, key: str, file: str = "") -> Script:
+    """Read the text of a scenario. Raises InvalidDefinition for what is none."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader that knows even less)
+    except yaml.YAMLError as error:
+        raise InvalidDefinition(N_("场景文件 {file} 不是有效的 YAML：{why}"), file=file, why=str(error)) from error
+    if not isinstance(content, dict):
+        raise InvalidDefinition(N_("场景文件 {file} 应当有 name、given 和 steps 三项。"), file=file)
+    for part, kind in (("name", str), ("given", dict), ("steps", list)):
+        if not isinstance(content.get(part), kind):
+            raise InvalidDefinition(N_("场景文件 {file} 缺少“{part}”，或者写法不对。"), file=file, part=part)
+    if not all(isinstance(step, dict) for step in content["steps"]):
+        raise InvalidDefinition(N_("场景文件 {file} 的每一步都应写成“步骤: 内容”。"), file=file)
+    return Script(key, file, content["name"], content["given"], tuple(content["steps"]))
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as they are written: a form gets text from people, too."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
