@@ -36,13 +36,22 @@ def startable_one(tx: Transaction, key: str) -> Release:
     raise NotFound(N_("没有找到可以发起的流程“{key}”。"), key=key)
 
 
-def units_to_start_for(tx: Transaction) -> list[UnitChoice]:
-    """The resident groups at or below the unit of the actor's post; for others (a department), all of them."""
-    tree = people.org_tree(tx)
-    groups = [unit for unit in tree if unit.level is Level.GROUP and unit.active]
-    below = [unit for unit in groups if tx.actor.unit_path and unit.path.startswith(tx.actor.unit_path)]
+def units_to_start_for(tx: Transaction, release: Release) -> list[UnitChoice]:
+    """The units whose case it can be: of the level that the process property ``startUnits`` names, else groups.
+
+    For a post that is those at or below its unit, or the one above it; for others (a department), all of them.
+    """
+    tree, level = people.org_tree(tx), level_of_cases(release)
+    units = [unit for unit in tree if unit.level is level and unit.active]
+    own = tx.actor.unit_path
+    near = [unit for unit in units if own and (unit.path.startswith(own) or own.startswith(unit.path))]
     above: dict[UUID | None, str] = {unit.id: unit.name for unit in tree}
-    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in below or groups]
+    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in near or units]
+
+
+def level_of_cases(release: Release) -> Level:
+    """The level of the units that cases of the process belong to."""
+    return Level(release.process.property("startUnits") or Level.GROUP)
 
 
 def start_environment(tx: Transaction) -> feel.Environment:
