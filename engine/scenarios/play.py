@@ -15,6 +15,7 @@ from engine.people import SYSTEM
 from engine.scenarios.actors import starter_of, unit_at
 from engine.scenarios.clock import SettableClock
 from engine.scenarios.failure import ScenarioFailed
+from engine.scenarios.passage import Passages
 from engine.scenarios.report import how_it_stands, said
 from engine.scenarios.script import Script, Step
 from engine.scenarios.stage import Stage
@@ -26,13 +27,22 @@ _AT_STEP = N_("{file} 第 {number} 步（{step}）：{reason} 现在的情况：
 _GIVEN = frozenset({"unit", "starter", "by_timer", "at", "policy", "start"})
 
 
-def play(script: Script, engine: Engine, clock: SettableClock) -> Stage:
-    """Do all steps. Raises ScenarioFailed, naming file, step and what is open; ``clock`` has to be the engine's."""
-    stage = Stage(engine, clock, script)
-    _do(stage, 0, {"given": dict(script.given)})
-    for number, step in enumerate(script.steps, 1):
-        _do(stage, number, step)
-    return stage
+def play(script: Script, engine: Engine, clock: SettableClock, passages: Passages | None = None) -> None:
+    """Do all steps. Raises ScenarioFailed, naming file, step and what is open; ``clock`` has to be the engine's.
+
+    ``passages`` takes up what all cases pass on their way, also when the scenario fails.
+    """
+    passages = Passages() if passages is None else passages
+    stage, watch = Stage(engine, clock, script), engine.watch
+    engine.watch = passages.follow
+    try:
+        _do(stage, 0, {"given": dict(script.given)})
+        for number, step in enumerate(script.steps, 1):
+            _do(stage, number, step)
+    finally:
+        engine.watch = watch
+        with engine.read(SYSTEM) as tx:
+            passages.read(tx)
 
 
 def _do(stage: Stage, number: int, step: Step) -> None:

@@ -47,8 +47,20 @@ def parse(text: str, key: str, file: str = "") -> Script:
     return Script(key, file, content["name"], content["given"], tuple(content["steps"]))
 
 
-class _Loader(yaml.SafeLoader):
-    """Leaves dates as they are written: a form gets text from people, too."""
+#: The one written in C where the library was built with it: a library of processes has hundreds of scenarios.
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SAFE):  # type: ignore[misc] # which of the two it is, is known only here
+    """Leaves dates as they are written, since a form gets text from people, too; refuses a name that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        """The mapping, unless a name in it would silently hide another."""
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"“{name}” ×2", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {
