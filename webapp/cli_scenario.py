@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def scenario(keys: tuple[str, ...], as_json: bool, verbose: bool) -> None:
 def _chosen(keys: Sequence[str]) -> dict[str, list[Path]]:
     """The scenario files by process, of these or of all. Raises NotFound for a process that there is not."""
     folder = library.folder("processes")
-    known = sorted(path.stem for path in folder.glob("*/*.bpmn") if path.stem == path.parent.name)
+    known = sorted(path.stem for path in folder.glob("*/*.bpmn"))
     for key in keys:
         if key not in known:
             raise NotFound(N_("没有流程“{key}”，现有：{known}。"), key=key, known=", ".join(known))
@@ -118,7 +118,7 @@ def _play(ground: Ground, script: Script, passage: Passage) -> Outcome:
 @contextmanager
 def _furnished(scripts: list[Script]) -> Iterator[Ground]:
     """The bundled organisation and processes on a database of their own."""
-    begin = min((datetime.fromisoformat(script.given["at"]) for script in scripts), default=None)
+    begin = min((script.at for script in scripts), default=None)
     clock = VirtualClock(begin - _BEFORE) if begin else VirtualClock()
     with tempfile.TemporaryDirectory() as folder, Ground(Path(folder), clock) as ground:
         migrations.upgrade(ground.engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.bpmn.model import EventType, Kind, Node, Scope
@@ -32,7 +32,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class Gaps:
-    """What was left out. ``ends`` are not repeated among ``elements``, nor ``calls`` that were not even reached."""
+    """What was left out. ``elements`` are those that were never reached and are not listed as something else."""
 
     flow_count: int
     flows: tuple[MissedFlow, ...]
@@ -53,19 +53,20 @@ def gaps_of(tx: Transaction, key: str, passage: Passage) -> Gaps:
     nodes = all_nodes(scope)
     flows = list(_flows(scope))
     unreached = [node for node in nodes if node.id not in passage.elements and not _is_never_entered(node)]
-    timers = (node for node in nodes if EventType.TIMER in node.event_types and node.id not in passage.timers)
-    calls = (node for node in nodes if node.kind is Kind.CALL_ACTIVITY and node.id not in passage.calls)
+    timers = [node for node in nodes if EventType.TIMER in node.event_types and node.id not in passage.timers]
+    ends = [node for node in unreached if node.kind is Kind.END_EVENT]
+    calls = [node for node in nodes if node.kind is Kind.CALL_ACTIVITY and node.id not in passage.calls]
     return Gaps(
         flow_count=len(flows),
         flows=tuple(flow for flow in flows if flow.id not in passage.flows),
         timers=_missed(timers),
-        elements=_missed(node for node in unreached if node.kind is not Kind.END_EVENT),
-        ends=_missed(node for node in unreached if node.kind is Kind.END_EVENT),
+        elements=_missed(node for node in unreached if node not in (*timers, *ends, *calls)),
+        ends=_missed(ends),
         calls=_missed(calls),
     )
 
 
-def _missed(nodes: Iterator[Node]) -> tuple[Missed, ...]:
+def _missed(nodes: Iterable[Node]) -> tuple[Missed, ...]:
     return tuple(Missed(node.id, node.name or node.id) for node in nodes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +72,7 @@ def _step(stage: Stage, step: Step) -> None:
 
 def _begin(stage: Stage, given: Mapping[str, Any]) -> None:
     ensure_entries(given, _GIVEN)
-    stage.clock.move_to(datetime.fromisoformat(given["at"]))
+    stage.clock.move_to(stage.script.at)
     with stage.engine.begin(SYSTEM) as tx:
         stage.unit_id = unit_at(tx, given["unit"]) if "unit" in given else None
         _override(tx, stage, given.get("policy", {}))

@@ -78,7 +78,7 @@ class Stage:
         """When the start timer of the process is due, for the unit of the scenario if it counts by units."""
         query = select(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE, Job.type == self.script.key)
         jobs = [job for job in tx.session.scalars(query) if event in (None, job.element_id)]
-        own = [job for job in jobs if job.payload.get("unit") in (None, str(self.unit_id))]
+        own = [job for job in jobs if not self.unit_id or job.payload.get("unit") in (None, str(self.unit_id))]
         if not own:
             raise ScenarioFailed(
                 N_("流程“{key}”没有在等待的定时开始事件“{event}”。"), key=self.script.key, event=event or ""

@@ -86,7 +86,6 @@ def test_what_is_left_out_is_listed_and_the_exit_code_is_1(run: Run, write: Call
         "p：顺序流 2 / 3",
         "    没有走到：late → lapsed（late_lapsed）",
         "    没有触发过的定时：late (late)",
-        "    没有到过的元素：late (late)",
         "    没有到过的结束：lapsed (lapsed)",
         "共 1 个场景，0 个失败。",
     ]

@@ -54,7 +54,7 @@ def test_what_a_scenario_leaves_out_is_named(house: House) -> None:
         flow_count=7,
         flows=(MissedFlow("which_big", "", "which", "big"), MissedFlow("late_lapsed", "", "late", "lapsed")),
         timers=(Missed("late", "late"),),
-        elements=(Missed("late", "late"),),
+        elements=(),
         ends=(Missed("big", "big"), Missed("lapsed", "lapsed")),
         calls=(),
     )
