@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from engine.people import SYSTEM
 from engine.scenarios.actors import starter_of, unit_at
 from engine.scenarios.clock import SettableClock
 from engine.scenarios.failure import ScenarioFailed
+from engine.scenarios.passage import Passages
 from engine.scenarios.report import how_it_stands, said
 from engine.scenarios.script import Script, Step
 from engine.scenarios.stage import Stage
@@ -26,13 +26,22 @@ _AT_STEP = N_("{file} 第 {number} 步（{step}）：{reason} 现在的情况：
 _GIVEN = frozenset({"unit", "starter", "by_timer", "at", "policy", "start"})
 
 
-def play(script: Script, engine: Engine, clock: SettableClock) -> Stage:
-    """Do all steps. Raises ScenarioFailed, naming file, step and what is open; ``clock`` has to be the engine's."""
-    stage = Stage(engine, clock, script)
-    _do(stage, 0, {"given": dict(script.given)})
-    for number, step in enumerate(script.steps, 1):
-        _do(stage, number, step)
-    return stage
+def play(script: Script, engine: Engine, clock: SettableClock, passages: Passages | None = None) -> None:
+    """Do all steps. Raises ScenarioFailed, naming file, step and what is open; ``clock`` has to be the engine's.
+
+    ``passages`` takes up what all cases pass on their way, also when the scenario fails.
+    """
+    passages = Passages() if passages is None else passages
+    stage, watch = Stage(engine, clock, script), engine.watch
+    engine.watch = passages.follow
+    try:
+        _do(stage, 0, {"given": dict(script.given)})
+        for number, step in enumerate(script.steps, 1):
+            _do(stage, number, step)
+    finally:
+        engine.watch = watch
+        with engine.read(SYSTEM) as tx:
+            passages.read(tx)
 
 
 def _do(stage: Stage, number: int, step: Step) -> None:
@@ -63,7 +72,7 @@ def _step(stage: Stage, step: Step) -> None:
 
 def _begin(stage: Stage, given: Mapping[str, Any]) -> None:
     ensure_entries(given, _GIVEN)
-    stage.clock.move_to(datetime.fromisoformat(given["at"]))
+    stage.clock.move_to(stage.script.at)
     with stage.engine.begin(SYSTEM) as tx:
         stage.unit_id = unit_at(tx, given["unit"]) if "unit" in given else None
         _override(tx, stage, given.get("policy", {}))

@@ -25,7 +25,7 @@ def said(step: Step) -> str:
 def how_it_stands(stage: Stage) -> str:
     """Every case that has not ended with its open tasks, and the scenario's own in any state."""
     with stage.engine.read(SYSTEM) as tx:
-        return "；".join(_lines(tx, stage)) or "—"
+        return "; ".join(_lines(tx, stage)) or "—"
 
 
 def _lines(tx: Transaction, stage: Stage) -> Iterator[str]:
@@ -35,10 +35,10 @@ def _lines(tx: Transaction, stage: Stage) -> Iterator[str]:
 
 
 def _line(tx: Transaction, case: ProcessInstance) -> str:
-    tasks = "、".join(_task(each) for each in open_tasks(tx, case))
+    tasks = ", ".join(_task(each) for each in open_tasks(tx, case))
     unit = org_tree(tx).unit(case.unit_id).name if case.unit_id else ""
-    return f"{case.process_key} {case.business_key}［{unit}］{case.state}：{tasks or '—'}"
+    return f"{case.process_key} {case.business_key} [{unit}] {case.state}: {tasks or '—'}"
 
 
 def _task(each: OpenTask) -> str:
-    return f"{each.task.element_id} {each.task.name}（{'、'.join(each.who)}）"
+    return f"{each.task.element_id} {each.task.name} ({', '.join(each.who)})"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from engine.database import Engine, Transaction
 from engine.errors import N_, EngineError
@@ -51,12 +51,10 @@ class Stage:
         while self.worker.drain():
             pass
         with self.engine.read(SYSTEM) as tx:
-            query = select(Incident).where(Incident.state == IncidentState.OPEN).limit(1)
-            for incident in tx.session.scalars(query):
+            for incident in tx.session.scalars(_INCIDENT):
                 reason = EngineError(incident.template, **incident.params)
                 raise ScenarioFailed(N_("“{element}”出了异常：{reason}"), element=incident.element_id, reason=reason)
-            failing = or_(Job.state == JobState.DUE, Job.state == JobState.FAILED)
-            for job in tx.session.scalars(select(Job).where(failing, Job.error.is_not(None)).limit(1)):
+            for job in tx.session.scalars(_FAILING):
                 where = job.element_id or job.type or job.kind
                 raise ScenarioFailed(N_("“{element}”的后台任务失败：{reason}"), element=where, reason=job.error or "")
 
@@ -80,7 +78,7 @@ class Stage:
         """When the start timer of the process is due, for the unit of the scenario if it counts by units."""
         query = select(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE, Job.type == self.script.key)
         jobs = [job for job in tx.session.scalars(query) if event in (None, job.element_id)]
-        own = [job for job in jobs if job.payload.get("unit") in (None, str(self.unit_id))]
+        own = [job for job in jobs if not self.unit_id or job.payload.get("unit") in (None, str(self.unit_id))]
         if not own:
             raise ScenarioFailed(
                 N_("流程“{key}”没有在等待的定时开始事件“{event}”。"), key=self.script.key, event=event or ""
@@ -106,7 +104,13 @@ class Stage:
 
     def _next_due(self) -> datetime | None:
         with self.engine.read(SYSTEM) as tx:
-            return tx.session.scalar(select(Job.due_at).where(Job.state == JobState.DUE).order_by(Job.due_at).limit(1))
+            return tx.session.scalar(_NEXT_DUE)
+
+
+# Made once: building a statement costs more than running it, and these run after every step.
+_INCIDENT = select(Incident).where(Incident.state == IncidentState.OPEN).limit(1)
+_FAILING = select(Job).where(Job.state.in_((JobState.DUE, JobState.FAILED)), Job.error.is_not(None)).limit(1)
+_NEXT_DUE = select(Job.due_at).where(Job.state == JobState.DUE).order_by(Job.due_at).limit(1)
 
 
 def _newest_first() -> Select[ProcessInstance]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from engine.clock import TIMEZONE
 from engine.people import SYSTEM
-from engine.scenarios.script import Step
+from engine.scenarios.script import Step, moment
 from engine.scenarios.stage import Stage
 from engine.scenarios.steps.kind import Kind
 from engine.tokens import after
@@ -27,8 +26,7 @@ def _target(stage: Stage, text: str) -> datetime:
         with stage.engine.read(SYSTEM) as tx:
             return calendar(tx).due_after(stage.clock.now, int(days[1]))
     if _MOMENT.fullmatch(text):
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
+        return moment(text)
     return after(stage.clock.now, text)
 
 

@@ -49,7 +49,7 @@ def command(step: Step) -> Iterator[None]:
     except EngineError as error:
         sentences = sentences_of(error)
         if not any(str(because) in sentence for sentence in sentences):
-            found = "；".join(sentences)
+            found = "; ".join(sentences)
             raise ScenarioFailed(
                 N_("应当因为“{because}”被拒绝，实际的原因是：{found}"), because=because, found=found
             ) from error
@@ -60,7 +60,7 @@ def command(step: Step) -> Iterator[None]:
 def sentences_of(error: EngineError) -> list[str]:
     """All that an error says, for a form one sentence for each field."""
     fields = error.errors.items() if isinstance(error, InvalidVariables) else ()
-    return [str(error), *(f"{name}：{sentence}" for name, found in fields for sentence in found)]
+    return [str(error), *(f"{name}: {sentence}" for name, found in fields for sentence in found)]
 
 
 @contextmanager
@@ -68,4 +68,4 @@ def _with_all_sentences() -> Iterator[None]:
     try:
         yield
     except InvalidVariables as error:
-        raise ScenarioFailed(N_("表单没有通过：{sentences}"), sentences="；".join(sentences_of(error)[1:])) from error
+        raise ScenarioFailed(N_("表单没有通过：{sentences}"), sentences="; ".join(sentences_of(error)[1:])) from error
