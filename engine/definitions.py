@@ -17,7 +17,7 @@ from engine.bpmn.model import Process
 from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
 from engine.execution import GLOBAL_NAMES, arm, feel_environment
-from engine.handlers import registry
+from engine.handlers import RESULTS, registry
 from engine.history import record_system
 from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
@@ -172,6 +172,7 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
         decisions=decision_faults.known(decision_texts),
         processes=frozenset(tx.session.scalars(published)),
         handlers=frozenset(registry()),
+        results=RESULTS,
         functions=frozenset(feel_environment(tx).functions),
         message_starts=_message_starts(tx),
         version_tags=_version_tags(tx),

@@ -2,7 +2,7 @@
 
 from engine.execution.advance import advance, tell_parent
 from engine.execution.calls import throw as throw_error
-from engine.execution.correlation import Outcome, Published, deliver, publish
+from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
@@ -22,6 +22,7 @@ __all__ = [
     "GLOBAL_NAMES",
     "IN_CASE",
     "START_TIMER",
+    "WITHDRAWAL",
     "Letter",
     "Loaded",
     "Moved",
@@ -43,6 +44,7 @@ __all__ = [
     "lock_active",
     "lock_instance",
     "lock_task",
+    "mention",
     "open_incident",
     "open_wait",
     "publish",

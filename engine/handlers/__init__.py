@@ -17,11 +17,12 @@ from engine.errors import N_, EngineError
 from engine.handlers.bpmn_error import BpmnError
 from engine.handlers.http import http
 from engine.handlers.mail import mail
+from engine.handlers.notices import collect_objections, conclude_notice, publish_notice, withdraw_notice
 from engine.handlers.notify import notify
 from engine.handlers.webhook import webhook
 from engine.jobs import Ticket
 
-__all__ = ["GROUP", "HANDLERS", "BpmnError", "Handler", "Ticket", "registry", "with_entry_points"]
+__all__ = ["GROUP", "HANDLERS", "RESULTS", "BpmnError", "Handler", "Ticket", "registry", "with_entry_points"]
 
 Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
 
@@ -29,7 +30,22 @@ Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
 GROUP = "wuji.handlers"
 
 #: What comes with the platform.
-HANDLERS: Mapping[str, Handler] = {"notify": notify, "http": http, "webhook": webhook, "mail": mail}
+HANDLERS: Mapping[str, Handler] = {
+    "notify": notify,
+    "http": http,
+    "webhook": webhook,
+    "mail": mail,
+    "publish_notice": publish_notice,
+    "collect_objections": collect_objections,
+    "conclude_notice": conclude_notice,
+    "withdraw_notice": withdraw_notice,
+}
+
+#: The variables that they write, by job type, where that does not depend on the diagram.
+RESULTS: Mapping[str, frozenset[str]] = {
+    "publish_notice": frozenset({"notice"}),
+    "collect_objections": frozenset({"objections", "objection_count"}),
+}
 
 
 @cache

@@ -87,6 +87,7 @@ def all_known(context: Context) -> frozenset[str] | None:
 def written(context: Context, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """All variables that the processes write themselves, somewhere and at some time."""
     names = {name for node in context.nodes() for name in _written_by(node, forms)}
+    names |= {name for node in context.nodes() for name in _results(context, node)}
     for process in context.processes:
         names |= forms.get(process.property("startForm") or "", frozenset())
         names |= set(names_in(process, "inputVariables"))
@@ -101,6 +102,12 @@ def _written_by(node: Node, forms: Mapping[str, frozenset[str]]) -> Iterator[str
     if loop := node.multi_instance:
         yield from _LOOP_VARIABLES
         yield from (name for name in (loop.input_element, loop.output_collection) if name)
+
+
+def _results(context: Context, node: Node) -> frozenset[str]:
+    """What a handler writes; with output mappings nothing but these leaves the task."""
+    type_ = node.job_type.value if node.job_type and not node.outputs else ""
+    return (context.world.results or {}).get(type_, frozenset())
 
 
 def _calls_bring_anything(context: Context) -> bool:
