@@ -20,10 +20,11 @@ from engine.district.habits import Habits, Opening
 from engine.district.pace import Pace
 from engine.errors import EngineError, InvalidState, InvalidVariables
 from engine.lifecycle import JobState, UserTaskState
+from engine.messages import WITHDRAWAL
 from engine.model.work import Job, TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor
 from engine.queries import inbox
-from engine.queries.portal import WITHDRAWAL, WITHDRAWAL_REASON
+from engine.queries.portal import WITHDRAWAL_REASON
 from engine.queries.starting import start_environment
 from engine.scenarios import SettableClock
 from engine.workdays import calendar
