@@ -103,22 +103,23 @@ State = (
     InstanceState | UserTaskState | JobState | IncidentState | DefinitionState | NoticeState | AgendaState | VoteState
 )
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    InstanceState.ACTIVE: frozenset({InstanceState.COMPLETED, InstanceState.CANCELED}),
-    UserTaskState.CREATED: frozenset({UserTaskState.COMPLETED, UserTaskState.CANCELED}),
-    JobState.DUE: frozenset({JobState.RUNNING, JobState.DONE, JobState.CANCELED}),
-    JobState.RUNNING: frozenset({JobState.DUE, JobState.DONE, JobState.FAILED, JobState.CANCELED}),
-    JobState.FAILED: frozenset({JobState.DUE, JobState.CANCELED}),
-    IncidentState.OPEN: frozenset({IncidentState.RESOLVED}),
-    DefinitionState.PUBLISHED: frozenset({DefinitionState.RETIRED}),
-    NoticeState.OPEN: frozenset({NoticeState.CLOSED, NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
-    NoticeState.CLOSED: frozenset({NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
-    AgendaState.WAITING: frozenset({AgendaState.TAKEN, AgendaState.WITHDRAWN}),
-    AgendaState.TAKEN: frozenset({AgendaState.WAITING, AgendaState.DECIDED, AgendaState.WITHDRAWN}),
-    VoteState.OPEN: frozenset({VoteState.COUNTED, VoteState.CANCELED}),
+# By class and value: states of different things are equal texts, so that one key would overwrite another.
+TRANSITIONS: dict[tuple[type[State], str], frozenset[State]] = {
+    (InstanceState, InstanceState.ACTIVE): frozenset({InstanceState.COMPLETED, InstanceState.CANCELED}),
+    (UserTaskState, UserTaskState.CREATED): frozenset({UserTaskState.COMPLETED, UserTaskState.CANCELED}),
+    (JobState, JobState.DUE): frozenset({JobState.RUNNING, JobState.DONE, JobState.CANCELED}),
+    (JobState, JobState.RUNNING): frozenset({JobState.DUE, JobState.DONE, JobState.FAILED, JobState.CANCELED}),
+    (JobState, JobState.FAILED): frozenset({JobState.DUE, JobState.CANCELED}),
+    (IncidentState, IncidentState.OPEN): frozenset({IncidentState.RESOLVED}),
+    (DefinitionState, DefinitionState.PUBLISHED): frozenset({DefinitionState.RETIRED}),
+    (NoticeState, NoticeState.OPEN): frozenset({NoticeState.CLOSED, NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
+    (NoticeState, NoticeState.CLOSED): frozenset({NoticeState.CONCLUDED, NoticeState.WITHDRAWN}),
+    (AgendaState, AgendaState.WAITING): frozenset({AgendaState.TAKEN, AgendaState.WITHDRAWN}),
+    (AgendaState, AgendaState.TAKEN): frozenset({AgendaState.WAITING, AgendaState.DECIDED, AgendaState.WITHDRAWN}),
+    (VoteState, VoteState.OPEN): frozenset({VoteState.COUNTED, VoteState.CANCELED}),
 }
 
-# By class and value: states of different things are equal texts, and "completed" is said differently of each.
+# Again by class and value: "completed" is said differently of each thing.
 _NAMES: dict[tuple[type[State], str], str] = {
     (InstanceState, InstanceState.ACTIVE): N_("办理中"),
     (InstanceState, InstanceState.COMPLETED): N_("已办结"),
@@ -156,9 +157,10 @@ def state_name(state: State) -> str:
 
 def ensure_can_move(thing: str, current: State, target: State) -> None:
     """Raise unless ``thing`` (a Chinese name for the sentence) may go from ``current`` to ``target``."""
-    if target in TRANSITIONS.get(current, frozenset()):
+    key = (type(current), current)
+    if target in TRANSITIONS.get(key, frozenset()):
         return
-    error = AlreadyDone if current not in TRANSITIONS else InvalidState
+    error = AlreadyDone if key not in TRANSITIONS else InvalidState
     raise error(
         N_("{thing}{state}，不能再改为“{target}”。"),
         thing=thing,
