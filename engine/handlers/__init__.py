@@ -14,10 +14,12 @@ from typing import Any
 
 from engine.database import Engine
 from engine.errors import N_, EngineError
+from engine.handlers.agenda import decide_item, leave_agenda, postpone_item, put_on_agenda, take_agenda
 from engine.handlers.bpmn_error import BpmnError
 from engine.handlers.http import http
 from engine.handlers.mail import mail
 from engine.handlers.notify import notify
+from engine.handlers.vote import cancel_vote, count_vote, open_vote
 from engine.handlers.webhook import webhook
 from engine.jobs import Ticket
 
@@ -29,7 +31,20 @@ Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
 GROUP = "wuji.handlers"
 
 #: What comes with the platform.
-HANDLERS: Mapping[str, Handler] = {"notify": notify, "http": http, "webhook": webhook, "mail": mail}
+HANDLERS: Mapping[str, Handler] = {
+    "notify": notify,
+    "http": http,
+    "webhook": webhook,
+    "mail": mail,
+    "put_on_agenda": put_on_agenda,
+    "leave_agenda": leave_agenda,
+    "take_agenda": take_agenda,
+    "decide_item": decide_item,
+    "postpone_item": postpone_item,
+    "open_vote": open_vote,
+    "count_vote": count_vote,
+    "cancel_vote": cancel_vote,
+}
 
 
 @cache

@@ -16,6 +16,14 @@ _LOOP_VARIABLES = frozenset(
     | {f"numberOf{which}Instances" for which in ("Active", "Completed", "Terminated")}
 )
 
+#: What the platform's own handlers give back, by job type, where no output mapping says what is wanted of it.
+_RESULTS = {
+    "put_on_agenda": "agenda",
+    "take_agenda": "items",
+    "open_vote": "vote",
+    "count_vote": "tally",
+}
+
 #: Nodes whose output mappings read only what the process itself has written.
 _WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SUB_PROCESS})
 
@@ -98,6 +106,8 @@ def _written_by(node: Node, forms: Mapping[str, frozenset[str]]) -> Iterator[str
     yield from (mapping.target.partition(".")[0] for mapping in (*node.inputs, *node.outputs))
     if node.result_variable:
         yield node.result_variable
+    if node.job_type and not node.outputs and node.job_type.value in _RESULTS:
+        yield _RESULTS[node.job_type.value]
     if loop := node.multi_instance:
         yield from _LOOP_VARIABLES
         yield from (name for name in (loop.input_element, loop.output_collection) if name)
