@@ -10,9 +10,19 @@ from uuid import UUID
 from engine import execution
 from engine.database import Transaction
 from engine.errors import N_, InvalidState
-from engine.execution import DEFAULT_TTL, Letter, Outcome, Published, forget_expired
+from engine.execution import DEFAULT_TTL, WITHDRAWAL, Letter, Outcome, Published, forget_expired
 
-__all__ = ["DEFAULT_TTL", "Outcome", "Published", "correlate", "forget_expired", "publish", "signal", "tell"]
+__all__ = [
+    "DEFAULT_TTL",
+    "WITHDRAWAL",
+    "Outcome",
+    "Published",
+    "correlate",
+    "forget_expired",
+    "publish",
+    "signal",
+    "tell",
+]
 
 
 def publish(

@@ -22,12 +22,15 @@ from sqlalchemy.orm import undefer
 from engine import bpmn, decisions, feel, policy, tokens
 from engine import forms as form_files
 from engine.bpmn.model import Lane, Node, Process, Scope
+from engine.copies import with_copies
 from engine.database import Transaction
 from engine.errors import N_, InvalidDefinition, NotFound
 from engine.expressions import compile_expression
 from engine.forms import Form
 from engine.model.process import FormDefinition, ProcessDefinition
 
+#: What people wrote in objections, as collect_objections and the message 收到异议 bring it.
+_OBJECTIONS = frozenset({"objections", "异议内容"})
 NO_DECISIONS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -104,8 +107,9 @@ class Release:
 
     @cached_property
     def personal(self) -> frozenset[str]:
-        """Names of variables that hold personal data, from the fields of all forms."""
-        return frozenset(name for form in self.forms.values() for name in form.personal)
+        """Names of variables that hold personal data: fields of all forms, and what people wrote in objections."""
+        fields = {name for form in self.forms.values() for name in form.personal}
+        return frozenset(fields | with_copies(tuple(self.nodes.values()), _OBJECTIONS))
 
     @cached_property
     def search_variables(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from sqlalchemy import case, exists, func, select, update
 from engine import people, voting
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, InvalidState, InvalidVariables, NotAuthorized, NotFound, StepFailed
-from engine.execution import leave_message, lock_instance
+from engine.execution import is_wanted, leave_message, lock_instance
 from engine.history import record
 from engine.lifecycle import VoteState
 from engine.model.base import new_id
@@ -63,6 +63,8 @@ def open_vote(
     known = tx.session.scalar(select(Vote).where(Vote.job_id == job_id))
     if known is not None:
         return known, _electors(tx, known)
+    if not is_wanted(tx, job_id):  # who is asked to vote can't know that the case has moved on
+        raise InvalidState(N_("事项已经不再需要这次投票。"))
     _ensure_sound(tx, asked)
     named = _entitled(tx, instance, groups, unit_id or instance.unit_id)
     vote = tx.add(_row(tx, instance, job_id, asked, unit_id or instance.unit_id, element_id))

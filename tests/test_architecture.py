@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 300
 COMMANDS = {
     f"engine.{name}"
-    for name in ("agendas", "definitions", "incidents", "instances", "jobs", "messages", "tasks", "votes")
+    for name in ("agendas", "definitions", "incidents", "instances", "jobs", "messages", "notices", "tasks", "votes")
 }
 
 #: (where the rule holds, what may not be imported there, exceptions)

@@ -16,19 +16,20 @@ from webapp.preferences import display_mode
 
 
 class Entry(NamedTuple):
-    """A menu entry: its blueprint, endpoint, label and the permission that shows it."""
+    """A menu entry: its blueprint, endpoint, label and the permissions any of which shows it."""
 
     blueprint: str
     endpoint: str
     label: str
-    permission: str
+    permissions: tuple[str, ...]
 
 
 ENTRIES = (
-    Entry("inbox", "inbox.tasks", N_("我的任务"), "task.handle"),
-    Entry("cockpit", "cockpit.cases", N_("事项跟踪"), "case.view_all"),
-    Entry("studio", "studio.processes", N_("流程设计"), "definition.edit"),
-    Entry("audit", "audit.search", N_("留痕审计"), "history.read"),
+    Entry("inbox", "inbox.tasks", N_("我的任务"), ("task.handle",)),
+    Entry("standard", "standard.clauses", N_("标准条款"), ("task.handle", "definition.edit", "case.view_all")),
+    Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),
+    Entry("studio", "studio.processes", N_("流程设计"), ("definition.edit",)),
+    Entry("audit", "audit.search", N_("留痕审计"), ("history.read",)),
 )
 
 
@@ -61,5 +62,5 @@ def menu() -> list[dict[str, Any]]:
     return [
         {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
         for entry in ENTRIES
-        if visitor.actor.may(entry.permission) and entry.endpoint in current_app.view_functions
+        if any(map(visitor.actor.may, entry.permissions)) and entry.endpoint in current_app.view_functions
     ]

@@ -35,7 +35,8 @@ class World:
     """Everything that a diagram may name. None means "not known here", so nothing is said about it.
 
     ``forms`` maps a form's id to the variables that it writes, ``processes`` are keys for call activities, ``handlers``
-    job types, ``policy`` the names behind ``policy.``, ``functions`` FEEL functions beyond the built-in ones,
+    job types, ``results`` the variables that some of them write, ``policy`` the names behind ``policy.``,
+    ``functions`` FEEL functions beyond the built-in ones,
     ``message_starts`` maps the names of messages that start processes to those processes' keys,
     ``version_tags`` the tags of the published versions of each process that has any,
     ``position_levels`` and ``place_levels`` say at which level each of them is, in words for people,
@@ -52,6 +53,7 @@ class World:
     policy: frozenset[str] | None = None
     processes: frozenset[str] | None = None
     handlers: frozenset[str] | None = None
+    results: Mapping[str, frozenset[str]] | None = None
     functions: frozenset[str] | None = None
     message_starts: Mapping[str, str] | None = None
     version_tags: Mapping[str, frozenset[str]] | None = None

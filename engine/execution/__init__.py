@@ -3,18 +3,20 @@
 from engine.execution.advance import advance, tell_parent
 from engine.execution.awaiting import awaits
 from engine.execution.calls import throw as throw_error
-from engine.execution.correlation import Outcome, Published, deliver, publish
+from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE, give_up
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
+from engine.execution.scheduling import is_wanted
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
 from engine.execution.timer_starts import START_TIMER
 from engine.execution.waits import evaluate, open_wait, unit_of
+from engine.execution.watching import Moved
 
 __all__ = [
     "ALONE",
@@ -22,8 +24,10 @@ __all__ = [
     "GLOBAL_NAMES",
     "IN_CASE",
     "START_TIMER",
+    "WITHDRAWAL",
     "Letter",
     "Loaded",
+    "Moved",
     "Origin",
     "Outcome",
     "Published",
@@ -39,11 +43,13 @@ __all__ = [
     "forget_expired",
     "give_up",
     "is_over",
+    "is_wanted",
     "latest_release",
     "leave_message",
     "lock_active",
     "lock_instance",
     "lock_task",
+    "mention",
     "open_incident",
     "open_wait",
     "publish",

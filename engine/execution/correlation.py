@@ -16,17 +16,22 @@ from engine.database import Transaction
 from engine.errors import N_, InvalidVariables
 from engine.execution import mailbox
 from engine.execution.advance import advance
+from engine.execution.ending import withdraw_notices
 from engine.execution.loaded import Loaded, is_over, lock_instance
 from engine.execution.mailbox import DEFAULT_TTL, MOST_CHARACTERS, Letter
+from engine.execution.scheduling import schedule_alone
 from engine.execution.starting import Origin, create_instance, starting_unit
+from engine.execution.throwing import PUBLISH
 from engine.lifecycle import InstanceState
 from engine.model.message import StartSubscription
 from engine.model.process import ProcessInstance
 from engine.model.work import MessageSubscription
 from engine.release import load_release
-from engine.values import decode
+from engine.values import decode, encode
 
 MESSAGE = "message"
+#: The message with which residents take a case back.
+WITHDRAWAL = "撤回诉求"
 
 
 class Outcome(StrEnum):
@@ -112,7 +117,17 @@ def deliver(tx: Transaction, letter: Letter) -> UUID | None:
     loaded.run.trigger(found.token_id, variables)
     loaded.recorded_changes = len(loaded.scopes.changes)
     advance(loaded)
+    if letter.name == WITHDRAWAL:
+        withdraw_notices(loaded, N_("事项已撤回"))
     return instance.id
+
+
+def mention(tx: Transaction, letter: Letter) -> None:
+    """Leave a job that brings a message to whoever still waits for it then; if nobody waits now, none does."""
+    if _is_awaited(tx, letter):
+        unit = str(letter.unit_id) if letter.unit_id else None
+        values = encode(dict(letter.variables))
+        schedule_alone(tx, PUBLISH, name=letter.name, key=letter.key, values=values, unit=unit, ttl="PT0S")
 
 
 def _bring(tx: Transaction, letter: Letter) -> Published | None:

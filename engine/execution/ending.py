@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, literal, update
 
+from engine.errors import N_
 from engine.execution.advance import let_next_start
 from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule
-from engine.lifecycle import IncidentState, InstanceState, JobState, UserTaskState
+from engine.lifecycle import IncidentState, InstanceState, JobState, NoticeState, UserTaskState
+from engine.model.base import Moment
+from engine.model.notice import Notice
 from engine.model.work import Incident, Job, MessageSubscription, UserTask
 from engine.tokens import WaitKind
 
@@ -24,7 +27,19 @@ def cancel_loaded(loaded: Loaded, reason: str) -> None:
     instance.end(InstanceState.CANCELED, tx.now, reason)
     instance.incidents = 0
     loaded.record("instance_canceled", reason=reason)
+    withdraw_notices(loaded, N_("事项已终止"))
     let_next_start(loaded)
+
+
+def withdraw_notices(loaded: Loaded, reason: str) -> None:
+    """Take back the public notices that still wait for an outcome, which nobody will bring any more."""
+    tx = loaded.tx
+    waiting = Notice.state.in_([NoticeState.OPEN, NoticeState.CLOSED])
+    closed_at = func.coalesce(Notice.closed_at, literal(tx.now, Moment))
+    statement = update(Notice).where(Notice.instance_id == loaded.instance.id, waiting)
+    statement = statement.values(state=NoticeState.WITHDRAWN, closed_at=closed_at, outcome=reason)
+    for number in sorted(tx.session.scalars(statement.returning(Notice.number))):
+        loaded.record("notice_withdrawn", number=number, reason=reason)
 
 
 def _close_rows(loaded: Loaded) -> None:

@@ -18,12 +18,13 @@ from engine.handlers.agenda import decide_item, leave_agenda, postpone_item, put
 from engine.handlers.bpmn_error import BpmnError
 from engine.handlers.http import http
 from engine.handlers.mail import mail
+from engine.handlers.notices import collect_objections, conclude_notice, publish_notice, withdraw_notice
 from engine.handlers.notify import notify
 from engine.handlers.vote import cancel_vote, count_vote, open_vote
 from engine.handlers.webhook import webhook
 from engine.jobs import Ticket
 
-__all__ = ["GROUP", "HANDLERS", "BpmnError", "Handler", "Ticket", "registry", "with_entry_points"]
+__all__ = ["GROUP", "HANDLERS", "RESULTS", "BpmnError", "Handler", "Ticket", "registry", "with_entry_points"]
 
 Handler = Callable[[Engine, Ticket], Mapping[str, Any]]
 
@@ -44,6 +45,20 @@ HANDLERS: Mapping[str, Handler] = {
     "open_vote": open_vote,
     "count_vote": count_vote,
     "cancel_vote": cancel_vote,
+    "publish_notice": publish_notice,
+    "collect_objections": collect_objections,
+    "conclude_notice": conclude_notice,
+    "withdraw_notice": withdraw_notice,
+}
+
+#: The variables that they write, by job type, where that does not depend on the diagram.
+RESULTS: Mapping[str, frozenset[str]] = {
+    "publish_notice": frozenset({"notice"}),
+    "collect_objections": frozenset({"objections", "objection_count"}),
+    "put_on_agenda": frozenset({"agenda"}),
+    "take_agenda": frozenset({"items"}),
+    "open_vote": frozenset({"vote"}),
+    "count_vote": frozenset({"tally"}),
 }
 
 

@@ -21,6 +21,14 @@ def required_text(ticket: Ticket, name: str) -> str:
     return text
 
 
+def required_number(ticket: Ticket, name: str) -> str:
+    """The number of an item or a vote; who hands on the whole result means the number in it. Raises StepFailed."""
+    value = ticket.inputs.get(name)
+    if isinstance(value, Mapping) and isinstance(value.get("number"), str):
+        return str(value["number"])
+    return required_text(ticket, name)
+
+
 def optional_text(ticket: Ticket, name: str) -> str:
     """A text, empty when it is missing. Raises StepFailed for any other kind of value."""
     value = ticket.inputs.get(name)

@@ -22,13 +22,14 @@ def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
         raise StepFailed(N_("通知缺少{missing}。请检查流程图里的输入映射。"), missing="to" if not to else "text")
     with engine.begin(people.SYSTEM) as tx:
         instance = tx.get(ProcessInstance, ticket.instance_id, N_("事项"))
-        for holder in _receivers(tx, instance, ticket):
+        for holder in receivers(tx, instance, ticket):
             if tx.session.get(Notification, (ticket.job_id, holder)) is None:
                 _add(tx, ticket, holder, str(text))
     return {}
 
 
-def _receivers(tx: Transaction, instance: ProcessInstance, ticket: Ticket) -> tuple[str, ...]:
+def receivers(tx: Transaction, instance: ProcessInstance, ticket: Ticket) -> tuple[str, ...]:
+    """The holders that the variable ``to`` stands for, as seen from the unit that the task works for."""
     to, unit = ticket.variables["to"], ticket.variables.get("unit")  # the scope's own unit, else that of the case
     unit_id = UUID(unit) if unit else None
     groups = [str(item) for item in to] if isinstance(to, list) else list(names(str(to)))

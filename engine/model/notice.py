@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engine.errors import N_
-from engine.lifecycle import NoticeState, ensure_can_move
+from engine.errors import N_, InvalidState
+from engine.lifecycle import NoticeState, ensure_can_move, state_name
 from engine.model.base import Base, EnumText, new_id
 from engine.model.process import ProcessInstance
 
@@ -44,7 +45,27 @@ class Notice(Base):
     closed_at: Mapped[datetime | None]
     #: What came of it, or why it was taken back.
     outcome: Mapped[str | None]
+    #: The holders who are reminded of each objection.
+    told: Mapped[list[Any]] = mapped_column(default=list)
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
+
+    def state_at(self, now: datetime) -> NoticeState:
+        """The state that people see: a period is over when its time has come, collected or not."""
+        is_over = self.state is NoticeState.OPEN and self.until is not None and self.until <= now
+        return NoticeState.CLOSED if is_over else self.state
+
+    def ensure_takes_objections(self, now: datetime) -> None:
+        """Raise InvalidState, saying why, unless anybody may object now."""
+        if not self.takes_objections:
+            raise InvalidState(N_("“{title}”不征求异议，不能提出。"), title=self.title)
+        state = self.state_at(now)
+        if state is not NoticeState.OPEN:
+            template = N_("{number} {state}，不能再提出异议。如有问题，请与发布单位联系。")
+            raise InvalidState(template, number=self.number, state=state_name(state))
+
+    def objection_number(self, seq: int) -> str:
+        """The number of an objection, such as GS-2026-00017-2."""
+        return f"{self.number}-{seq}"
 
     def move(self, state: NoticeState, at: datetime) -> None:
         """Change the state as the lifecycle allows; the first end of its period is kept."""

@@ -14,7 +14,7 @@ from engine.bpmn.assignment import assignment_of
 from engine.bpmn.model import Kind
 from engine.database import Transaction
 from engine.errors import N_, NotFound
-from engine.execution import latest_release
+from engine.execution import WITHDRAWAL, latest_release
 from engine.forms import Form
 from engine.lifecycle import UserTaskState
 from engine.model.history import HistoryEvent
@@ -28,8 +28,8 @@ from engine.queries.cases import release_of
 from engine.queries.paging import Page, fetch
 from engine.release import Release, names
 
-#: The message with which residents take a case back, and the variable that carries their reason.
-WITHDRAWAL, WITHDRAWAL_REASON = "撤回诉求", "撤回原因"
+#: The variable that carries the reason why residents take a case back.
+WITHDRAWAL_REASON = "撤回原因"
 
 
 def public_processes(tx: Transaction) -> list[Release]:

@@ -30,6 +30,11 @@ _SENTENCES: dict[str, str] = {
     "timer_fired": N_("到时：{element}"),
     "child_started": N_("转入“{number}”"),
     "child_ended": N_("“{element}”有了结果"),
+    "notice_published": N_("发布公示 {number}"),
+    "objection_filed": N_("收到异议 {objection}"),
+    "objections_collected": N_("公示 {number} 期满，收到异议 {count} 条"),
+    "notice_concluded": N_("公布公示 {number} 的结果"),
+    "notice_withdrawn": N_("撤销公示 {number}"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -40,7 +45,18 @@ _BY_NO_RULE = N_("{element}：按决策“{decision}”")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
     {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
+    | {"notice_published", "objections_collected", "notice_concluded", "notice_withdrawn"}
 )
+#: What a sentence may name of an event's data.
+_NAMED = ("name", "number", "objection", "count")
+#: The note of an event: its label, and where it stands in the event's data.
+_NOTE: Mapping[str, tuple[str, str]] = {
+    "instance_canceled": (N_("原因"), "reason"),
+    "incident_opened": (N_("说明"), "message"),
+    "notice_published": (N_("标题"), "title"),
+    "notice_concluded": (N_("结果"), "outcome"),
+    "notice_withdrawn": (N_("原因"), "reason"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ def _entries(tx: Transaction, instance: ProcessInstance, types: frozenset[str], 
 def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
     data = json.loads(event.payload)["data"]
     node = release.nodes.get(event.element_id or "")
-    params = {"element": (node.name or node.id) if node else "", "name": data.get("name"), "number": data.get("number")}
+    params = {"element": (node.name or node.id) if node else "", **{name: data.get(name) for name in _NAMED}}
     template = _SENTENCES[event.type]
     if event.type == "decision_evaluated":
         rules = rules_of(data)
@@ -86,10 +102,9 @@ def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
 
 
 def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
-    if event.type == "instance_canceled":
-        return [(N_("原因"), data.get("reason") or "")]
-    if event.type == "incident_opened":
-        return [(N_("说明"), data.get("message") or "")]
+    if event.type in _NOTE:
+        label, place = _NOTE[event.type]
+        return [(label, data.get(place) or "")]
     if event.type == "decision_evaluated":
         return _conclusions(data["variables"])
     form = _form_of(release, event)

@@ -105,7 +105,7 @@ def withdraw(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     try:
         with engine().begin(actor) as tx:
             number = cases.case(tx, instance_id).business_key
-            messages.correlate(tx, portal.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
+            messages.correlate(tx, messages.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
     except InvalidState as error:
         sentence = _("没有撤回：这件诉求已经结束，或者现在不能撤回。您填写的原因：{reason}", reason=reason)
         return Response(_page(actor, instance_id, refusal=sentence), status_of(error))

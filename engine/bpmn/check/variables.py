@@ -16,14 +16,6 @@ _LOOP_VARIABLES = frozenset(
     | {f"numberOf{which}Instances" for which in ("Active", "Completed", "Terminated")}
 )
 
-#: What the platform's own handlers give back, by job type, where no output mapping says what is wanted of it.
-_RESULTS = {
-    "put_on_agenda": "agenda",
-    "take_agenda": "items",
-    "open_vote": "vote",
-    "count_vote": "tally",
-}
-
 #: Nodes whose output mappings read only what the process itself has written.
 _WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SUB_PROCESS})
 
@@ -95,6 +87,7 @@ def all_known(context: Context) -> frozenset[str] | None:
 def written(context: Context, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """All variables that the processes write themselves, somewhere and at some time."""
     names = {name for node in context.nodes() for name in _written_by(node, forms)}
+    names |= {name for node in context.nodes() for name in _results(context, node)}
     for process in context.processes:
         names |= forms.get(process.property("startForm") or "", frozenset())
         names |= set(names_in(process, "inputVariables"))
@@ -106,11 +99,15 @@ def _written_by(node: Node, forms: Mapping[str, frozenset[str]]) -> Iterator[str
     yield from (mapping.target.partition(".")[0] for mapping in (*node.inputs, *node.outputs))
     if node.result_variable:
         yield node.result_variable
-    if node.job_type and not node.outputs and node.job_type.value in _RESULTS:
-        yield _RESULTS[node.job_type.value]
     if loop := node.multi_instance:
         yield from _LOOP_VARIABLES
         yield from (name for name in (loop.input_element, loop.output_collection) if name)
+
+
+def _results(context: Context, node: Node) -> frozenset[str]:
+    """What a handler writes; with output mappings nothing but these leaves the task."""
+    type_ = node.job_type.value if node.job_type and not node.outputs else ""
+    return (context.world.results or {}).get(type_, frozenset())
 
 
 def _calls_bring_anything(context: Context) -> bool:

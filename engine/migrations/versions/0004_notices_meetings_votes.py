@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("takes_objections", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("told", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name="fk_notice_instance_id", ondelete="CASCADE"
         ),
