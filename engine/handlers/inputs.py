@@ -17,7 +17,8 @@ def required_text(ticket: Ticket, name: str) -> str:
     """A text that must not be empty. Raises StepFailed."""
     text = optional_text(ticket, name)
     if not text:
-        raise StepFailed(N_("{type} 任务缺少 {name}。请检查流程图里的输入映射。"), type=ticket.type, name=name)
+        template = N_("{type} 任务缺少 {name}，或者它是空的。请检查流程图里的输入映射。")
+        raise StepFailed(template, type=ticket.type, name=name)
     return text
 
 
