@@ -10,6 +10,7 @@ from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE, give_up
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
+from engine.execution.scheduling import is_wanted
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
@@ -42,6 +43,7 @@ __all__ = [
     "forget_expired",
     "give_up",
     "is_over",
+    "is_wanted",
     "latest_release",
     "leave_message",
     "lock_active",
