@@ -15,7 +15,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 300
-COMMANDS = {f"engine.{name}" for name in ("definitions", "instances", "tasks", "messages", "incidents", "jobs")}
+COMMANDS = {
+    f"engine.{name}" for name in ("definitions", "instances", "tasks", "messages", "incidents", "jobs", "schedules")
+}
 
 #: (where the rule holds, what may not be imported there, exceptions)
 IMPORTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [

@@ -12,7 +12,7 @@ from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast
-from engine.execution.timer_starts import START_TIMER
+from engine.execution.timer_starts import START_TIMER, TimerStart, schedule_next, starts
 from engine.execution.waits import evaluate, open_wait, unit_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Published",
+    "TimerStart",
     "advance",
     "arm",
     "broadcast",
@@ -45,7 +46,9 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "schedule_next",
     "start_where_true",
+    "starts",
     "tell_parent",
     "throw_error",
     "unit_of",

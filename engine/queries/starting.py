@@ -46,13 +46,18 @@ def startable_one(tx: Transaction, key: str) -> Release:
     raise NotFound(N_("没有找到可以发起的流程“{key}”。"), key=key)
 
 
-def units_to_start_for(tx: Transaction) -> list[UnitChoice]:
-    """The resident groups at or below the unit of the actor's post; for others (a department), all of them."""
+def units_to_start_for(tx: Transaction, release: Release) -> list[UnitChoice]:
+    """The units of the process's level on the path of the actor's post, below it or above; for others all of them.
+
+    The level is that of the property ``startUnits``, without it that of the residents' groups.
+    """
     tree = people.org_tree(tx)
-    groups = [unit for unit in tree if unit.level is Level.GROUP and unit.active]
-    below = [unit for unit in groups if tx.actor.unit_path and unit.path.startswith(tx.actor.unit_path)]
+    level = release.process.property("startUnits") or Level.GROUP
+    units = [unit for unit in tree if unit.level == level and unit.active]
+    own = tx.actor.unit_path
+    mine = [unit for unit in units if own and (unit.path.startswith(own) or own.startswith(unit.path))]
     above: dict[UUID | None, str] = {unit.id: unit.name for unit in tree}
-    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in below or groups]
+    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in mine or units]
 
 
 def start_environment(tx: Transaction) -> feel.Environment:

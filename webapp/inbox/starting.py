@@ -36,7 +36,7 @@ def start(key: str) -> ResponseReturnValue:
         release = starting.startable_one(tx, key)
         form, env = release.start_form(), starting.start_environment(tx)
         view = forms_view.show(form, form.initial({}, env)) if form else None
-        units = starting.units_to_start_for(tx)
+        units = starting.units_to_start_for(tx, release)
     return _page(release, view, units, request.args.get("unit", ""))
 
 
@@ -46,11 +46,12 @@ def submit_start(key: str) -> ResponseReturnValue:
     """Start the case, or show the form again with what is wrong."""
     with engine().read(current_actor()) as tx:
         release = starting.startable_one(tx, key)
-        env, units = starting.start_environment(tx), starting.units_to_start_for(tx)
+        env, units = starting.start_environment(tx), starting.units_to_start_for(tx, release)
     unit = _chosen_unit(units)
     form = release.start_form()
     if form is None:
-        return _started(key, {}, unit)
+        missing = unit is None
+        return Response(_page(release, None, units, "", missing), 422) if missing else _started(key, {}, unit)
     posted = forms_view.read(form, request.form, request.files)
     kept = forms_view.keep_uploads(engine(), current_actor(), posted, {})
     bound = posted.bind(kept, {}, env)
