@@ -14,7 +14,7 @@ from engine.execution.scheduling import is_wanted
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
-from engine.execution.timer_starts import START_TIMER
+from engine.execution.timer_starts import START_TIMER, TimerStart, schedule_next, starts
 from engine.execution.waits import evaluate, open_wait, unit_of
 from engine.execution.watching import Moved
 
@@ -31,6 +31,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Published",
+    "TimerStart",
     "advance",
     "arm",
     "awaits",
@@ -54,7 +55,9 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "schedule_next",
     "start_where_true",
+    "starts",
     "tell_parent",
     "throw_error",
     "unit_of",
