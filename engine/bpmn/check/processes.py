@@ -122,7 +122,7 @@ def public_processes_that_are_to_run(context: Context) -> Iterator[Problem]:
             yield on(each)
 
 
-#: The levels of units for which a start by the clock may repeat itself.
+#: The levels of the units that cases may belong to.
 _LEVELS = frozenset({"district", "subdistrict", "community", "group"})
 
 
@@ -140,20 +140,6 @@ def start_units_that_are_no_level(context: Context) -> Iterator[Problem]:
         level = process.property("startUnits")
         if level is not None and level not in _LEVELS:
             yield at(process, level=level)
-
-
-@rule(
-    "process.start-units-timer",
-    "Wuji: process property startUnits",
-    N_("流程{element}写了 startUnits，但没有定时的开始事件，不起作用。请添加定时的开始事件，或删去 startUnits。"),
-    deploy=True,
-)
-def start_units_without_a_timer(context: Context) -> Iterator[Problem]:
-    for process in context.processes:
-        starts = (node for node in process.scope.nodes.values() if node.kind is Kind.START_EVENT)
-        timed = any(EventType.TIMER in each.event_types for each in starts)
-        if process.property("startUnits") is not None and not timed:
-            yield at(process)
 
 
 def _begins(node: Node) -> bool:

@@ -89,7 +89,6 @@ def _by_the_clock(level: str, inner: str = timer("Cycle", "=policy.期限")) -> 
 
 UNITS = (
     Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),
-    Case("process.start-units-timer", _by_the_clock("community", ""), _by_the_clock("community"), "p"),
 )
 
 REFERENCES = (

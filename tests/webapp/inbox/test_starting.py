@@ -73,7 +73,7 @@ def test_what_starts_for_each_unit_of_a_level_is_started_by_hand_for_one_of_them
     page = sign_in("jinxing-1-leader").get("/processes/p/start").text
     assert "所属" not in page  # there is one subdistrict above the group
     office = sign_in("district-office")
-    assert "请选择所属单位" in office.post("/processes/p/start").text
+    assert "请选择所属街道" in office.post("/processes/p/start").text
     office.post("/processes/p/start", data={"unit": str(house.unit("pengli"))})
     sign_in("shizhong-officer").post("/processes/p/start")
     assert started(platform) == ["pengli", "shizhong"]
