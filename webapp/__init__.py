@@ -16,11 +16,12 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.studio.views import blueprint as studio
 
-BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit, diagrams, files)
+BLUEPRINTS = (portal, notices, account, preferences, inbox, cockpit, studio, audit, diagrams, files)
 
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:

@@ -10,18 +10,18 @@ from engine import lifecycle
 from engine.errors import N_
 from engine.lifecycle import InstanceState
 from webapp import i18n
-from webapp.auth import current_visitor
+from webapp.auth import current_actor
 from webapp.i18n import _
 from webapp.preferences import display_mode
 
 
 class Entry(NamedTuple):
-    """A menu entry: its blueprint, endpoint, label and the permission that shows it."""
+    """A menu entry: its blueprint, endpoint, label and the permission that shows it; None shows it to everybody."""
 
     blueprint: str
     endpoint: str
     label: str
-    permission: str
+    permission: str | None
 
 
 ENTRIES = (
@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("cockpit", "cockpit.cases", N_("事项跟踪"), "case.view_all"),
     Entry("studio", "studio.processes", N_("流程设计"), "definition.edit"),
     Entry("audit", "audit.search", N_("留痕审计"), "history.read"),
+    Entry("notices", "notices.board", N_("公示栏"), None),
 )
 
 
@@ -54,12 +55,10 @@ def _context() -> dict[str, Any]:
 
 
 def menu() -> list[dict[str, Any]]:
-    """The entries of this visitor; none for somebody who has not signed in."""
-    visitor = current_visitor()
-    if visitor is None:
-        return []
+    """The entries of this visitor."""
+    actor = current_actor()
     return [
         {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
         for entry in ENTRIES
-        if visitor.actor.may(entry.permission) and entry.endpoint in current_app.view_functions
+        if (entry.permission is None or actor.may(entry.permission)) and entry.endpoint in current_app.view_functions
     ]
