@@ -119,21 +119,26 @@ class Transaction:
 
 
 class Engine:
-    """A database with a clock: the door to everything. Safe to share between threads."""
+    """A database with a clock: the door to everything. Safe to share between threads.
 
-    def __init__(self, url: str | URL, clock: Clock = system_clock) -> None:
+    ``durable=False`` does not wait for the disk: for an embedded database that is thrown away.
+    """
+
+    def __init__(self, url: str | URL, clock: Clock = system_clock, durable: bool = True) -> None:
         self.url = make_url(url)
         self.clock = clock
         #: Snapshots that live as long as the settings stamp stays the same, and compiled definitions.
         self.cache: dict[Any, Any] = {}
         #: Called after commits that left due jobs behind; the worker sets it.
         self.wake: Callable[[], None] = lambda: None
+        #: Told after each commit how cases moved (:class:`engine.execution.watching.Moved`); for scenarios.
+        self.watch: Callable[[Any], None] | None = None
         self._write_lock = threading.Lock() if self.is_sqlite else None
         self.sql = create_engine(self.url, **self._options())
         # A reader sees one state of the database: SQLite's always do, PostgreSQL's have to ask for it.
         self._reading = self.sql
         if self.is_sqlite:
-            event.listen(self.sql, "connect", _configure_sqlite)
+            event.listen(self.sql, "connect", _configure_sqlite if durable else _configure_fleeting)
         else:
             self._reading = self.sql.execution_options(isolation_level="REPEATABLE READ")
             # Several rows in one INSERT: the driver's own way, a pipeline, costs more than the rows.
@@ -238,6 +243,12 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _configure_fleeting(connection: Any, record: object) -> None:
+    """As above, but nobody minds what a power cut loses."""
+    _configure_sqlite(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager

@@ -5,8 +5,8 @@ The unit of release is the bundle. A file never replaces a release that an analy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 
 from sqlalchemy import select
 
@@ -23,7 +23,7 @@ from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
 from engine.model.message import StartSubscription
 from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
-from engine.release import NO_DECISIONS, Bundle, compile_bundle, form_ids, sha256
+from engine.release import NO_DECISIONS, Bundle, all_nodes, compile_bundle, form_ids, sha256
 from engine.xml_reading import as_text
 
 _MAX_KEY = 80  # characters, as in the database
@@ -31,31 +31,13 @@ _MAX_KEY = 80  # characters, as in the database
 
 def add_form(tx: Transaction, content: str) -> str:
     """Store a form unless this very text is there already; its digest. Raises InvalidDefinition for a faulty form."""
-    form = forms.compile(content)
     digest = sha256(content)
     if tx.session.get(FormDefinition, digest) is None:
+        form = forms.compile(content)
         tx.add(FormDefinition(digest=digest, form_id=form.id, content=content, added_at=tx.now))
         tx.session.flush()  # the publication that follows in this transaction looks forms up
         record_system(tx, "form_added", {"form": form.id, "digest": digest})
     return digest
-
-
-def load_clauses(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Bring the clause catalogue up to date; the number of clauses that changed."""
-    known = {clause.id: clause for clause in tx.session.scalars(select(Clause))}
-    changed = 0
-    for row in rows:
-        values = {"modality": row["modality"], "quote": row["quote"], "actor": row.get("actor") or ""}
-        clause = known.get(row["id"])
-        if clause is None:
-            tx.add(Clause(id=row["id"], **values))
-        elif any(getattr(clause, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(clause, name, value)
-        else:
-            continue
-        changed += 1
-    return changed
 
 
 def check(
@@ -117,6 +99,24 @@ def publish(tx: Transaction, key: str, diagram: str, note: str = "") -> ProcessD
     return row
 
 
+def is_newest(tx: Transaction, key: str, diagram: str, policy_text: str, decision_texts: Mapping[str, str]) -> bool:
+    """Whether these files with the newest forms are what the newest version was made of; found without reading them."""
+    latest = _latest(tx, key)
+    if latest is None:
+        return False
+    newest = Bundle.unpack(latest.bundle)
+    digests = {form_id: form.digest for form_id, form in _newest_forms(tx).items()}
+    held = (newest.diagram, newest.policy, dict(newest.decisions))
+    return held == (diagram, policy_text, dict(decision_texts)) and newest.forms.items() <= digests.items()
+
+
+def calls(diagram: str, key: str) -> frozenset[str]:
+    """The keys of the processes that a process calls by name. Raises InvalidDefinition for what is no diagram."""
+    nodes = all_nodes(_only_process(bpmn.read(diagram.encode()), key).scope)
+    texts = (node.called_process for node in nodes if node.called_process)
+    return frozenset(text.value for text in texts if not text.is_feel)
+
+
 def deploy_file(
     tx: Transaction, key: str, diagram: str, policy_text: str, decision_texts: Mapping[str, str] = NO_DECISIONS
 ) -> tuple[str, str]:
@@ -163,7 +163,7 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
     tree = people.org_tree(tx)
     published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
     return bpmn.World(
-        forms={form.id: form.variables for form in _newest_forms(tx).values()},
+        forms={id: _variables(tx, form) for id, form in _newest_forms(tx).items()},
         positions=frozenset(tree.positions),
         places=tree.places,
         position_levels=tree.position_levels,
@@ -229,18 +229,19 @@ def _bundle(
     return Bundle(process.key, process.name or process.key, diagram, policy_text, digests, decision_texts)
 
 
-class _Form:
-    """The newest version of a form: its digest and the variables that it writes."""
-
-    def __init__(self, row: FormDefinition) -> None:
-        self.id = row.form_id
-        self.digest = row.digest
-        self.variables = forms.compile(row.content).variables
-
-
-def _newest_forms(tx: Transaction) -> dict[str, _Form]:
+def _newest_forms(tx: Transaction) -> dict[str, FormDefinition]:
+    """The newest version of each form by its id."""
     rows = tx.session.scalars(select(FormDefinition).order_by(FormDefinition.added_at))
-    return {row.form_id: _Form(row) for row in rows}
+    return {row.form_id: row for row in rows}
+
+
+def _variables(tx: Transaction, form: FormDefinition) -> frozenset[str]:
+    """What a form writes; its text never changes, so it is compiled once."""
+    cache = tx.engine.cache
+    found = cache.get(("form_variables", form.digest))
+    if found is None:
+        found = cache["form_variables", form.digest] = forms.compile(form.content).variables
+    return cast(frozenset[str], found)
 
 
 def _only_process(diagram: Diagram, key: str) -> Process:

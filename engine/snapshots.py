@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from engine.database import Transaction
+    from engine.database import Engine, Transaction
 
+_SNAPSHOT = "snapshot"
 Value = TypeVar("Value")
 
 
@@ -20,10 +21,16 @@ def snapshot(tx: Transaction, name: str, load: Callable[[], Value]) -> Value:
     if tx.settings_touched:
         tx.session.flush()  # load must see the rows that this transaction has changed
         return load()
-    kept = tx.engine.cache.get(name)
+    kept = tx.engine.cache.get((_SNAPSHOT, name))
     if kept is not None and kept[0] == tx.stamp:
         return cast(Value, kept[1])
     stamp = tx.stamp
     value = load()
-    tx.engine.cache[name] = (stamp, value)
+    tx.engine.cache[_SNAPSHOT, name] = (stamp, value)
     return value
+
+
+def forget(engine: Engine) -> None:
+    """Drop all snapshots: the database was put back to an earlier state, so the stamp says nothing about them."""
+    for key in [key for key in engine.cache if key[0] == _SNAPSHOT]:
+        del engine.cache[key]

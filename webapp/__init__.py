@@ -19,9 +19,10 @@ from webapp.inbox import blueprint as inbox
 from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
+from webapp.standard.views import blueprint as standard
 from webapp.studio.views import blueprint as studio
 
-BLUEPRINTS = (portal, notices, account, preferences, inbox, cockpit, studio, audit, diagrams, files)
+BLUEPRINTS = (portal, notices, account, preferences, inbox, cockpit, studio, audit, standard, diagrams, files)
 
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:

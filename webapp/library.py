@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from engine import definitions
+from engine import definitions, standard
+from engine.bpmn.walk import finish_order
 from engine.database import Engine
 from engine.errors import N_, InvalidDefinition
 from engine.people import SYSTEM
@@ -35,13 +37,26 @@ class Deployed:
 
 def deploy(engine: Engine) -> list[Deployed]:
     """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file."""
-    text = (folder("processes") / "clauses.yaml").read_text("utf-8")
     with engine.begin(SYSTEM) as tx:
-        definitions.load_clauses(tx, yaml.load(text, Loader=_LOADER))  # noqa: S506 (both loaders are the safe ones)
+        standard.load(tx, catalogue())
         for path in sorted(folder("forms").glob("*.form")):
             with _named(path):
                 definitions.add_form(tx, path.read_text("utf-8"))
-    return [_deploy(engine, path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
+    files = [_files(path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
+    with engine.read(SYSTEM) as tx:
+        new = [each for each in files if not definitions.is_newest(tx, each.key, *each.texts)]
+    outcomes = {each.key: _deploy(engine, each) for each in _called_first(new)}
+    return [Deployed(each.key, outcomes.get(each.key, "known")) for each in files]
+
+
+def catalogue() -> standard.Catalogue:
+    """The clauses, why some are for no process, and the scenarios that carry out the others."""
+    return standard.Catalogue(_read("clauses") or (), _read("not_processes") or (), _read("executed") or {})
+
+
+def _read(name: str) -> Any:
+    text = (folder("processes") / f"{name}.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones)
 
 
 def beside(path: Path) -> tuple[str, dict[str, str]]:
@@ -51,11 +66,40 @@ def beside(path: Path) -> tuple[str, dict[str, str]]:
     return policy.read_text("utf-8") if policy.is_file() else "", decisions
 
 
-def _deploy(engine: Engine, path: Path) -> Deployed:
-    text, decisions = beside(path)
-    with _named(path), engine.begin(SYSTEM) as tx:
-        outcome, _ = definitions.deploy_file(tx, path.stem, path.read_text("utf-8"), text, decisions)
-    return Deployed(path.stem, outcome)
+@dataclass(frozen=True)
+class _Files:
+    """A process as its files: the diagram's path, and the texts of diagram, policy and decisions."""
+
+    path: Path
+    texts: tuple[str, str, dict[str, str]]
+
+    @property
+    def key(self) -> str:
+        return self.path.stem
+
+
+def _files(path: Path) -> _Files:
+    return _Files(path, (path.read_text("utf-8"), *beside(path)))
+
+
+def _called_first(files: list[_Files]) -> list[_Files]:
+    """The same files, each after those that it calls: the checker knows only what has been released."""
+    by_key = {each.key: each for each in files}
+    calling = {each.key: sorted(_calls(each) & by_key.keys() - {each.key}) for each in files}
+    order: dict[str, None] = {}
+    for key in calling:
+        order.update(dict.fromkeys(finish_order(key, calling, order)))
+    return [by_key[key] for key in order]
+
+
+def _calls(files: _Files) -> frozenset[str]:
+    with _named(files.path):
+        return definitions.calls(files.texts[0], files.key)
+
+
+def _deploy(engine: Engine, files: _Files) -> str:
+    with _named(files.path), engine.begin(SYSTEM) as tx:
+        return definitions.deploy_file(tx, files.key, *files.texts)[0]
 
 
 @contextmanager

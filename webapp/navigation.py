@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 from engine import lifecycle
 from engine.errors import N_
 from engine.lifecycle import InstanceState
+from engine.people import Actor
 from webapp import i18n
 from webapp.auth import current_actor
 from webapp.i18n import _
@@ -16,19 +17,20 @@ from webapp.preferences import display_mode
 
 
 class Entry(NamedTuple):
-    """A menu entry: its blueprint, endpoint, label and the permission that shows it; None shows it to everybody."""
+    """A menu entry: its blueprint, endpoint, label and the permissions any of which shows it; None shows it to all."""
 
     blueprint: str
     endpoint: str
     label: str
-    permission: str | None
+    permissions: tuple[str, ...] | None
 
 
 ENTRIES = (
-    Entry("inbox", "inbox.tasks", N_("我的任务"), "task.handle"),
-    Entry("cockpit", "cockpit.cases", N_("事项跟踪"), "case.view_all"),
-    Entry("studio", "studio.processes", N_("流程设计"), "definition.edit"),
-    Entry("audit", "audit.search", N_("留痕审计"), "history.read"),
+    Entry("inbox", "inbox.tasks", N_("我的任务"), ("task.handle",)),
+    Entry("standard", "standard.clauses", N_("标准条款"), ("task.handle", "definition.edit", "case.view_all")),
+    Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),
+    Entry("studio", "studio.processes", N_("流程设计"), ("definition.edit",)),
+    Entry("audit", "audit.search", N_("留痕审计"), ("history.read",)),
     Entry("notices", "notices.board", N_("公示栏"), None),
 )
 
@@ -60,5 +62,10 @@ def menu() -> list[dict[str, Any]]:
     return [
         {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
         for entry in ENTRIES
-        if (entry.permission is None or actor.may(entry.permission)) and entry.endpoint in current_app.view_functions
+        if _is_shown(entry, actor)
     ]
+
+
+def _is_shown(entry: Entry, actor: Actor) -> bool:
+    allowed = entry.permissions is None or any(map(actor.may, entry.permissions))
+    return allowed and entry.endpoint in current_app.view_functions

@@ -14,6 +14,7 @@ from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast
 from engine.execution.timer_starts import START_TIMER
 from engine.execution.waits import evaluate, open_wait, unit_of
+from engine.execution.watching import Moved
 
 __all__ = [
     "ALONE",
@@ -24,6 +25,7 @@ __all__ = [
     "WITHDRAWAL",
     "Letter",
     "Loaded",
+    "Moved",
     "Origin",
     "Outcome",
     "Published",

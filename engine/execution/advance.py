@@ -14,6 +14,7 @@ from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule, schedule_alone
 from engine.execution.throwing import send
 from engine.execution.waits import open_wait
+from engine.execution.watching import tell_watcher
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
@@ -31,6 +32,7 @@ def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
     """
     loaded.run.advance()
     record_decisions(loaded)
+    tell_watcher(loaded)
     _record_steps(loaded)
     _sync(loaded, set(done))
     send(loaded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
@@ -156,11 +157,19 @@ class SearchVariable(Base):
 
 
 class Clause(Base):
-    """One clause of the standard that tasks cite, with its modality (应, 宜, 可 or none)."""
+    """One clause of the standard that elements cite, with its modality (应, 宜, 可 or none)."""
 
     __tablename__ = "clause"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     modality: Mapped[str] = mapped_column(String(8))
-    quote: Mapped[str]
+    text: Mapped[str]
     actor: Mapped[str] = mapped_column(default="")
+    #: The section that it stands in, with its heading, and its place in the standard.
+    chapter: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+    #: Why no process carries it out (such as 常设职责), and where the platform supports it; empty for all others.
+    exempt: Mapped[str] = mapped_column(default="")
+    support: Mapped[str] = mapped_column(default="")
+    #: The scenarios that carry it out, as pairs of process key and file name.
+    scenarios: Mapped[list[Any]] = mapped_column(default=list)

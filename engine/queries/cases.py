@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from engine import people
+from engine.bpmn.basis import clauses_of
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.lifecycle import IncidentState, UserTaskState
@@ -116,7 +117,6 @@ def _passed(tx: Transaction, instance: ProcessInstance) -> set[str]:
 
 def clauses(tx: Transaction, release: Release, element_id: str) -> list[Clause]:
     """The clauses of the standard that a user task serves, in the order of the diagram."""
-    text = release.nodes[element_id].property("clause") or ""
-    wanted = [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
+    wanted = clauses_of(release.nodes[element_id])
     found = {row.id: row for row in tx.session.scalars(select(Clause).where(Clause.id.in_(wanted)))}
     return [found[id] for id in wanted if id in found]

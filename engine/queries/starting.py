@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-
 from engine import feel, people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import feel_environment
-from engine.lifecycle import DefinitionState
 from engine.model.people import Level
-from engine.model.process import ProcessDefinition
-from engine.release import Release, load_release, names
+from engine.queries.newest import newest_releases
+from engine.release import Release, names
 
 
 @dataclass(frozen=True)
@@ -28,14 +25,7 @@ class UnitChoice:
 
 def startable(tx: Transaction) -> list[Release]:
     """The newest versions of the processes that the actor may start."""
-    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-    latest = (
-        newest.where(ProcessDefinition.state == DefinitionState.PUBLISHED).group_by(ProcessDefinition.key).subquery()
-    )
-    same = and_(ProcessDefinition.key == latest.c.key, ProcessDefinition.version == latest.c.version)
-    ids = tx.session.scalars(select(ProcessDefinition.id).join(latest, same).order_by(ProcessDefinition.key))
-    releases = (load_release(tx, id) for id in ids)
-    return [release for release in releases if release.starts_by_hand and _may_start(tx, release)]
+    return [release for release in newest_releases(tx) if release.starts_by_hand and _may_start(tx, release)]
 
 
 def startable_one(tx: Transaction, key: str) -> Release:
@@ -46,13 +36,22 @@ def startable_one(tx: Transaction, key: str) -> Release:
     raise NotFound(N_("没有找到可以发起的流程“{key}”。"), key=key)
 
 
-def units_to_start_for(tx: Transaction) -> list[UnitChoice]:
-    """The resident groups at or below the unit of the actor's post; for others (a department), all of them."""
-    tree = people.org_tree(tx)
-    groups = [unit for unit in tree if unit.level is Level.GROUP and unit.active]
-    below = [unit for unit in groups if tx.actor.unit_path and unit.path.startswith(tx.actor.unit_path)]
+def units_to_start_for(tx: Transaction, release: Release) -> list[UnitChoice]:
+    """The units whose case it can be: of the level that the process property ``startUnits`` names, else groups.
+
+    For a post that is those at or below its unit, or the one above it; for others (a department), all of them.
+    """
+    tree, level = people.org_tree(tx), level_of_cases(release)
+    units = [unit for unit in tree if unit.level is level and unit.active]
+    own = tx.actor.unit_path
+    near = [unit for unit in units if own and (unit.path.startswith(own) or own.startswith(unit.path))]
     above: dict[UUID | None, str] = {unit.id: unit.name for unit in tree}
-    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in below or groups]
+    return [UnitChoice(unit.id, unit.name, above.get(unit.parent_id, "")) for unit in near or units]
+
+
+def level_of_cases(release: Release) -> Level:
+    """The level of the units that cases of the process belong to."""
+    return Level(release.process.property("startUnits") or Level.GROUP)
 
 
 def start_environment(tx: Transaction) -> feel.Environment:

@@ -168,6 +168,8 @@ class Tokens(Workflow):
         #: Ready tokens that run only when the agenda is empty.
         self.patient: deque[Token] = deque()
         self.steps: list[Step] = []
+        #: The ids of the sequence flows taken, in order.
+        self.flows: list[str] = []
         self.failures: list[Failure] = []
         self.thrown: list[Thrown] = []
         self.decided: list[Decided] = []

@@ -145,6 +145,7 @@ class Element(TaskSpec):
         holder = token.holder
         for path in token.taken:
             target = path.target
+            token.workflow.flows.append(path.flow_id)
             holder.put(target, f=path.number) if target.joins else holder.put(target)
 
     def _run_hook(self, my_task: Token) -> bool | None:

@@ -137,5 +137,6 @@ class EventBased(Element):
         token.parent = gateway.holder
         gateway.holder._children.append(token.id)
         gateway.taken = ()
+        workflow.flows.append(next(path.flow_id for path in self.paths if path.target is token.task_spec))
         gateway.complete()
         workflow.note(token, "entered")

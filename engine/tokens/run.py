@@ -70,6 +70,11 @@ class Run:
         return self._workflow.steps
 
     @property
+    def flows(self) -> list[str]:
+        """The ids of the sequence flows taken since the run was started or loaded, in order; "" for a link."""
+        return self._workflow.flows
+
+    @property
     def failures(self) -> list[Failure]:
         """The steps that failed in the last ``advance``; their tokens wait for a retry."""
         return self._workflow.failures

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.conformance import diagrams, dmn_tck, executable, round_trip
+from tests.conformance import clauses, diagrams, dmn_tck, executable, round_trip
 from tests.conformance.groups import VARIABLE, Group, lines, material
 
 Run = Callable[[Path], Group]
 #: The groups by the name that the command line takes; each gets the folder of the whole material.
 GROUPS: dict[str, Run] = {
+    "clauses": clauses.run,
     "dmn": dmn_tck.run,
     "executable": executable.run,
     "illegal": diagrams.illegal,

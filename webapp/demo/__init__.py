@@ -15,6 +15,8 @@ from engine.people import SYSTEM, OrgTree, account_by_login, org_tree
 from engine.people.commands import add_position, add_unit, appoint, create_account
 from webapp.demo.organisation import DemoAccount, Organisation, read_organisation
 
+#: No hash, so that no password fits.
+_NO_PASSWORD = "!"  # noqa: S105 (the point of it is that it is none)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -59,6 +61,14 @@ def load(engine: Engine, password: str, organisation: Organisation | None = None
     with engine.begin(SYSTEM) as tx:
         _add_accounts(tx, missing, hashes)
     return {each.login for each in missing}
+
+
+def load_without_passwords(engine: Engine) -> None:
+    """Add all of an empty database with accounts that no password opens: for scenarios, which act for everybody."""
+    organisation = read_organisation()
+    load_structure(engine, organisation)
+    with engine.begin(SYSTEM) as tx:
+        _add_accounts(tx, list(organisation.accounts), [_NO_PASSWORD] * len(organisation.accounts))
 
 
 def load_structure(engine: Engine, organisation: Organisation | None = None) -> None:

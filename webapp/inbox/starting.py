@@ -9,6 +9,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import instances
+from engine.errors import N_
+from engine.model.people import Level
 from engine.queries import cases, starting
 from engine.release import Release
 from webapp import forms_view
@@ -18,6 +20,16 @@ from webapp.i18n import _
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 from webapp.security import drawing
+
+#: What to choose, by the level of the units that cases of the process belong to.
+_BELONGS_TO = {
+    Level.DISTRICT: N_("所属区"),
+    Level.SUBDISTRICT: N_("所属街道"),
+    Level.COMMUNITY: N_("所属社区"),
+    Level.GROUP: N_("所属居民小组"),
+    Level.DEPARTMENT: N_("承办部门"),
+    Level.PARTY: N_("所属单位"),
+}
 
 
 @blueprint.get("/processes")
@@ -36,7 +48,7 @@ def start(key: str) -> ResponseReturnValue:
         release = starting.startable_one(tx, key)
         form, env = release.start_form(), starting.start_environment(tx)
         view = forms_view.show(form, form.initial({}, env)) if form else None
-        units = starting.units_to_start_for(tx)
+        units = starting.units_to_start_for(tx, release)
     return _page(release, view, units, request.args.get("unit", ""))
 
 
@@ -46,7 +58,7 @@ def submit_start(key: str) -> ResponseReturnValue:
     """Start the case, or show the form again with what is wrong."""
     with engine().read(current_actor()) as tx:
         release = starting.startable_one(tx, key)
-        env, units = starting.start_environment(tx), starting.units_to_start_for(tx)
+        env, units = starting.start_environment(tx), starting.units_to_start_for(tx, release)
     unit = _chosen_unit(units)
     form = release.start_form()
     if form is None:
@@ -96,6 +108,13 @@ def _chosen_unit(units: list[starting.UnitChoice]) -> UUID | None:
 
 
 def _page(release: Release, view: Any, units: list[starting.UnitChoice], unit: str, unit_missing: bool = False) -> str:
+    belongs = _(_BELONGS_TO[starting.level_of_cases(release)])
     return render_template(
-        "inbox/start.html", release=release, view=view, units=units, unit=unit, unit_missing=unit_missing
+        "inbox/start.html",
+        release=release,
+        view=view,
+        units=units,
+        unit=unit,
+        unit_missing=unit_missing,
+        belongs=belongs,
     )

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.basis import clauses_of
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, rule
-from engine.bpmn.model import Kind, Node
+from engine.bpmn.model import Kind
 from engine.errors import N_
-
-
-def clauses_of(node: Node) -> tuple[str, ...]:
-    """The clause ids in the property ``clause``, which separates them by semicolons."""
-    raw = (node.property("clause") or "").replace("；", ";")
-    return tuple(each.strip() for each in raw.split(";") if each.strip())
 
 
 @rule(

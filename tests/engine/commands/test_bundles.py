@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,8 @@ def test_the_files_beside_a_diagram_come_with_it(house: House, tmp_path: Path, m
     folder = tmp_path / "processes" / "p"
     folder.mkdir(parents=True)
     (tmp_path / "forms").mkdir()
-    (tmp_path / "processes" / "clauses.yaml").write_text("[]", "utf-8")
+    for name in ("clauses", "not_processes", "executed"):
+        shutil.copy(library.folder("processes") / f"{name}.yaml", tmp_path / "processes")
     (folder / "p.bpmn").write_bytes(process().user_task().end().xml())
     (folder / "level.dmn").write_text(LEVEL, "utf-8")
     monkeypatch.setattr(library, "folder", lambda name: tmp_path / name)

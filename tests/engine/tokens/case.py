@@ -25,6 +25,7 @@ class Case:
         self.process = diagram.build() if isinstance(diagram, ProcessBuilder) else diagram
         self.now = BEGIN
         self.steps: list[Step] = []
+        self.flows: list[str] = []
         self.thrown: list[Thrown] = []
         self.failures: list[Failure] = []
         scopes = Scopes()
@@ -134,6 +135,7 @@ class Case:
     def _go(self) -> Case:
         self._save(self.run, self.scopes)
         self.steps += self.run.steps
+        self.flows += self.run.flows
         self._load()
         self.run.advance()
         self._finish()
@@ -141,6 +143,7 @@ class Case:
 
     def _finish(self) -> None:
         self.steps += self.run.steps
+        self.flows += self.run.flows
         self.thrown += self.run.thrown
         self.failures += self.run.failures
         before = self.waits

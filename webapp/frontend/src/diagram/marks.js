@@ -5,6 +5,9 @@ const KINDS = [
   { name: "done", word: () => t("已经过"), sign: "✓" },
   { name: "active", word: () => t("正在办理"), sign: "●" },
   { name: "failed", word: () => t("异常"), sign: "!" },
+  { name: "assumed", word: () => t("按其他依据设定"), sign: "–" },
+  { name: "cited", word: () => t("有条款依据"), sign: "✓" },
+  { name: "chosen", word: () => t("所选环节"), sign: "●" },
 ];
 
 /** One layer of information: the outline of each marked element, and a sign in its corner. */

@@ -3,6 +3,7 @@ import { t } from "../i18n.js";
 import { controls } from "./controls.js";
 import { centre, fitDrawing, whenWidthChanges } from "./fit.js";
 import { describe, legend, mark } from "./marks.js";
+import { inPageLanguage } from "./names.js";
 import { panByTouch } from "./touch.js";
 
 // Below this the names of the tasks cannot be read; then we show the part where the case is.
@@ -20,10 +21,10 @@ export async function showDiagram(host) {
   const canvasHost = host.appendChild(Object.assign(document.createElement("div"), { className: "diagram-canvas" }));
   try {
     const viewer = new NavigatedViewer({ container: canvasHost, zoomScroll: { enabled: false } });
-    await viewer.importXML(await load(host.dataset.src));
+    await viewer.importXML(inPageLanguage(await load(host.dataset.src)));
     giveHeight(canvasHost, viewer.get("canvas"));
     mark(viewer, marks);
-    const first = (marks.active ?? marks.failed ?? [])[0];
+    const first = [marks.active, marks.failed, marks.chosen].flatMap((ids) => ids ?? [])[0];
     startView(viewer, first);
     makeReachable(host, viewer, marks);
     panByTouch(canvasHost, viewer.get("canvas"));

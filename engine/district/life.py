@@ -1,0 +1,146 @@
+"""The loop: what is due in the machine and what people have in mind, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine import instances, messages, tasks
+from engine.database import Engine, Transaction
+from engine.district.crowd import Crowd
+from engine.district.habits import Habits, Opening
+from engine.district.pace import Pace
+from engine.errors import EngineError, InvalidState, InvalidVariables
+from engine.lifecycle import JobState, UserTaskState
+from engine.messages import WITHDRAWAL
+from engine.model.work import Job, TaskCandidate, UserTask
+from engine.people import SYSTEM, Actor
+from engine.queries import inbox
+from engine.queries.portal import WITHDRAWAL_REASON
+from engine.queries.starting import start_environment
+from engine.scenarios import SettableClock
+from engine.workdays import calendar
+from engine.worker import Worker
+
+Act = Callable[[], None]
+#: Of a hundred tasks, so many are left lying.
+_LEFT = 3
+#: Of a hundred cases that can be taken back, so many are, within so much time.
+_TAKEN_BACK, _PATIENCE = 5, timedelta(days=9)
+
+
+class Life:
+    """A district at work. ``clock`` has to be the engine's; nothing else may use the database meanwhile."""
+
+    def __init__(self, engine: Engine, clock: SettableClock, habits: Habits, seed: int = 0) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.habits = habits
+        self.random = Random(seed)  # noqa: S311 (a life of chance, nothing secret)
+        self.crowd = Crowd(self.random)
+        self.worker = Worker(engine)
+        #: Why people could not do what they had in mind; a library whose scenarios hold leaves nothing here.
+        self.refusals: list[str] = []
+        self._plans: list[tuple[datetime, int, Act]] = []
+        self._order = count()
+        self._seen: set[UUID] = set()
+        with engine.read(SYSTEM) as tx:
+            self.pace = Pace(calendar(tx), self.random)
+
+    def live(self, until: datetime) -> None:
+        """Let time pass from the clock's moment up to ``until``; what was planned for later never happens."""
+        self._plan_starts(self.clock.now, until)
+        while (moment := self._next()) is not None and moment <= until:
+            self.clock.move_to(moment)
+            if self._plans and self._plans[0][0] <= moment:
+                heappop(self._plans)[2]()
+            while self.worker.drain():
+                pass
+            self._notice_work()
+        self.clock.move_to(until)
+
+    def _plan_starts(self, start: datetime, end: datetime) -> None:
+        for key, share in sorted(self.habits.shares.items()):
+            openings = list(self.habits.openings[key])
+            self.random.shuffle(openings)
+            for number in range(share):
+                act = partial(self._start, openings[number % len(openings)])
+                self._plan(self.pace.workday_between(start, end), act)
+
+    def _plan(self, moment: datetime, act: Act) -> None:
+        heappush(self._plans, (max(moment, self.clock.now), next(self._order), act))
+
+    def _next(self) -> datetime | None:
+        with self.engine.read(SYSTEM) as tx:
+            due = tx.session.scalar(select(Job.due_at).where(Job.state == JobState.DUE).order_by(Job.due_at).limit(1))
+        moments = [moment for moment in (due, self._plans[0][0] if self._plans else None) if moment is not None]
+        return max(min(moments), self.clock.now) if moments else None
+
+    def _notice_work(self) -> None:
+        """Somebody will get round to every task that is new, sooner or later or never."""
+        waiting = select(UserTask).where(UserTask.state == UserTaskState.CREATED, UserTask.created_at == self.clock.now)
+        with self.engine.read(SYSTEM) as tx:
+            new = [task for task in tx.session.scalars(waiting.order_by(UserTask.id)) if task.id not in self._seen]
+            holders = {task.id: _holders(tx, task.id) for task in new}
+        for task in new:
+            self._seen.add(task.id)
+            if self.random.randrange(100) < _LEFT:
+                continue
+            holder = self.random.choice(holders[task.id])
+            moment = self.pace.for_task(task.created_at, task.due_at, resident="@" not in holder)
+            self._plan(moment, partial(self._complete, task.id, holder))
+
+    def _start(self, opening: Opening) -> None:
+        with self.engine.read(SYSTEM) as tx:
+            unit = self.crowd.unit_like(tx, opening.unit)
+            starter = self.crowd.starter_like(tx, opening.starter, unit)
+            values = opening.entry.on(self.clock.now, {}, start_environment(tx))
+        with self._trying(opening.key), self.engine.begin(starter) as tx:
+            number = instances.start(tx, opening.key, values, unit).instance.business_key
+            if self.random.randrange(100) < _TAKEN_BACK:
+                moment = self.pace.at_home(self.pace.between(self.clock.now, self.clock.now + _PATIENCE))
+                self._plan(moment, partial(self._take_back, number, starter))
+
+    def _complete(self, task_id: UUID, holder: str) -> None:
+        """Enter what people enter at this step: the first of it that the form accepts in this case."""
+        with self.engine.read(SYSTEM) as tx:
+            work = inbox.work(tx, task_id)
+            actor = self.crowd.actor(tx, holder)
+        if actor is None or not work.is_open:
+            return
+        key, element = work.instance.process_key, work.task.element_id
+        refused: EngineError | None = None
+        for entry in self.habits.possible(key, element, self.random):
+            try:
+                with self.engine.begin(actor) as tx:
+                    tasks.complete(tx, task_id, entry.on(self.clock.now, work.context, work.env))
+                return
+            except InvalidVariables as error:
+                refused = error
+        self.refusals.append(f"{key} {element}: {refused or 'no scenario says what is entered here'}")
+
+    def _take_back(self, number: str, starter: Actor) -> None:
+        """A case that is over, or can't be taken back any more, stays as it is."""
+        reason = self.random.choice(list(self.habits.withdrawals))
+        with suppress(InvalidState), self.engine.begin(starter) as tx:
+            messages.correlate(tx, WITHDRAWAL, number, {WITHDRAWAL_REASON: reason})
+
+    @contextmanager
+    def _trying(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except EngineError as error:
+            self.refusals.append(f"{what}: {error}")
+
+
+def _holders(tx: Transaction, task_id: UUID) -> list[str]:
+    query = select(TaskCandidate.holder).where(TaskCandidate.task_id == task_id)
+    return list(tx.session.scalars(query.order_by(TaskCandidate.holder)))

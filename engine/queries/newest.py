@@ -1,0 +1,21 @@
+"""The newest published version of every process."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, func, select
+
+from engine.database import Transaction
+from engine.lifecycle import DefinitionState
+from engine.model.process import ProcessDefinition
+from engine.release import Release, load_release
+
+
+def newest_releases(tx: Transaction) -> list[Release]:
+    """The newest published releases in the order of their keys."""
+    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
+    latest = (
+        newest.where(ProcessDefinition.state == DefinitionState.PUBLISHED).group_by(ProcessDefinition.key).subquery()
+    )
+    same = and_(ProcessDefinition.key == latest.c.key, ProcessDefinition.version == latest.c.version)
+    ids = tx.session.scalars(select(ProcessDefinition.id).join(latest, same).order_by(ProcessDefinition.key))
+    return [load_release(tx, id) for id in ids]
