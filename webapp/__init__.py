@@ -16,12 +16,14 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.meetings.views import blueprint as meetings
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
 from webapp.studio.views import blueprint as studio
+from webapp.votes.views import blueprint as votes
 
-BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit, standard, diagrams, files)
+BLUEPRINTS = (portal, account, preferences, inbox, meetings, votes, cockpit, studio, audit, standard, diagrams, files)
 
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:

@@ -12,7 +12,8 @@ from engine.bpmn.model import Kind
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.model.process import ProcessInstance
-from engine.queries import cases, story
+from engine.model.vote import Vote
+from engine.queries import cases, meetings, story, votes
 from engine.release import Release
 from webapp import forms_view
 from webapp.i18n import _, deadline, fill, format_moment
@@ -28,6 +29,8 @@ class CaseFile:
     waiting: list[dict[str, Any]]
     marks: dict[str, list[str]]
     steps: list[dict[str, str]]
+    agenda: list[meetings.Line]
+    votes: list[Vote]
 
 
 def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
@@ -45,6 +48,8 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         waiting=waiting,
         marks=marks,
         steps=_steps(release, marks),
+        agenda=meetings.of_case(tx, instance),
+        votes=votes.of_case(tx, instance),
     )
 
 
