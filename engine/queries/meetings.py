@@ -17,6 +17,7 @@ from engine.execution.starting import starting_unit
 from engine.lifecycle import AgendaState, JobState
 from engine.model.agenda import AgendaItem
 from engine.model.process import ProcessDefinition, ProcessInstance
+from engine.model.settings import StartSwitch
 from engine.model.work import Job
 from engine.people import OrgTree, Unit
 
@@ -149,10 +150,16 @@ def _put(agenda: Agenda, line: Line) -> None:
         (agenda.waiting if line.item.state is AgendaState.WAITING else agenda.table).append(line)
 
 
+def _is_switched_off(tx: Transaction, job: Job, unit_id: UUID) -> bool:
+    switch = tx.session.get(StartSwitch, (job.type, job.element_id, unit_id))
+    return switch is not None and not switch.active
+
+
 def _next_at(tx: Transaction, key: str, unit_id: UUID) -> datetime | None:
     """When the clock starts the next meeting of this unit."""
     query = select(Job).where(Job.kind == START_TIMER, Job.type == key, Job.state == JobState.DUE)
     jobs = list(tx.session.scalars(query.order_by(Job.due_at)))
+    jobs = [job for job in jobs if not _is_switched_off(tx, job, unit_id)]
     everywhere = any(job.payload.get("unit") is None for job in jobs)
     default = str(starting_unit(tx, latest_release(tx, key))) if everywhere else ""
     return next((job.due_at for job in jobs if (job.payload.get("unit") or default) == str(unit_id)), None)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from engine import agendas
 from engine.database import Engine
+from engine.model.settings import StartSwitch
 from tests.bpmn_xml import extension, message, properties, timer
 from tests.clock import FrozenClock
 from tests.engine.commands.house import Drawing, House, process
@@ -109,6 +110,10 @@ def test_the_next_meeting_that_the_clock_starts_is_announced(hall: MeetingHouse,
     hall.house.deploy(weekly.user_task("hold", groups="subdistrict_officer@subdistrict").end())
     hall.case()
     assert "下次会议 11月30日 09:00" in seen_by(sign_in, "shizhong-officer")
+    with hall.house.at() as tx:
+        switch = {"process_key": "m", "element_id": "monday", "unit_id": hall.house.unit("shizhong")}
+        tx.add(StartSwitch(**switch, active=False, reason="休会", set_by="系统管理员", at=tx.now))
+    assert "下次会议" not in seen_by(sign_in, "shizhong-officer")
 
 
 def test_a_case_tells_of_its_meeting_and_the_meeting_of_its_cases(hall: MeetingHouse, sign_in: SignIn) -> None:
