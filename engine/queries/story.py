@@ -17,7 +17,7 @@ from engine.forms.terms import show
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.queries.cases import release_of
-from engine.queries.wording import rules_of
+from engine.queries.wording import changed_deadlines, rules_of
 from engine.release import Release
 from engine.values import decode
 
@@ -35,6 +35,7 @@ _SENTENCES: dict[str, str] = {
     "objections_collected": N_("公示 {number} 期满，收到异议 {count} 条"),
     "notice_concluded": N_("公布公示 {number} 的结果"),
     "notice_withdrawn": N_("撤销公示 {number}"),
+    "deadline_changed": N_("参数“{setting}”有调整，重算期限"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -49,7 +50,7 @@ _FOR_RESIDENTS = frozenset(
     | {"notice_published", "objections_collected", "notice_concluded", "notice_withdrawn"}
 )
 #: What a sentence may name of an event's data.
-_NAMED = ("name", "number", "objection", "count")
+_NAMED = ("name", "number", "objection", "count", "setting")
 #: The note of an event: its label, and where it stands in the event's data.
 _NOTE: Mapping[str, tuple[str, str]] = {
     "instance_canceled": (N_("原因"), "reason"),
@@ -111,7 +112,8 @@ def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
         template = template if rules else _BY_NO_RULE
         params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
     notes = tuple(_notes(release, event, data)) if with_notes else ()
-    return Entry(event.type, template, params, event.actor, event.at, event.element_id, notes)
+    who = data["by"] if event.type == "deadline_changed" else event.actor
+    return Entry(event.type, template, params, who, event.at, event.element_id, notes)
 
 
 def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -120,6 +122,8 @@ def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[
         return [(label, data.get(place) or "")]
     if event.type == "decision_evaluated":
         return _conclusions(data["variables"])
+    if event.type == "deadline_changed":
+        return [(N_("期限"), text) for text in changed_deadlines(data, release, "task")]
     form = _form_of(release, event)
     return _answers(form, data.get("variables", {})) if form else []
 
