@@ -13,7 +13,17 @@ from sqlalchemy.engine import CursorResult
 
 from engine.database import Transaction
 from engine.errors import N_
-from engine.execution import ALONE, IN_CASE, Loaded, advance, give_up, is_over, lock_instance, throw_error
+from engine.execution import (
+    ALONE,
+    IN_CASE,
+    MOVE_DEADLINES,
+    Loaded,
+    advance,
+    give_up,
+    is_over,
+    lock_instance,
+    throw_error,
+)
 from engine.execution import open_incident as note_incident
 from engine.history import record_system
 from engine.lifecycle import JobState
@@ -175,7 +185,10 @@ def postpone(tx: Transaction, job_id: UUID, template: str, params: Mapping[str, 
 
 
 def _record_failure(tx: Transaction, job: Job) -> None:
-    if job.kind.startswith("start_"):
+    if job.kind == MOVE_DEADLINES:
+        about = {"process": job.type, "case": job.payload["number"], "setting": job.payload["setting"]}
+        record_system(tx, "deadlines_not_changed", {**about, "message": job.error})
+    elif job.kind.startswith("start_"):
         record_system(tx, "start_failed", {"process": job.type, "message": job.error})
     else:
         record_system(tx, "message_failed", {"name": job.payload.get("name", job.type), "message": job.error})

@@ -1,108 +1,84 @@
-"""What the standard leaves open: settings with a value and a source, read in FEEL as ``policy.<name>``.
-
-``policy.yaml`` maps each name to ``value``, ``source`` and, as needed, ``unit``, ``clause``, ``note``, ``type``::
-
-    小组答复期限:
-      value: 5
-      unit: 工作日
-      source: assumption
-      note: 标准未规定，参照区级惯例
-
-Types are integer, decimal, text, boolean, duration (ISO 8601, such as P3D) and list; without ``type`` the value tells.
-"""
+"""The policy of a unit: the settings of a process (``policy.yaml``), overridden by the nearest unit up the tree."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import yaml
 from sqlalchemy import select
 
-from engine import feel
-from engine.bpmn.finding import Finding
 from engine.database import Transaction
-from engine.errors import N_, InvalidDefinition, InvalidVariables, NotFound
+from engine.errors import N_, InvalidVariables, NotFound
 from engine.history import record_system
 from engine.model.settings import PolicyOverride
 from engine.people.tree import org_tree
+from engine.policy_file import Setting, SettingType, parse, type_name
 from engine.snapshots import snapshot
 
-_MOST_CHARACTERS = 100_000
-_KEYS = frozenset({"value", "unit", "source", "clause", "note", "type"})
-_DURATION = feel.compile("duration(文本)")
+__all__ = [
+    "Change",
+    "Setting",
+    "SettingType",
+    "override",
+    "parse",
+    "set_at",
+    "type_name",
+    "units_it_holds_for",
+    "values",
+    "withdraw_override",
+]
 
-
-class SettingType(StrEnum):
-    """The kinds of values that a setting may have."""
-
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    TEXT = "text"
-    BOOLEAN = "boolean"
-    DURATION = "duration"
-    LIST = "list"
+#: Raw values by unit and name.
+Overrides = dict[UUID, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A setting as policy.yaml gives it. ``raw`` is the value as written, ``value`` the one that expressions see."""
+class Change:
+    """Another value of a setting for a unit and all below it, or ``raw`` None: again what is set above."""
 
     name: str
-    type: SettingType
+    unit_id: UUID
     raw: Any
-    value: Any
-    unit: str
-    source: str
-    clause: str
-    note: str
-
-    def read(self, raw: Any) -> Any:
-        """The value that expressions see for another raw value. Raises InvalidVariables when it does not fit."""
-        if not _fits(self.type, raw):
-            raise InvalidVariables(
-                N_("参数“{name}”应当是{type}，现在是“{value}”。"),
-                {self.name: [str(raw)]},
-                name=self.name,
-                type=_TYPE_NAMES[self.type],
-                value=raw,
-            )
-        return _READERS[self.type](raw)
 
 
-def parse(text: str) -> dict[str, Setting]:
-    """The settings of a policy.yaml by name; none for an empty text.
+def values(
+    tx: Transaction,
+    process_key: str,
+    settings: Mapping[str, Setting],
+    unit_id: UUID | None,
+    change: Change | None = None,
+) -> dict[str, Any]:
+    """What expressions of a case of this unit see: the settings, overridden by the nearest unit up the tree.
 
-    Raises InvalidDefinition with a finding for each fault.
+    With ``change`` it is what they would see after it.
     """
-    findings: list[Finding] = []
-    settings: dict[str, Setting] = {}
-    for line, name, entry in _entries(text):
-        found = _setting(line, name, entry, frozenset(settings))
-        if isinstance(found, Setting):
-            settings[found.name] = found
-        else:
-            findings.append(found)
-    if findings:
-        raise InvalidDefinition(N_("制度参数文件有 {count} 处错误。"), tuple(findings), count=len(findings))
-    return settings
-
-
-def values(tx: Transaction, process_key: str, settings: Mapping[str, Setting], unit_id: UUID | None) -> dict[str, Any]:
-    """What expressions of a case of this unit see: the settings, overridden by the nearest unit up the tree."""
     found = {name: setting.value for name, setting in settings.items()}
-    overrides = _overrides(tx).get(process_key)
+    overrides = _after(_overrides(tx).get(process_key, {}), change)
     if overrides and unit_id is not None:
         for unit in _path(tx, unit_id):
             for name, raw in overrides.get(unit, {}).items():
                 if name in settings:
                     found[name] = settings[name].read(raw)
     return found
+
+
+def set_at(tx: Transaction, process_key: str, name: str, unit_id: UUID) -> UUID | None:
+    """The unit whose override of a setting holds for a unit; None where the value of the process holds."""
+    overrides = _overrides(tx).get(process_key, {})
+    return next((unit for unit in reversed(_path(tx, unit_id)) if name in overrides.get(unit, {})), None)
+
+
+def units_it_holds_for(tx: Transaction, process_key: str, name: str, unit_id: UUID) -> set[UUID]:
+    """The unit and those below it that have no value of their own for a setting, nor get one from between."""
+    overrides = _overrides(tx).get(process_key, {})
+    own = {unit for unit, set_here in overrides.items() if name in set_here}
+    tree = org_tree(tx)
+    above = len(tree.unit(unit_id).path.strip("/").split("/"))
+    below = (unit for unit in tree if unit.path.startswith(tree.unit(unit_id).path))
+    return {unit.id for unit in below if own.isdisjoint(_path(tx, unit.id)[above:])}
 
 
 def override(
@@ -146,11 +122,11 @@ def _row(tx: Transaction, process_key: str, name: str, unit_id: UUID) -> PolicyO
     return tx.session.scalar(select(PolicyOverride).filter_by(process_key=process_key, name=name, unit_id=unit_id))
 
 
-def _overrides(tx: Transaction) -> dict[str, dict[UUID, dict[str, Any]]]:
+def _overrides(tx: Transaction) -> dict[str, Overrides]:
     """Raw values by process, unit and name."""
 
-    def load() -> dict[str, dict[UUID, dict[str, Any]]]:
-        found: dict[str, dict[UUID, dict[str, Any]]] = {}
+    def load() -> dict[str, Overrides]:
+        found: dict[str, Overrides] = {}
         for row in tx.session.scalars(select(PolicyOverride)):
             found.setdefault(row.process_key, {}).setdefault(row.unit_id, {})[row.name] = json.loads(row.value)
         return found
@@ -158,115 +134,15 @@ def _overrides(tx: Transaction) -> dict[str, dict[UUID, dict[str, Any]]]:
     return snapshot(tx, "policy_overrides", load)
 
 
+def _after(overrides: Overrides, change: Change | None) -> Overrides:
+    if change is None:
+        return overrides
+    own = {name: raw for name, raw in overrides.get(change.unit_id, {}).items() if name != change.name}
+    if change.raw is not None:
+        own[change.name] = change.raw
+    return {**overrides, change.unit_id: own}
+
+
 def _path(tx: Transaction, unit_id: UUID) -> list[UUID]:
     """The units from the root down to this one, so that the nearest one has the last word."""
     return [UUID(hex=part) for part in org_tree(tx).unit(unit_id).path.strip("/").split("/")]
-
-
-def _entries(text: str) -> list[tuple[int, str, Any]]:
-    """Line, name and content of each entry; names that stand twice come twice."""
-    if len(text) > _MOST_CHARACTERS:
-        raise InvalidDefinition(N_("制度参数文件过大，最多 {most} 个字符。"), most=_MOST_CHARACTERS)
-    loader = yaml.SafeLoader(text)
-    try:
-        root = loader.get_single_node()
-        if root is None:
-            return []
-        if not isinstance(root, yaml.MappingNode):
-            raise InvalidDefinition(N_("制度参数文件应当以参数名称为键，每个参数一项。"))
-        return [
-            (key.start_mark.line + 1, str(key.value), loader.construct_object(node, deep=True))
-            for key, node in root.value
-        ]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidDefinition(N_("制度参数文件不是有效的 YAML：{why}"), why=str(error)) from error
-
-
-def _setting(line: int, name: str, entry: Any, taken: frozenset[str]) -> Setting | Finding:
-    fault = _fault(name, entry, taken)
-    if fault is not None:
-        template, params = fault
-        return Finding(name, "policy.setting", "error", template, {"name": name, **params}, line)
-    kind = SettingType(entry["type"]) if "type" in entry else _kind_of(entry["value"])
-    texts = {part: str(entry.get(part, "")) for part in ("unit", "source", "clause", "note")}
-    return Setting(name, kind, entry["value"], _READERS[kind](entry["value"]), **texts)
-
-
-def _fault(name: str, entry: Any, taken: frozenset[str]) -> tuple[str, dict[str, Any]] | None:
-    if name in taken:
-        return N_("参数“{name}”写了两次，请删去一处。"), {}
-    if not isinstance(entry, dict) or "value" not in entry:
-        return N_("参数“{name}”缺少取值，请写明 value。"), {}
-    unknown = sorted(str(key) for key in entry if key not in _KEYS)
-    if unknown:
-        return N_("参数“{name}”中的“{key}”不是已知的项。"), {"key": unknown[0]}
-    if not entry.get("source") and not entry.get("clause"):
-        return N_("参数“{name}”没有写明依据，请填写 source（条款、文件或 assumption）。"), {}
-    return _type_fault(entry)
-
-
-def _type_fault(entry: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    if "type" not in entry:
-        if any(_fits(kind, entry["value"]) for kind in SettingType):
-            return None
-        return N_("参数“{name}”的取值“{value}”不是数字、文本、是否、时长或列表。"), {"value": str(entry["value"])}
-    if entry["type"] not in set(SettingType):
-        return N_("参数“{name}”的类型“{type}”不存在。"), {"type": str(entry["type"])}
-    kind = SettingType(entry["type"])
-    if _fits(kind, entry["value"]):
-        return None
-    params = {"type": _TYPE_NAMES[kind], "value": str(entry["value"])}
-    return N_("参数“{name}”应当是{type}，现在是“{value}”。"), params
-
-
-def _kind_of(raw: Any) -> SettingType:
-    return next(kind for kind in _FROM_NARROW_TO_WIDE if _fits(kind, raw))
-
-
-def _fits(kind: SettingType, raw: Any) -> bool:
-    if kind is SettingType.DURATION:
-        return isinstance(raw, str) and _duration(raw) is not None
-    if kind is SettingType.LIST:
-        return isinstance(raw, list) and all(type(item) in (int, float, str, bool) for item in raw)
-    return type(raw) in _PYTHON_TYPES[kind]
-
-
-def _duration(raw: str) -> Any:
-    return _DURATION.evaluate({"文本": raw})
-
-
-def _plain(raw: Any) -> Any:
-    """Numbers of YAML become Decimal by their shortest text, so that 0.1 stays 0.1."""
-    return Decimal(str(raw)) if type(raw) in (int, float) else raw
-
-
-_FROM_NARROW_TO_WIDE = (
-    SettingType.BOOLEAN,
-    SettingType.INTEGER,
-    SettingType.DECIMAL,
-    SettingType.DURATION,
-    SettingType.TEXT,
-    SettingType.LIST,
-)
-_PYTHON_TYPES: dict[SettingType, tuple[type, ...]] = {
-    SettingType.INTEGER: (int,),
-    SettingType.DECIMAL: (int, float),
-    SettingType.TEXT: (str,),
-    SettingType.BOOLEAN: (bool,),
-}
-_READERS: dict[SettingType, Callable[[Any], Any]] = {
-    SettingType.INTEGER: _plain,
-    SettingType.DECIMAL: _plain,
-    SettingType.TEXT: str,
-    SettingType.BOOLEAN: bool,
-    SettingType.DURATION: _duration,
-    SettingType.LIST: lambda raw: [_plain(item) for item in raw],
-}
-_TYPE_NAMES: dict[SettingType, str] = {
-    SettingType.INTEGER: N_("整数"),
-    SettingType.DECIMAL: N_("数字"),
-    SettingType.TEXT: N_("文本"),
-    SettingType.BOOLEAN: N_("是否"),
-    SettingType.DURATION: N_("时长"),
-    SettingType.LIST: N_("列表"),
-}

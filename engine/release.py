@@ -21,6 +21,7 @@ from sqlalchemy.orm import undefer
 
 from engine import bpmn, decisions, feel, policy, tokens
 from engine import forms as form_files
+from engine.bpmn.dates import Dates, dates_of
 from engine.bpmn.model import Lane, Node, Process, Scope
 from engine.copies import with_copies
 from engine.database import Transaction
@@ -110,6 +111,11 @@ class Release:
         """Names of variables that hold personal data: fields of all forms, and what people wrote in objections."""
         fields = {name for form in self.forms.values() for name in form.personal}
         return frozenset(fields | with_copies(tuple(self.nodes.values()), _OBJECTIONS))
+
+    @cached_property
+    def dates(self) -> Dates:
+        """What the deadlines and timers of the process rest on."""
+        return dates_of(self.process)
 
     @cached_property
     def search_variables(self) -> tuple[str, ...]:

@@ -80,6 +80,10 @@ class Scopes:
         self.is_changed = True
         self.changes.append(Change(scope, name, value))
 
+    def locals(self) -> list[ScopeId]:
+        """All local scopes, those around others first."""
+        return [scope for scope in self._scopes if scope != ROOT]
+
     def local(self, scope: ScopeId) -> dict[str, Any]:
         """A copy of the values that belong to exactly this scope."""
         return dict(self._scopes[scope].values)

@@ -25,6 +25,7 @@ COMMANDS = {
         "jobs",
         "messages",
         "notices",
+        "overrides",
         "schedules",
         "tasks",
         "votes",

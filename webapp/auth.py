@@ -34,9 +34,9 @@ class Visitor:
     posts: tuple[Post, ...]
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Let a view be opened only in a post that carries the permission."""
-    return _guarded(permission)
+def requires(permission: str, *others: str) -> Callable[[View], View]:
+    """Let a view be opened only in a post that carries the permission, or one of the others."""
+    return _guarded(permission, *others)
 
 
 def public(view: View) -> View:
@@ -50,14 +50,14 @@ def signed_in(view: View) -> View:
     return _guarded(SIGNED_IN)(view)
 
 
-def _guarded(access: str) -> Callable[[View], View]:
+def _guarded(access: str, *others: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             visitor = current_visitor()
             if visitor is None:
                 return keep_and_ask_to_sign_in()
-            if access != SIGNED_IN and not visitor.actor.may(access):
+            if access != SIGNED_IN and not any(map(visitor.actor.may, (access, *others))):
                 raise NotAuthorized(_("当前岗位（{post}）不能使用这个功能。"), post=visitor.actor.name)
             result: ResponseReturnValue = view(*args, **kwargs)
             return result

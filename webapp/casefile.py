@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+from markupsafe import Markup, escape
+
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.layout import outline
 from engine.bpmn.model import Kind
@@ -13,9 +16,11 @@ from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.model.process import ProcessInstance
 from engine.model.vote import Vote
-from engine.queries import cases, meetings, notices, story, votes
+from engine.policy import Setting
+from engine.queries import cases, meetings, notices, policies, story, votes
 from engine.release import Release
 from webapp import forms_view
+from webapp.admin.settings import said
 from webapp.i18n import _, deadline, fill, format_moment
 from webapp.posting import Posting, posting
 
@@ -42,7 +47,7 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
     form = release.start_form()
     masked = not tx.actor.may("personal_data.unmask")
     values = cases.variables(instance)
-    waiting = [_waiting(each) for each in cases.open_tasks(tx, instance)]
+    waiting = [_waiting(tx, instance, each) for each in cases.open_tasks(tx, instance)]
     marks = cases.marks(tx, instance)
     return CaseFile(
         definition_id=instance.definition_id,
@@ -73,18 +78,29 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
     }
 
 
-def _waiting(each: cases.OpenTask) -> dict[str, Any]:
+def _waiting(tx: Transaction, instance: ProcessInstance, each: cases.OpenTask) -> dict[str, Any]:
+    behind = policies.behind_deadline(tx, instance, each.task.element_id) if each.task.due_at else []
     return {
         "id": each.task.id,
         "name": _(each.task.name),
         "who": _("、").join(each.who),
         "due": deadline(each.task.due_at),
+        "settings": escape(_("、")).join(_setting(instance.process_key, *found) for found in behind),
     }
+
+
+def _setting(process_key: str, setting: Setting, raw: Any) -> Markup:
+    """A setting that a deadline comes from, with its value; it leads to its page."""
+    url = url_for("admin.policy", key=process_key, name=setting.name)
+    text = _("{name}（{value}）", name=setting.name, value=said(setting, raw))
+    return Markup('<a href="{url}">{text}</a>').format(url=url, text=text)
 
 
 def _as_entry(waiting: dict[str, Any]) -> dict[str, Any]:
     due = waiting["due"]
     note = [(_("期限"), due.text)] if due else []
+    if waiting["settings"]:
+        note.append((_("期限依据"), waiting["settings"]))
     return {
         "title": waiting["name"],
         "state": "active",

@@ -4,13 +4,14 @@ from engine.execution.advance import advance, tell_parent
 from engine.execution.awaiting import awaits
 from engine.execution.calls import throw as throw_error
 from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
+from engine.execution.deadlines import MOVE_DEADLINES, MovedDeadline, Recount, cases_concerned
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE, give_up
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
-from engine.execution.scheduling import is_wanted
+from engine.execution.scheduling import is_wanted, schedule_alone
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
@@ -23,20 +24,24 @@ __all__ = [
     "DEFAULT_TTL",
     "GLOBAL_NAMES",
     "IN_CASE",
+    "MOVE_DEADLINES",
     "START_TIMER",
     "WITHDRAWAL",
     "Letter",
     "Loaded",
     "Moved",
+    "MovedDeadline",
     "Origin",
     "Outcome",
     "Published",
+    "Recount",
     "TimerStart",
     "advance",
     "arm",
     "awaits",
     "broadcast",
     "cancel_loaded",
+    "cases_concerned",
     "create_instance",
     "deliver",
     "evaluate",
@@ -55,6 +60,7 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "schedule_alone",
     "schedule_next",
     "start_where_true",
     "starts",

@@ -10,6 +10,7 @@ from engine.database import Transaction
 from engine.execution import calls
 from engine.execution.advance import advance
 from engine.execution.correlation import match, match_next_start, publish
+from engine.execution.deadlines import MOVE_DEADLINES, recount
 from engine.execution.loaded import Loaded
 from engine.execution.mailbox import DEFAULT_TTL, Letter, keep
 from engine.execution.start_events import start_by_signal
@@ -76,5 +77,6 @@ ALONE: dict[str, Callable[[Transaction, Job], None]] = {
     "start_by_signal": start_by_signal,
     PUBLISH: _publish,
     "match": lambda tx, job: match(tx, job.payload["name"], job.payload["key"]),
+    MOVE_DEADLINES: recount,
     "next_start": lambda tx, job: match_next_start(tx, job.type, job.payload["key"]),
 }

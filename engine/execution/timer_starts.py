@@ -20,7 +20,7 @@ from engine.database import Transaction, follows_settings
 from engine.errors import N_, EngineError, InvalidDefinition
 from engine.execution.environment import feel_environment
 from engine.execution.starting import Origin, create_instance, latest_release, starting_unit
-from engine.feel import FeelError
+from engine.feel import Environment, FeelError
 from engine.lifecycle import JobState
 from engine.model.message import StartSubscription
 from engine.model.settings import StartSwitch
@@ -66,9 +66,13 @@ class TimerStart:
             "单位": unit.name if unit else None,
         }
 
+    def surroundings(self, tx: Transaction, at: datetime | None = None) -> tuple[dict[str, Any], Environment]:
+        """What its expression sees, and the clock, now or at another moment."""
+        return self.context(tx), feel_environment(tx, at)
+
     def value(self, tx: Transaction, at: datetime | None = None) -> Any:
         """What its date, duration or cycle comes to, now or at another moment. Raises EngineError or FeelError."""
-        return self.timer.value_under(self.context(tx), feel_environment(tx, at))
+        return self.timer.value_under(*self.surroundings(tx, at))
 
 
 def starts(tx: Transaction, release: Release) -> list[TimerStart]:
@@ -232,8 +236,8 @@ def _schedule(tx: Transaction, start: TimerStart, occurrence: int, previous: dat
 
 def _due(tx: Transaction, start: TimerStart, occurrence: int, previous: datetime | None) -> datetime | None:
     """When it comes; what is over already when it is armed never comes in arrears."""
-    timer, context, env = start.timer, start.context(tx), feel_environment(tx)
-    due = timer.due_under(context, env, occurrence, previous)
+    around = start.surroundings(tx)
+    due = start.timer.due_under(*around, occurrence, previous)
     if due is None or previous is not None or due >= tx.now:
         return due
-    return timer.due_under(context, env, occurrence, due) if timer.kind == "cycle" else None
+    return start.timer.due_under(*around, occurrence, due) if start.timer.kind == "cycle" else None

@@ -155,7 +155,11 @@ def applicant_holders(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:
-    value = evaluate(loaded, text, scope) if text else None
+    return as_due(evaluate(loaded, text, scope) if text else None)
+
+
+def as_due(value: Any) -> datetime | None:
+    """What an expression gave as the moment of a deadline; a day ends with business. Raises StepFailed for no date."""
     if value is None:
         return None
     if isinstance(value, str):

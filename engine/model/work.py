@@ -100,7 +100,7 @@ class Job(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     #: timer, service_task, start_child, child_ended, cancel_child, signal, escalation; and without a case:
-    #: start_timer, start_by_signal, publish, match, next_start
+    #: start_timer, start_by_signal, publish, match, next_start, move_deadlines
     kind: Mapped[str] = mapped_column(String(24))
     #: The handler of a service task, e.g. notify.
     type: Mapped[str] = mapped_column(String(80), default="")

@@ -28,6 +28,12 @@ class Page(Generic[Item]):
         return max(1, -(-self.total // self.size))
 
 
+def cut(found: list[Item], number: int, size: int = PAGE_SIZE) -> Page[Item]:
+    """One page of what is in memory already; a page beyond the end gives the last one."""
+    number = min(max(1, number), max(1, -(-len(found) // size)))
+    return Page(found[(number - 1) * size : number * size], number, len(found), size)
+
+
 def fetch(tx: Transaction, query: Select[Any], number: int, size: int = PAGE_SIZE) -> Page[Any]:
     """The rows of one page of an ordered query; a page beyond the end gives the last one."""
     total = tx.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -22,7 +22,7 @@ from engine.model.process import ProcessInstance
 from engine.model.settings import StartSwitch
 from engine.model.work import Job
 from engine.people import Unit
-from engine.queries.paging import PAGE_SIZE, Page
+from engine.queries.paging import Page, cut
 
 #: How many past starts the page of one shows.
 _RECENT = 10
@@ -74,11 +74,8 @@ class Schedule:
 def schedules(tx: Transaction, wish: Wish) -> Page[Schedule]:
     """One page of the starts that fit, by process and unit."""
     switches = _switches(tx)
-    found = [start for start in _all(tx) if _fits(tx, wish, start, switches)]
-    last = max(1, -(-len(found) // PAGE_SIZE))
-    number = min(max(1, wish.page), last)
-    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return Page(_filled(tx, shown, switches), number, len(found))
+    page = cut([start for start in _all(tx) if _fits(tx, wish, start, switches)], wish.page)
+    return Page(_filled(tx, page.items, switches), page.number, page.total)
 
 
 def process_names(tx: Transaction) -> dict[str, str]:

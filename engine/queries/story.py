@@ -18,7 +18,7 @@ from engine.forms.terms import show
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.queries.cases import release_of
-from engine.queries.wording import rules_of
+from engine.queries.wording import changed_deadlines, rules_of
 from engine.release import Release
 from engine.values import decode
 from engine.voting import CHOICES
@@ -45,6 +45,7 @@ _SENTENCES: dict[str, str] = {
     "vote_opened": N_("发起表决，投票人 {electors} 人"),
     "vote_counted": N_("表决计票：{outcome}"),
     "vote_canceled": N_("取消表决"),
+    "deadline_changed": N_("参数“{setting}”有调整，重算期限"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -60,7 +61,7 @@ _FOR_RESIDENTS = frozenset(
     | {"agenda_item_added", "agenda_item_left", "vote_opened", "vote_counted", "vote_canceled"}
 )
 #: What a sentence may name of an event's data.
-_NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors")
+_NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors", "setting")
 #: The note of an event: its label, and where it stands in the event's data.
 _NOTE: Mapping[str, tuple[str, str]] = {
     "instance_canceled": (N_("原因"), "reason"),
@@ -132,7 +133,8 @@ def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
         template = template if rules else _BY_NO_RULE
         params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
     notes = tuple(_notes(release, event, data)) if with_notes else ()
-    return Entry(event.type, template, params, event.actor, event.at, event.element_id, notes)
+    who = data["by"] if event.type == "deadline_changed" else event.actor
+    return Entry(event.type, template, params, who, event.at, event.element_id, notes)
 
 
 def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -145,6 +147,8 @@ def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[
         return _decided(data["variables"])
     if event.type == "vote_counted":
         return [(N_("票数"), _counts(data["tally"]["counts"]))]
+    if event.type == "deadline_changed":
+        return [(N_("期限"), text) for text in changed_deadlines(data, release, "task")]
     form = _form_of(release, event)
     return _answers(form, data.get("variables", {})) if form else []
 

@@ -41,6 +41,7 @@ WORDINGS: Mapping[str, Wording] = {
     "escalation_received": Wording(N_("收到升级"), N_("“{element}”转入的事项报来升级（{code}）")),
     "child_started": Wording(N_("转入下级事项"), N_("由“{element}”转入事项 {number}")),
     "child_ended": Wording(N_("下级事项结束"), N_("“{element}”转入的事项有了结果")),
+    "deadline_changed": Wording(N_("重算期限"), N_("{by}调整参数“{setting}”（现为 {value}），重算期限：{changes}")),
     "incident_opened": Wording(N_("出现异常"), N_("“{element}”出现异常：{message}")),
     "incident_resolved": Wording(N_("异常已处理"), N_("“{element}”的异常已处理")),
     "notice_published": Wording(N_("发布公示"), N_("发布公示 {number}：{title}")),
@@ -64,6 +65,7 @@ WORDINGS: Mapping[str, Wording] = {
     "definition_published": Wording(N_("发布流程"), N_("发布流程 {key} 第 {version} 版")),
     "policy_overridden": Wording(N_("设置参数"), N_("流程 {process} 的参数“{name}”对一个单位改为 {value}")),
     "policy_override_withdrawn": Wording(N_("撤销参数设置"), N_("撤销一个单位对流程 {process} 参数“{name}”的设置")),
+    "deadlines_not_changed": Wording(N_("期限没有重算"), N_("事项 {case} 的期限没有按参数“{setting}”重算：{message}")),
     "start_switched_off": Wording(
         N_("停用定期启动"), N_("停用“{unit_name}”的定期启动“{name}”（流程 {process}），原因：{reason}")
     ),
@@ -116,6 +118,7 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
         "steps": _steps(data, release) if "steps" in data else "",
         "scope": _scope(data) if type == "history_exported" else "",
         "rules": N_("、").join(rules_of(data)),
+        "changes": "；".join(changed_deadlines(data, release)) if type == "deadline_changed" else "",
     }
     wanted = [field for _, field, _, _ in Formatter().parse(template) if field]
     return template, {field: _shown(known.get(field)) for field in wanted}
@@ -124,6 +127,22 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
 def rules_of(data: Mapping[str, Any]) -> list[str]:
     """The numbers of the rules by which a decision was made; none unless it is a table."""
     return [str(rule["number"]) for rule in data["trace"][-1]["rules"]] if data.get("trace") else []
+
+
+def changed_deadlines(data: Mapping[str, Any], release: Release | None, what: str | None = None) -> list[str]:
+    """The deadlines that a new value of a setting has moved, of one kind or of all: 审核 2026-11-27 18:00 → …"""
+    return [
+        f"{element_name(release, each['element'])} {_short(each['old'])} → {_short(each['new'])}"
+        for each in data["changes"]
+        if what in (None, each["what"])
+    ]
+
+
+def _short(moment: str | None) -> str:
+    try:
+        return _local(moment) if moment else "—"
+    except ValueError:
+        return str(moment)
 
 
 def in_chinese(event: HistoryEvent, release: Release | None) -> str:

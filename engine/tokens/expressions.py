@@ -57,7 +57,13 @@ class Value:
 
     def kept(self, token: Token) -> Any:
         """Like ``of``, for a value that becomes a variable. Raises ExpressionFailed for what no variable may hold."""
-        value = self.of(token)
+        return self._storable(self.of(token))
+
+    def storable(self, context: Mapping[str, Any], env: feel.Environment) -> Any:
+        """Like ``under``, for a value that becomes a variable. Raises ExpressionFailed for what none may hold."""
+        return self._storable(self.under(context, env))
+
+    def _storable(self, value: Any) -> Any:
         try:
             ensure_storable(value)
         except InvalidVariables as error:

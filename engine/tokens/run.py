@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.model import EventType
+from engine.bpmn.model import EventType, Node
 from engine.errors import N_, EngineError, InvalidState, StepFailed
-from engine.feel import FeelError
+from engine.feel import Environment, FeelError
 from engine.tokens import state
 from engine.tokens.core import Env, Failure, Step, Thrown, Token, Tokens
 from engine.tokens.decisions import Decided
@@ -19,7 +20,7 @@ from engine.tokens.events import Wait, fire_conditions
 from engine.tokens.gateways import fire_inclusive_joins
 from engine.tokens.spec import Spec
 from engine.tokens.throwing import broadcast, end_by_error, handler_for
-from engine.tokens.variables import submit
+from engine.tokens.variables import nested, submit
 from engine.variables import ScopeId, Scopes
 
 #: The most automatic steps between two rests; a loop without a wait ends here as a failure.
@@ -201,6 +202,33 @@ class Run:
     def scope_of(self, token_id: UUID) -> ScopeId:
         """The scope that the token sees first. Raises InvalidState if the token is gone."""
         return self._token(token_id).scope
+
+    def owner_of(self, scope: ScopeId) -> tuple[Node, int | None]:
+        """The element that a live local scope belongs to, and which run of it that is, from 1, if it is repeated.
+
+        Raises InvalidState if the scope is gone.
+        """
+        token = self._token(UUID(hex=scope))
+        return token.task_spec.node, token.internal_data["x"] + 1 if token.task_spec.is_body else None
+
+    def map_again(
+        self, scope: ScopeId, names: Collection[str], see: Mapping[str, Any], feel_env: Environment
+    ) -> dict[str, Any]:
+        """What those input mappings of a live local scope come to that write ``names``, in order; nothing is written.
+
+        ``see`` is what expressions see beside the variables, ``feel_env`` has the clock. Raises ExpressionFailed.
+        """
+        scopes, found = self._workflow.scopes, dict[str, Any]()
+        for source, path in self._token(UUID(hex=scope)).task_spec.inputs_from:
+            if path[0] in names:
+                view = {**scopes.view(scope, see), **found}
+                old = view.get(path[0]) if len(path) > 1 else None
+                found[path[0]] = nested(old, path[1:], source.storable(view, feel_env))
+        return found
+
+    def move_timer(self, token_id: UUID, due: datetime) -> None:
+        """Let a timer that waits be due at another moment. Raises InvalidState if the token is gone."""
+        self._token(token_id).internal_data["u"] = due.isoformat()
 
     def _token(self, token_id: UUID) -> Token:
         token: Token | None = self._workflow.tasks.get(token_id)

@@ -61,7 +61,7 @@ def apply_inputs(token: Token) -> None:
     open_scope(token)
     for source, path in mappings:
         local = token.workflow.scopes.local(ScopeId(token.id.hex))
-        open_scope(token, {path[0]: _nested(local.get(path[0]), path[1:], source.kept(token))})
+        open_scope(token, {path[0]: nested(local.get(path[0]), path[1:], source.kept(token))})
     own = token.workflow.scopes.local(ScopeId(token.id.hex))
     open_scope(token, {name: None for name in declared if name not in own})
 
@@ -78,7 +78,7 @@ def apply_outputs(token: Token, mappings: Mappings) -> None:
     outside = token if token.task_spec.confines or token.is_root else token.holder
     for path, value in values:
         old = token.workflow.scopes.get(outside.scope, path[0]) if len(path) > 1 else None
-        assign(outside, path[0], _nested(old, path[1:], value))
+        assign(outside, path[0], nested(old, path[1:], value))
 
 
 def submit(token: Token, variables: Dict[str, Any] | None) -> None:
@@ -93,9 +93,10 @@ def submit(token: Token, variables: Dict[str, Any] | None) -> None:
             assign(token, name, value)
 
 
-def _nested(old: Any, path: tuple[str, ...], value: Any) -> Any:
+def nested(old: Any, path: tuple[str, ...], value: Any) -> Any:
+    """``old`` with a value at a path of names below it."""
     if not path:
         return value
     context = dict(old) if isinstance(old, dict) else {}
-    context[path[0]] = _nested(context.get(path[0]), path[1:], value)
+    context[path[0]] = nested(context.get(path[0]), path[1:], value)
     return context

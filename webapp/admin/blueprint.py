@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from webapp.auth import requires
 from webapp.i18n import _
 
 blueprint = Blueprint("admin", __name__, template_folder="templates")
+#: Lets every official open a view, whatever the post.
+official = requires("task.handle", "case.view_all", "definition.edit", "history.read", "settings.manage")
 
 
 def tabs() -> list[dict[str, Any]]:
     """The pages of this part."""
-    pages = (("admin.schedules", _("定期启动")),)
+    pages = (("admin.schedules", _("定期启动")), ("admin.policies", _("制度参数")))
     return [{"url": url_for(name), "label": label, "active": request.endpoint == name} for name, label in pages]

@@ -27,6 +27,7 @@ _KINDS = {
     "start_by_signal": N_("由信号发起"),
     "publish": N_("发送消息"),
     "match": N_("递送消息"),
+    "move_deadlines": N_("重算期限"),
     "next_start": N_("递送下一条消息"),
 }
 _TYPES = {"bool": N_("是或否"), "str": N_("文本"), "int": N_("数字"), "Decimal": N_("数字"), "float": N_("数字")} | {
