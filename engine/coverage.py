@@ -18,7 +18,7 @@ NEEDS_A_BASIS = frozenset({Kind.USER_TASK, Kind.MANUAL_TASK, Kind.CALL_ACTIVITY,
 #: As many scenarios of one process are named for a clause.
 MOST_NAMED = 3
 
-#: The scenarios (file names) that passed an element, by process key and element id.
+#: The scenarios (as ``process/file``) that passed an element, by the element's process and id.
 Passed = Mapping[str, Mapping[str, Collection[str]]]
 
 
@@ -97,7 +97,8 @@ def _scenarios(places: Iterable[Place], passed: Passed) -> tuple[str, ...]:
         elements = [place.element for place in places if place.process == process]
         by_element = passed.get(process, {})
         through = {name for element in elements for name in _through(by_element, element)}
-        names.update(dict.fromkeys(f"{process}/{name}" for name in sorted(through)[:MOST_NAMED]))
+        own_first = sorted(through, key=lambda name: (not name.startswith(f"{process}/"), name))
+        names.update(dict.fromkeys(own_first[:MOST_NAMED]))
     return tuple(names)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine import feel
 
-#: What the calendar (engine.workdays) and the organisation (engine.people.functions) add to FEEL's own functions.
-#: Names of several words can only be read by a parser that knows them.
+#: What the calendar (engine.workdays), the organisation (engine.people.functions) and votes (engine.voting) add to
+#: FEEL's own functions. Names of several words can only be read by a parser that knows them.
 HOST_FUNCTIONS = frozenset(
     {
         *("工作日后", "working days after"),
@@ -15,6 +15,7 @@ HOST_FUNCTIONS = frozenset(
         *("上级单位", "ancestor"),
         *("单位名称", "unit name"),
         *("按代码查单位", "unit by code"),
+        *("表决结果", "vote outcome"),
     }
 )
 

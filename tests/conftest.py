@@ -139,7 +139,7 @@ def _migrate(url: str) -> None:
 
 def furnish(url: str) -> None:
     """Migrate a database and fill it with the demo organisation and everything in processes/ and forms/."""
-    with Engine(url, clock=FrozenClock(START - timedelta(days=30))) as engine:
+    with Engine(url, clock=FrozenClock(START - timedelta(days=120))) as engine:
         migrations.upgrade(engine)
         demo.load(engine, DEMO_PASSWORD)
         library.deploy(engine)

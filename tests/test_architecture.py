@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 300
 COMMANDS = {
-    f"engine.{name}" for name in ("definitions", "instances", "tasks", "messages", "incidents", "jobs", "notices")
+    f"engine.{name}"
+    for name in ("agendas", "definitions", "incidents", "instances", "jobs", "messages", "notices", "tasks", "votes")
 }
 
 #: (where the rule holds, what may not be imported there, exceptions)

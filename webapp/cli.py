@@ -14,7 +14,7 @@ from engine import migrations
 from engine.database import Engine
 from engine.errors import N_, EngineError, InvalidDefinition
 from engine.worker import Worker
-from webapp import cli_audit, cli_check, cli_dmn, cli_feel, cli_scenario, serving
+from webapp import cli_audit, cli_check, cli_coverage, cli_dmn, cli_feel, cli_scenario, serving
 from webapp.demo import Demo
 from webapp.i18n import _, translate_error
 from webapp.library import Deployed
@@ -104,6 +104,7 @@ main.add_command(cli_check.check)
 main.add_command(cli_dmn.decide)
 main.add_command(cli_feel.evaluate)
 main.add_command(cli_scenario.scenario)
+main.add_command(cli_coverage.coverage)
 
 
 def _engine() -> Engine:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from engine import migrations
-from engine.errors import N_, EngineError, NotFound
+from engine.errors import N_, EngineError
 from engine.people import SYSTEM
 from engine.scenarios import (
     Gaps,
@@ -28,17 +24,14 @@ from engine.scenarios import (
     Passages,
     ScenarioFailed,
     Script,
-    VirtualClock,
     gaps_of,
     play,
     read,
 )
-from webapp import demo, library
 from webapp.cli_check import language
 from webapp.i18n import _, speaking, translate_error
+from webapp.playing import chosen, furnished
 
-#: The processes are published some time before the first scenario begins.
-_BEFORE = timedelta(days=1)
 _KINDS = {
     "timers": N_("没有触发过的定时"),
     "elements": N_("没有到过的元素"),
@@ -72,7 +65,7 @@ def scenario(keys: tuple[str, ...], as_json: bool, verbose: bool) -> None:
     with speaking(language(os.environ)):
         try:
             report = _Report(as_json, verbose)
-            _run(_chosen(keys), report)
+            _run(chosen(keys), report)
         except EngineError as error:
             click.echo(_("错误：{error}", error=translate_error(error)), err=True)
             sys.exit(1)
@@ -80,19 +73,9 @@ def scenario(keys: tuple[str, ...], as_json: bool, verbose: bool) -> None:
     sys.exit(0 if report.ok else 1)
 
 
-def _chosen(keys: Sequence[str]) -> dict[str, list[Path]]:
-    """The scenario files by process, of these or of all. Raises NotFound for a process that there is not."""
-    folder = library.folder("processes")
-    known = sorted(path.stem for path in folder.glob("*/*.bpmn"))
-    for key in keys:
-        if key not in known:
-            raise NotFound(N_("没有流程“{key}”，现有：{known}。"), key=key, known=", ".join(known))
-    return {key: sorted((folder / key / "scenarios").glob("*.yaml")) for key in (keys or known)}
-
-
 def _run(chosen: dict[str, list[Path]], report: _Report) -> None:
     scripts = {key: [read(path) for path in paths] for key, paths in chosen.items()}
-    with _furnished([script for each in scripts.values() for script in each]) as ground:
+    with furnished([script for each in scripts.values() for script in each]) as ground:
         for key, own in scripts.items():
             passage = Passage()
             for script in own:
@@ -113,19 +96,6 @@ def _play(ground: Ground, script: Script, passage: Passage) -> Outcome:
     news = tuple(sorted(own.flows - passage.flows))
     passage.add(own)
     return Outcome(script.key, script.file, script.name, round(time.perf_counter() - begin, 3), message, news)
-
-
-@contextmanager
-def _furnished(scripts: list[Script]) -> Iterator[Ground]:
-    """The bundled organisation and processes on a database of their own."""
-    begin = min((script.at for script in scripts), default=None)
-    clock = VirtualClock(begin - _BEFORE) if begin else VirtualClock()
-    with tempfile.TemporaryDirectory() as folder, Ground(Path(folder), clock) as ground:
-        migrations.upgrade(ground.engine)
-        demo.load_without_passwords(ground.engine)
-        library.deploy(ground.engine)
-        ground.keep()
-        yield ground
 
 
 class _Report:

@@ -1,6 +1,7 @@
 """Running instances: what the command modules share."""
 
 from engine.execution.advance import advance, tell_parent
+from engine.execution.awaiting import awaits
 from engine.execution.calls import throw as throw_error
 from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
 from engine.execution.ending import cancel_loaded
@@ -11,7 +12,7 @@ from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance,
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
-from engine.execution.throwing import broadcast
+from engine.execution.throwing import broadcast, leave_message
 from engine.execution.timer_starts import START_TIMER
 from engine.execution.waits import evaluate, open_wait, unit_of
 from engine.execution.watching import Moved
@@ -31,6 +32,7 @@ __all__ = [
     "Published",
     "advance",
     "arm",
+    "awaits",
     "broadcast",
     "cancel_loaded",
     "create_instance",
@@ -41,6 +43,7 @@ __all__ = [
     "give_up",
     "is_over",
     "latest_release",
+    "leave_message",
     "lock_active",
     "lock_instance",
     "lock_task",

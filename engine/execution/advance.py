@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from engine.execution.deciding import record_decisions
 from engine.execution.incidents import open_incident, resolve_vanished
+from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule, schedule_alone
 from engine.execution.throwing import send
@@ -139,6 +140,7 @@ def _mirror_search_variables(loaded: Loaded) -> None:
 def _finish(loaded: Loaded) -> None:
     instance, tx = loaded.instance, loaded.tx
     error = loaded.run.end_error
+    leave_meetings_and_votes(loaded)
     instance.end(InstanceState.COMPLETED, tx.now, error)
     loaded.record("instance_completed", error=error)
     tell_parent(loaded, error)

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, literal, update
 
 from engine.errors import N_
 from engine.execution.advance import let_next_start
+from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule
 from engine.lifecycle import IncidentState, InstanceState, JobState, NoticeState, UserTaskState
@@ -22,6 +23,7 @@ def cancel_loaded(loaded: Loaded, reason: str) -> None:
     for wait in loaded.run.waits().values():
         if wait.kind is WaitKind.CALL:
             schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
+    leave_meetings_and_votes(loaded)
     instance.end(InstanceState.CANCELED, tx.now, reason)
     instance.incidents = 0
     loaded.record("instance_canceled", reason=reason)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from engine import people, policy, workdays
+from engine import people, policy, voting, workdays
 from engine.database import Transaction
 from engine.feel import Environment, Function
 from engine.model.process import ProcessInstance
@@ -31,7 +31,10 @@ def feel_environment(tx: Transaction) -> Environment:
 
 
 def _functions(tx: Transaction) -> Mapping[str, Function]:
-    return snapshot(tx, "feel_functions", lambda: {**workdays.feel_functions(tx), **people.feel_functions(tx)})
+    def made() -> Mapping[str, Function]:
+        return {**workdays.feel_functions(tx), **people.feel_functions(tx), **voting.FUNCTIONS}
+
+    return snapshot(tx, "feel_functions", made)
 
 
 def _globals(tx: Transaction, release: Release, instance: ProcessInstance) -> Mapping[str, Any]:

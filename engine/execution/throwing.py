@@ -62,10 +62,15 @@ def tell_of_escalations(loaded: Loaded, codes: list[str | None]) -> Job:
     return job
 
 
+def leave_message(
+    tx: Transaction, name: str, key: str, variables: Mapping[str, Any], unit_id: UUID | None, ttl: str | None = None
+) -> Job:
+    """Leave a job that publishes a message; ``ttl`` (ISO 8601) says how long it is kept while nobody waits for it."""
+    unit = str(unit_id) if unit_id else None
+    return schedule_alone(tx, PUBLISH, name=name, key=key, values=encode(dict(variables)), unit=unit, ttl=ttl)
+
+
 def _publish(loaded: Loaded, thrown: Thrown) -> None:
-    instance = loaded.instance
-    unit = str(instance.unit_id) if instance.unit_id else None
-    values = encode(dict(thrown.variables))
-    job = schedule_alone(loaded.tx, PUBLISH, name=thrown.name, key=thrown.key or "", values=values, unit=unit)
-    job.element_id = thrown.element_id
-    job.payload["ttl"] = loaded.release.nodes[thrown.element_id].property("messageTtl")
+    ttl = loaded.release.nodes[thrown.element_id].property("messageTtl")
+    unit_id, name = loaded.instance.unit_id, thrown.name or ""
+    leave_message(loaded.tx, name, thrown.key or "", thrown.variables, unit_id, ttl).element_id = thrown.element_id

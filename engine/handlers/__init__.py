@@ -14,11 +14,13 @@ from typing import Any
 
 from engine.database import Engine
 from engine.errors import N_, EngineError
+from engine.handlers.agenda import decide_item, leave_agenda, postpone_item, put_on_agenda, take_agenda
 from engine.handlers.bpmn_error import BpmnError
 from engine.handlers.http import http
 from engine.handlers.mail import mail
 from engine.handlers.notices import collect_objections, conclude_notice, publish_notice, withdraw_notice
 from engine.handlers.notify import notify
+from engine.handlers.vote import cancel_vote, count_vote, open_vote
 from engine.handlers.webhook import webhook
 from engine.jobs import Ticket
 
@@ -39,12 +41,24 @@ HANDLERS: Mapping[str, Handler] = {
     "collect_objections": collect_objections,
     "conclude_notice": conclude_notice,
     "withdraw_notice": withdraw_notice,
+    "put_on_agenda": put_on_agenda,
+    "leave_agenda": leave_agenda,
+    "take_agenda": take_agenda,
+    "decide_item": decide_item,
+    "postpone_item": postpone_item,
+    "open_vote": open_vote,
+    "count_vote": count_vote,
+    "cancel_vote": cancel_vote,
 }
 
 #: The variables that they write, by job type, where that does not depend on the diagram.
 RESULTS: Mapping[str, frozenset[str]] = {
     "publish_notice": frozenset({"notice"}),
     "collect_objections": frozenset({"objections", "objection_count"}),
+    "put_on_agenda": frozenset({"agenda"}),
+    "take_agenda": frozenset({"items"}),
+    "open_vote": frozenset({"vote"}),
+    "count_vote": frozenset({"tally"}),
 }
 
 

@@ -50,3 +50,8 @@ class AgendaItem(Base):
         """Change the state as the lifecycle allows."""
         ensure_can_move(N_("议程 {number}").format(number=self.number), self.state, state)
         self.state = state
+
+    def give_back(self) -> None:
+        """Let it wait for the next meeting; it keeps its place in the order."""
+        self.move(AgendaState.WAITING)
+        self.meeting_id = self.taken_at = None

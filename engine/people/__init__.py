@@ -15,7 +15,7 @@ from engine.people.actor import (
 )
 from engine.people.candidates import APPLICANT, resolve_holders, vacant_posts
 from engine.people.functions import feel_functions, tree_functions
-from engine.people.posts import Post, account_by_login, actor_of, load_actor, posts_of
+from engine.people.posts import Post, account_by_login, accounts_behind, actor_of, load_actor, posts_of
 from engine.people.tree import LEVEL_NAMES, OrgTree, PositionKind, Unit, org_tree
 from engine.people.visibility import visible_to
 
@@ -32,6 +32,7 @@ __all__ = [
     "Unit",
     "account_by_login",
     "account_holder",
+    "accounts_behind",
     "actor_of",
     "feel_functions",
     "load_actor",

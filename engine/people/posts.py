@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from engine.clock import local_day
 from engine.errors import N_, NotAuthenticated, NotAuthorized
@@ -18,6 +19,9 @@ from engine.people.tree import OrgTree, org_tree
 
 if TYPE_CHECKING:
     from engine.database import Transaction
+
+
+_ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,40 @@ def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -
         unit_path=unit.path,
         locale=account.locale,
     )
+
+
+def accounts_behind(tx: Transaction, holders: Iterable[str]) -> dict[UUID, str]:
+    """The active accounts that holders stand for today, each once, with the name by which people know them there.
+
+    Posts give whoever holds them today, in the order of the holders; ``account:…`` gives that account. Whoever holds
+    several of the posts is named after the first.
+    """
+    tree, places = org_tree(tx), {holder: place for place, holder in enumerate(holders)}
+    found: list[tuple[int, UUID, str]] = []
+    for account, appointment in tx.session.execute(_holding(tx, places)):
+        mine = places.get(account_holder(account.id), len(places))
+        post = len(places)
+        if appointment is not None:
+            post = places.get(post_holder(appointment.position_key, appointment.unit_id), post)
+        if min(mine, post) < len(places):
+            found.append((min(mine, post), account.id, actor_of(tree, account, appointment).name))
+    named: dict[UUID, str] = {}
+    for _, account_id, name in sorted(found, key=lambda each: (each[0], each[2], each[1])):
+        named.setdefault(account_id, name)
+    return named
+
+
+def _holding(tx: Transaction, holders: Iterable[str]) -> Select[Account, Appointment]:
+    """Active accounts with the posts that they hold today, of those that may stand behind the holders."""
+    posts = [holder.partition("@") for holder in holders if "@" in holder]
+    held = and_(
+        Appointment.position_key.in_({position for position, _, _ in posts}),
+        Appointment.unit_id.in_({UUID(unit) for _, _, unit in posts}),
+    )
+    valid = and_(Appointment.account_id == Account.id, held_on(local_day(tx.now)))
+    named = [UUID(each.removeprefix(_ACCOUNT)) for each in holders if each.startswith(_ACCOUNT)]
+    query = select(Account, Appointment).outerjoin(Appointment, valid).where(Account.active.is_(True))
+    return query.where(or_(held, Account.id.in_(named)))
 
 
 def held_on(day: date) -> ColumnElement[bool]:

@@ -8,8 +8,22 @@ from engine.tokens.build import build
 from engine.tokens.core import Env, Failure, Step, Thrown
 from engine.tokens.decisions import Decided
 from engine.tokens.events import Wait, WaitKind
-from engine.tokens.run import Run
+from engine.tokens.run import Run, Standing
 from engine.tokens.spec import Spec
 from engine.tokens.timers import Timer, after
 
-__all__ = ["Decided", "Env", "Failure", "Run", "Spec", "Step", "Thrown", "Timer", "Wait", "WaitKind", "after", "build"]
+__all__ = [
+    "Decided",
+    "Env",
+    "Failure",
+    "Run",
+    "Spec",
+    "Standing",
+    "Step",
+    "Thrown",
+    "Timer",
+    "Wait",
+    "WaitKind",
+    "after",
+    "build",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,15 @@ from engine.variables import ScopeId, Scopes
 
 #: The most automatic steps between two rests; a loop without a wait ends here as a failure.
 MOST_STEPS = 20_000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A token at an element; ``is_entering`` when it has to pass the element still, because it failed or waits to."""
+
+    token_id: UUID
+    element_id: str
+    is_entering: bool
 
 
 class Run:
@@ -171,6 +181,14 @@ class Run:
         """The live tokens whose step failed; one that was interrupted or retried with success is not among them."""
         return {token.id for token in self._workflow.live() if token.state == TaskState.ERROR}
 
+    def standing(self) -> list[Standing]:
+        """Where the instance stands: its innermost tokens. Events that wait at a gateway stand for the gateway."""
+        return [
+            Standing(token.id, token.task_spec.node.id, not token.is_waiting)
+            for token in self._workflow.live()
+            if not token.is_root and (token.state == TaskState.ERROR or not _holds_others(token))
+        ]
+
     def retry(self, token_id: UUID) -> None:
         """Run a failed step again at the next ``advance``. Raises InvalidState if the token has not failed."""
         token = self._workflow.tasks.get(token_id)
@@ -225,3 +243,7 @@ class Run:
     def _fail(self, token: Token, template: str, params: dict[str, Any], expression: str | None) -> None:
         token._set_state(TaskState.ERROR)
         self.failures.append(Failure(token.id, token.task_spec.node.id, template, params, expression))
+
+
+def _holds_others(token: Token) -> bool:
+    return token.task_spec.is_scope or token.task_spec.holds_choices
