@@ -41,14 +41,9 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     drawing.end().boundary("late", "a", timer("Duration", "PT1H")).end("lapsed")
     (tmp_path / "processes" / "p" / "scenarios").mkdir(parents=True)
     (tmp_path / "processes" / "p" / "p.bpmn").write_bytes(drawing.xml())
-<<<<<<< HEAD
     catalogue = library.folder("processes").glob("*.yaml")
     for path in catalogue:
         (tmp_path / "processes" / path.name).write_bytes(path.read_bytes())
-=======
-    for name in ("clauses", "not_processes", "executed"):
-        shutil.copy(library.folder("processes") / f"{name}.yaml", tmp_path / "processes")
->>>>>>> scen
     (tmp_path / "forms").mkdir()
     form = json.dumps(source(text("意见", required=True), id="f"), ensure_ascii=False)
     (tmp_path / "forms" / "f.form").write_text(form, encoding="utf-8")
