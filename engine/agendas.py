@@ -16,7 +16,7 @@ from sqlalchemy import exists, select
 from engine import people
 from engine.database import Transaction
 from engine.errors import N_, InvalidState, NotFound, StepFailed
-from engine.execution import awaits, leave_message, lock_active, lock_instance
+from engine.execution import awaits, is_wanted, leave_message, lock_active, lock_instance
 from engine.history import record
 from engine.lifecycle import AgendaState, DefinitionState
 from engine.model.agenda import AgendaItem
@@ -58,6 +58,8 @@ def put_on(
     known = tx.session.scalar(select(AgendaItem).where(AgendaItem.job_id == job_id))
     if known is not None:
         return known
+    if not is_wanted(tx, job_id):
+        raise InvalidState(N_("事项已经不再需要上会。"))
     _ensure_meeting(tx, meeting)
     from_unit = unit_id or instance.unit_id
     holder = _holder(tx, from_unit, level)

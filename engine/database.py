@@ -37,6 +37,12 @@ _SESSION: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
 _log = logging.getLogger(__name__)
 
 
+def follows_settings(follower: Follower) -> Follower:
+    """Register what brings rows in line, before the commit, with the settings that a transaction has changed."""
+    _followers.append(follower)
+    return follower
+
+
 class Transaction:
     """One transaction on behalf of one actor. ``now`` is the same moment throughout."""
 
@@ -89,6 +95,8 @@ class Transaction:
         self._stamp = row.value
 
     def _commit(self) -> None:
+        for follow in _followers if self.settings_touched else ():
+            follow(self)
         self.session.flush()
         for model, rows in self._appended.items():
             self.session.connection().execute(insert(cast(Table, model.__table__)), rows)
@@ -116,6 +124,11 @@ class Transaction:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the commit has succeeded, outside the transaction."""
         self._after_commit.append(action)
+
+
+#: Brings rows in line with units, posts, calendar and policy.
+Follower = Callable[[Transaction], None]
+_followers: list[Follower] = []
 
 
 class Engine:

@@ -18,7 +18,7 @@ from sqlalchemy import case, exists, func, select, update
 from engine import people, voting
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, InvalidState, InvalidVariables, NotAuthorized, NotFound, StepFailed
-from engine.execution import leave_message, lock_instance
+from engine.execution import is_wanted, leave_message, lock_instance
 from engine.history import record
 from engine.lifecycle import VoteState
 from engine.model.base import new_id
@@ -63,6 +63,8 @@ def open_vote(
     known = tx.session.scalar(select(Vote).where(Vote.job_id == job_id))
     if known is not None:
         return known, _electors(tx, known)
+    if not is_wanted(tx, job_id):  # who is asked to vote can't know that the case has moved on
+        raise InvalidState(N_("事项已经不再需要这次表决。"))
     _ensure_sound(tx, asked)
     named = _entitled(tx, instance, groups, unit_id or instance.unit_id)
     vote = tx.add(_row(tx, instance, job_id, asked, unit_id or instance.unit_id, element_id))
@@ -167,7 +169,7 @@ def _row(
 def _ensure_sound(tx: Transaction, asked: Question) -> None:
     options = list(asked.options)
     if len(options) < 2 or len(set(options)) < len(options) or not all(map(str.strip, options)):
-        raise StepFailed(N_("投票至少要有两个选项，不能为空，不能重复。"))
+        raise StepFailed(N_("表决至少要有两个选项，不能为空，不能重复。"))
     if max(map(len, options)) > _LONGEST_OPTION:
         raise StepFailed(N_("选项最多 {most} 个字。"), most=_LONGEST_OPTION)
     if asked.until <= tx.now:
@@ -178,7 +180,7 @@ def _locked(tx: Transaction, number: str) -> Vote:
     """The vote, once its case and then itself are locked: ballots, the count and the end of the case take turns."""
     instance_id = tx.session.scalar(select(Vote.instance_id).where(Vote.number == number))
     if instance_id is None:
-        raise NotFound(N_("没有编号为“{number}”的投票。"), number=number)
+        raise NotFound(N_("没有编号为“{number}”的表决。"), number=number)
     lock_instance(tx, instance_id)
     query = select(Vote).where(Vote.number == number).execution_options(populate_existing=True)
     return tx.session.scalars(query).one()
@@ -188,7 +190,7 @@ def _of_case(tx: Transaction, instance_id: UUID, number: str) -> tuple[Vote, Pro
     vote = _locked(tx, number)
     instance = tx.session.get_one(ProcessInstance, vote.instance_id)
     if instance.id != instance_id:
-        raise InvalidState(N_("投票 {vote} 不是这件事项的。"), vote=number)
+        raise InvalidState(N_("表决 {vote} 不是这件事项的。"), vote=number)
     return vote, instance
 
 
@@ -204,7 +206,7 @@ def _ensure_takes_ballots(tx: Transaction, vote: Vote) -> None:
     if vote.state is VoteState.COUNTED:
         raise InvalidState(N_("“{question}”已经计票，不能再投。"), question=vote.question)
     if vote.state is VoteState.CANCELED:
-        raise InvalidState(N_("“{question}”的投票已经取消。"), question=vote.question)
+        raise InvalidState(N_("“{question}”的表决已经取消。"), question=vote.question)
     if tx.now >= vote.until:
         raise InvalidState(N_("“{question}”的投票已经截止。"), question=vote.question)
 

@@ -17,7 +17,18 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 300
 COMMANDS = {
     f"engine.{name}"
-    for name in ("agendas", "definitions", "incidents", "instances", "jobs", "messages", "notices", "tasks", "votes")
+    for name in (
+        "agendas",
+        "definitions",
+        "incidents",
+        "instances",
+        "jobs",
+        "messages",
+        "notices",
+        "schedules",
+        "tasks",
+        "votes",
+    )
 }
 
 #: (where the rule holds, what may not be imported there, exceptions)

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from engine.database import Engine
 from webapp import assets, auth, errors, expired, i18n, navigation, platform, security
 from webapp.account.views import blueprint as account
+from webapp.admin import blueprint as admin
 from webapp.audit.views import blueprint as audit
 from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
@@ -21,7 +22,19 @@ from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
 from webapp.studio.views import blueprint as studio
 
-BLUEPRINTS = (portal, account, preferences, inbox, cockpit, studio, audit, standard, diagrams, files)
+BLUEPRINTS = (
+    portal,
+    account,
+    preferences,
+    inbox,
+    cockpit,
+    studio,
+    audit,
+    standard,
+    admin,
+    diagrams,
+    files,
+)
 
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:

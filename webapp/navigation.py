@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),
     Entry("studio", "studio.processes", N_("流程设计"), ("definition.edit",)),
     Entry("audit", "audit.search", N_("留痕审计"), ("history.read",)),
+    Entry("admin", "admin.schedules", N_("管理"), ("settings.manage",)),
 )
 
 

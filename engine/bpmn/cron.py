@@ -66,14 +66,14 @@ class Cron:
     @classmethod
     def parse(cls, text: str) -> Cron:
         """Read a cron text. Raises CronError, also for a cycle that never comes, such as 30 February."""
-        fields = _fields(text)
+        parts = fields(text)
         found = cls(
-            tuple(_numbers(fields[2], 0, 23, N_("“时”这一段不对"))),
-            tuple(_numbers(fields[1], 0, 59, N_("“分”这一段不对"))),
-            tuple(_numbers(fields[0], 0, 59, N_("“秒”这一段不对"))),
-            frozenset(_numbers(fields[4], 1, 12, N_("“月”这一段不对"), _MONTHS)),
-            _day_of_month(fields[3]),
-            _day_of_week(fields[5]),
+            tuple(_numbers(parts[2], 0, 23, N_("“时”这一段不对"))),
+            tuple(_numbers(parts[1], 0, 59, N_("“分”这一段不对"))),
+            tuple(_numbers(parts[0], 0, 59, N_("“秒”这一段不对"))),
+            frozenset(_numbers(parts[4], 1, 12, N_("“月”这一段不对"), _MONTHS)),
+            _day_of_month(parts[3]),
+            _day_of_week(parts[5]),
         )
         if found.after(datetime(2000, 1, 1, tzinfo=UTC), UTC) is None:
             raise CronError(N_("没有这样的日期"))
@@ -151,16 +151,17 @@ def is_cron(text: str) -> bool:
     return text.startswith("@") or len(text.split()) >= _FEWEST_FIELDS - 1
 
 
-def _fields(text: str) -> list[str]:
-    fields = _MACROS.get(text.strip().lower(), text).upper().split()
-    if len(fields) == _FEWEST_FIELDS:
-        if not {fields[2], fields[4]} & {"*", "?"}:
+def fields(text: str) -> list[str]:
+    """The six fields that a cron text stands for, in capitals. Raises CronError for what has more or fewer."""
+    found = _MACROS.get(text.strip().lower(), text).upper().split()
+    if len(found) == _FEWEST_FIELDS:
+        if not {found[2], found[4]} & {"*", "?"}:
             # Unix takes either day, Spring only days that fit both; nobody should have to guess.
             raise CronError(N_("五段的写法不能同时限定日和星期，请写成六段"))
-        fields.insert(0, "0")
-    if len(fields) != 6:
+        found.insert(0, "0")
+    if len(found) != 6:
         raise CronError(N_("要有六段（秒 分 时 日 月 星期）或五段（分 时 日 月 星期）"))
-    return fields
+    return found
 
 
 def _numbers(field: str, low: int, high: int, reason: str, names: dict[str, int] | None = None) -> list[int]:

@@ -11,6 +11,7 @@ from engine import people
 from engine.clock import local_day
 from engine.database import Transaction
 from engine.model.people import Account, AccountKind, Appointment, Level
+from engine.model.vote import Elector
 from engine.people import ANONYMOUS, Actor
 from engine.people.posts import held_on
 from engine.scenarios.actors import starter_of, unit_at
@@ -56,6 +57,11 @@ class Crowd:
             return None
         post = self.random.choice(posts)
         return people.load_actor(tx, post.account_id, post.id)
+
+    def electors(self, tx: Transaction, vote_id: UUID) -> list[Actor]:
+        """All who may vote, in the post that they come first in."""
+        query = select(Elector.account_id).where(Elector.vote_id == vote_id).order_by(Elector.name)
+        return [people.load_actor(tx, account) for account in tx.session.scalars(query)]
 
     def _resident(self, tx: Transaction, unit: UUID) -> Actor:
         query = select(Appointment.account_id).join(Account, Account.id == Appointment.account_id)

@@ -50,8 +50,8 @@ class Habits:
     openings: Mapping[str, Sequence[Opening]]
     entries: Mapping[tuple[str, str], Sequence[Entry]]
     shares: Mapping[str, int]
-    #: What people write when they object to a notice, and why residents take an appeal back.
-    objections: Sequence[str] = field(default_factory=tuple)
+    #: Objections to notices (``text``, ``name``, ``phone``), and why residents take an appeal back.
+    objections: Sequence[Mapping[str, str]] = field(default_factory=tuple)
     withdrawals: Sequence[str] = field(default_factory=tuple)
 
     @classmethod

@@ -13,16 +13,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine import instances, messages, tasks
+from engine import instances, messages, notices, tasks, votes
 from engine.database import Engine, Transaction
 from engine.district.crowd import Crowd
 from engine.district.habits import Habits, Opening
 from engine.district.pace import Pace
-from engine.errors import EngineError, InvalidState, InvalidVariables
+from engine.errors import AlreadyDone, EngineError, InvalidState, InvalidVariables
 from engine.lifecycle import JobState, UserTaskState
 from engine.messages import WITHDRAWAL
+from engine.model.notice import Notice
+from engine.model.vote import Vote
 from engine.model.work import Job, TaskCandidate, UserTask
-from engine.people import SYSTEM, Actor
+from engine.people import ANONYMOUS, SYSTEM, Actor
 from engine.queries import inbox
 from engine.queries.portal import WITHDRAWAL_REASON
 from engine.queries.starting import start_environment
@@ -33,6 +35,9 @@ from engine.worker import Worker
 Act = Callable[[], None]
 #: Of a hundred tasks, so many are left lying.
 _LEFT = 3
+#: Of a hundred electors, so many vote, mostly so; of a hundred notices, so many meet an objection.
+_VOTING, _OBJECTING = 85, 15
+_LEANING = {"同意": 70, "反对": 12, "弃权": 8}  # zh: what may be chosen
 #: Of a hundred cases that can be taken back, so many are, within so much time.
 _TAKEN_BACK, _PATIENCE = 5, timedelta(days=9)
 
@@ -65,6 +70,7 @@ class Life:
             while self.worker.drain():
                 pass
             self._notice_work()
+            self._notice_public()
         self.clock.move_to(until)
 
     def _plan_starts(self, start: datetime, end: datetime) -> None:
@@ -97,6 +103,34 @@ class Life:
             holder = self.random.choice(holders[task.id])
             moment = self.pace.for_task(task.created_at, task.due_at, resident="@" not in holder)
             self._plan(moment, partial(self._complete, task.id, holder))
+
+    def _notice_public(self) -> None:
+        """Most electors vote, and now and then somebody objects to a notice."""
+        with self.engine.read(SYSTEM) as tx:
+            opened = list(tx.session.scalars(select(Vote).where(Vote.opened_at == self.clock.now)))
+            ballots = [(vote, actor) for vote in opened for actor in self.crowd.electors(tx, vote.id)]
+            new = Notice.published_at == self.clock.now, Notice.takes_objections, Notice.until.is_not(None)
+            published = list(tx.session.scalars(select(Notice).where(*new)))
+        for vote, actor in ballots:
+            if self.random.randrange(100) < _VOTING:
+                moment = self.pace.at_home(self.pace.between(self.clock.now, vote.until))
+                choice = self.random.choices(vote.options, [_LEANING.get(str(option), 20) for option in vote.options])[
+                    0
+                ]
+                self._plan(moment, partial(self._cast, vote.number, str(choice), actor))
+        for notice in published:
+            if self.habits.objections and notice.until and self.random.randrange(100) < _OBJECTING:
+                moment = self.pace.at_home(self.pace.between(self.clock.now, notice.until))
+                self._plan(moment, partial(self._object, notice.number))
+
+    def _cast(self, number: str, choice: str, actor: Actor) -> None:
+        with suppress(InvalidState, AlreadyDone), self.engine.begin(actor) as tx:
+            votes.cast(tx, number, choice)
+
+    def _object(self, number: str) -> None:
+        objection = self.random.choice(list(self.habits.objections))
+        with suppress(InvalidState), self.engine.begin(ANONYMOUS) as tx:
+            notices.file_objection(tx, number, **objection)
 
     def _start(self, opening: Opening) -> None:
         with self.engine.read(SYSTEM) as tx:

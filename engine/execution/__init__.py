@@ -10,10 +10,11 @@ from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE, give_up
 from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
+from engine.execution.scheduling import is_wanted
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
-from engine.execution.timer_starts import START_TIMER
+from engine.execution.timer_starts import START_TIMER, TimerStart, schedule_next, starts
 from engine.execution.waits import evaluate, open_wait, unit_of
 from engine.execution.watching import Moved
 
@@ -30,6 +31,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Published",
+    "TimerStart",
     "advance",
     "arm",
     "awaits",
@@ -42,6 +44,7 @@ __all__ = [
     "forget_expired",
     "give_up",
     "is_over",
+    "is_wanted",
     "latest_release",
     "leave_message",
     "lock_active",
@@ -52,7 +55,9 @@ __all__ = [
     "open_wait",
     "publish",
     "resolve",
+    "schedule_next",
     "start_where_true",
+    "starts",
     "tell_parent",
     "throw_error",
     "unit_of",

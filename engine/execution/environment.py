@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,10 @@ def environment(
     return Env(feel_environment(tx), _globals(tx, release, instance), is_caught_above)
 
 
-def feel_environment(tx: Transaction) -> Environment:
-    """FEEL with the clock of the transaction and the functions of calendar and organisation."""
-    return Environment(now=lambda: tx.now, functions=_functions(tx))
+def feel_environment(tx: Transaction, at: datetime | None = None) -> Environment:
+    """FEEL with the functions of calendar and organisation; its clock is the transaction's, or stands still ``at``."""
+    moment = at or tx.now
+    return Environment(now=lambda: moment, functions=_functions(tx))
 
 
 def _functions(tx: Transaction) -> Mapping[str, Function]:

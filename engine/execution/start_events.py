@@ -79,7 +79,7 @@ def _subscriptions(release: Release) -> list[StartSubscription]:
         (node.id, str(event.type), event.name.value if event.name is not None else "")
         for node in starts
         for event in node.definitions
-        if event.type is EventType.CONDITIONAL or event.name is not None
+        if event.type in (EventType.CONDITIONAL, EventType.TIMER) or event.name is not None
     ]
     if any(len(name) > MOST_CHARACTERS for _, _, name in waited):
         raise InvalidDefinition(N_("消息名称和关联值最多 {most} 个字。"), most=MOST_CHARACTERS)

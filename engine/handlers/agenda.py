@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import agendas, people
 from engine.database import Engine
-from engine.handlers.inputs import optional_context, optional_text, required_text, unit
+from engine.handlers.inputs import optional_context, optional_text, required_number, required_text, unit
 from engine.jobs import Ticket
 
 
@@ -36,7 +36,7 @@ def put_on_agenda(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
 
 def leave_agenda(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """Take the case off the agenda. Raises StepFailed for missing or faulty inputs."""
-    item, reason = required_text(ticket, "item"), optional_text(ticket, "reason")
+    item, reason = required_number(ticket, "item"), optional_text(ticket, "reason")
     with engine.begin(people.SYSTEM) as tx:
         agendas.leave(tx, ticket.instance_id, item, reason, ticket.element_id)
     return {}
@@ -52,7 +52,7 @@ def take_agenda(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
 
 def decide_item(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """Send a case what the meeting decided. Raises StepFailed for missing or faulty inputs."""
-    item, result = required_text(ticket, "item"), required_text(ticket, "result")
+    item, result = required_number(ticket, "item"), required_text(ticket, "result")
     opinion, values = optional_text(ticket, "opinion"), optional_context(ticket, "values")
     with engine.begin(people.SYSTEM) as tx:
         agendas.decide(tx, ticket.instance_id, item, result, opinion, values, ticket.element_id)
@@ -61,7 +61,7 @@ def decide_item(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
 
 def postpone_item(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """Leave an item to the next meeting. Raises StepFailed for missing or faulty inputs."""
-    item, reason = required_text(ticket, "item"), required_text(ticket, "reason")
+    item, reason = required_number(ticket, "item"), required_text(ticket, "reason")
     with engine.begin(people.SYSTEM) as tx:
         agendas.postpone(tx, ticket.instance_id, item, reason, ticket.element_id)
     return {}

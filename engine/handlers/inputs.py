@@ -17,8 +17,17 @@ def required_text(ticket: Ticket, name: str) -> str:
     """A text that must not be empty. Raises StepFailed."""
     text = optional_text(ticket, name)
     if not text:
-        raise StepFailed(N_("{type} 任务缺少 {name}。请检查流程图里的输入映射。"), type=ticket.type, name=name)
+        template = N_("{type} 任务缺少 {name}，或者它是空的。请检查流程图里的输入映射。")
+        raise StepFailed(template, type=ticket.type, name=name)
     return text
+
+
+def required_number(ticket: Ticket, name: str) -> str:
+    """The number of an item or a vote; who hands on the whole result means the number in it. Raises StepFailed."""
+    value = ticket.inputs.get(name)
+    if isinstance(value, Mapping) and isinstance(value.get("number"), str):
+        return str(value["number"])
+    return required_text(ticket, name)
 
 
 def optional_text(ticket: Ticket, name: str) -> str:

@@ -14,7 +14,15 @@ from engine import people, votes, voting
 from engine.database import Engine
 from engine.errors import N_, StepFailed
 from engine.handlers.bpmn_error import BpmnError
-from engine.handlers.inputs import optional_flag, optional_text, required_moment, required_text, texts, unit
+from engine.handlers.inputs import (
+    optional_flag,
+    optional_text,
+    required_moment,
+    required_number,
+    required_text,
+    texts,
+    unit,
+)
 from engine.jobs import Ticket
 
 NO_ELECTORS = "NO_ELECTORS"
@@ -42,7 +50,7 @@ def open_vote(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
 
 def count_vote(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """Close the vote and count it. Raises StepFailed for missing or faulty inputs."""
-    number, of = required_text(ticket, "vote"), optional_text(ticket, "of") or voting.OF_VOTED
+    number, of = required_number(ticket, "vote"), optional_text(ticket, "of") or voting.OF_VOTED
     if of not in _OF:
         raise StepFailed(N_("of“{of}”不对，可以是 {known}。"), of=of, known="、".join(_OF))
     shares = {name: voting.percent(ticket.inputs.get(name), name) for name in ("quorum", "majority")}
@@ -53,7 +61,7 @@ def count_vote(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
 
 def cancel_vote(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
     """End a vote without a count. Raises StepFailed for missing or faulty inputs."""
-    number, reason = required_text(ticket, "vote"), required_text(ticket, "reason")
+    number, reason = required_number(ticket, "vote"), required_text(ticket, "reason")
     with engine.begin(people.SYSTEM) as tx:
         votes.cancel(tx, ticket.instance_id, number, reason, ticket.element_id)
     return {}

@@ -40,7 +40,7 @@ class Message(Base):
 
 
 class StartSubscription(Base):
-    """A start event of the newest version of a process: it waits for this message or signal, or for a condition."""
+    """A start event of the newest version of a process: it waits for this message or signal, a condition, the clock."""
 
     __tablename__ = "start_subscription"
     __table_args__ = (Index("ix_start_subscription_kind_name", "kind", "name"),)

@@ -21,7 +21,7 @@ PERMISSIONS: dict[str, str] = {
     "history.read": N_("查询留痕"),
     "history.export": N_("导出留痕"),
     "people.manage": N_("管理单位、岗位和账号"),
-    "settings.manage": N_("管理工作日历和制度参数"),
+    "settings.manage": N_("管理工作日历、制度参数和定期启动"),
 }
 
 

@@ -55,6 +55,10 @@ WORDINGS: Mapping[str, Wording] = {
     "definition_published": Wording(N_("发布流程"), N_("发布流程 {key} 第 {version} 版")),
     "policy_overridden": Wording(N_("设置参数"), N_("流程 {process} 的参数“{name}”对一个单位改为 {value}")),
     "policy_override_withdrawn": Wording(N_("撤销参数设置"), N_("撤销一个单位对流程 {process} 参数“{name}”的设置")),
+    "start_switched_off": Wording(
+        N_("停用定期启动"), N_("停用“{unit_name}”的定期启动“{name}”（流程 {process}），原因：{reason}")
+    ),
+    "start_switched_on": Wording(N_("启用定期启动"), N_("启用“{unit_name}”的定期启动“{name}”（流程 {process}）")),
     "signed_in": Wording(N_("登录"), N_("登录")),
     "sign_in_failed": Wording(N_("登录失败"), N_("登录失败，连续第 {count} 次")),
     "signed_out": Wording(N_("退出登录"), N_("退出登录")),

@@ -78,11 +78,15 @@ class Timer:
         value = self._value.of(token)
         return 1 if isinstance(value, str) and is_cron(value) else _cycle(value, UTC).count or 1
 
-    def due_to_start(
+    def value_under(self, context: Mapping[str, Any], env: feel.Environment) -> Any:
+        """What its date, duration or cycle comes to under these names."""
+        return self._value.under(context, env)
+
+    def due_under(
         self, context: Mapping[str, Any], env: feel.Environment, occurrence: int, previous: datetime | None
     ) -> datetime | None:
-        """Like :meth:`due`, for a timer that starts a process: there is no token yet, so ``context`` has the names."""
-        return self._moment_of(self._value.under(context, env), env, occurrence, previous, env.now())
+        """Like :meth:`due`, where no token says what is known (nothing has started yet) or another clock counts."""
+        return self._moment_of(self.value_under(context, env), env, occurrence, previous, env.now())
 
     def _moment_of(
         self, value: Any, env: feel.Environment, occurrence: int, previous: datetime | None, now: datetime

@@ -62,7 +62,8 @@ def submit_start(key: str) -> ResponseReturnValue:
     unit = _chosen_unit(units)
     form = release.start_form()
     if form is None:
-        return _started(key, {}, unit)
+        missing = unit is None
+        return Response(_page(release, None, units, "", missing), 422) if missing else _started(key, {}, unit)
     posted = forms_view.read(form, request.form, request.files)
     kept = forms_view.keep_uploads(engine(), current_actor(), posted, {})
     bound = posted.bind(kept, {}, env)

@@ -122,6 +122,26 @@ def public_processes_that_are_to_run(context: Context) -> Iterator[Problem]:
             yield on(each)
 
 
+#: The levels of the units that cases may belong to.
+_LEVELS = frozenset({"district", "subdistrict", "community", "group"})
+
+
+@rule(
+    "process.start-units",
+    "Wuji: process property startUnits",
+    N_(
+        "流程{element}的 startUnits“{level}”不是层级。"
+        "请写 district（区）、subdistrict（街道）、community（社区）或 group（居民小组）。"
+    ),
+    deploy=True,
+)
+def start_units_that_are_no_level(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        level = process.property("startUnits")
+        if level is not None and level not in _LEVELS:
+            yield at(process, level=level)
+
+
 def _begins(node: Node) -> bool:
     return node.kind is Kind.START_EVENT or node.instantiate
 

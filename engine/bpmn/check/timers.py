@@ -12,6 +12,7 @@ from engine.bpmn.check.registry import Problem, at, called, on, rule
 from engine.bpmn.cron import Cron, CronError, is_cron
 from engine.bpmn.model import EventType, Kind, Node, TimerDefinition
 from engine.errors import N_
+from engine.expressions import compile_expression
 
 #: FEEL reads the literals when the process runs, so FEEL says here what it can read; weeks are ISO 8601 only.
 _MOMENT = feel.compile("date and time(text)")
@@ -146,6 +147,30 @@ def dates_that_are_over(context: Context) -> Iterator[Problem]:
         moment = _moment(timer.text.value, now)
         if moment is not None and moment < now:
             yield at(node, text=timer.text.value)
+
+
+#: What is known before a case begins: the settings of its unit, and the unit.
+_KNOWN_BEFORE = frozenset({"policy", "unit", "单位"})
+
+
+@rule(
+    "timer.start-names",
+    "10.4.2 Start Event; Wuji: nothing else is known before the start",
+    N_("流程的定时开始事件{element}读取了“{variable}”，启动之前还没有。请只用 policy.名称、unit 和固定的时间。"),
+    deploy=True,
+)
+def starts_that_read_variables(context: Context) -> Iterator[Problem]:
+    for node, timer in _timers(context):
+        if node.kind is not Kind.START_EVENT or context.place_of[node.id].owner is not None:
+            continue
+        if timer is None or not timer.text.is_feel:
+            continue
+        try:
+            expression = compile_expression(timer.text.value)
+        except feel.FeelSyntaxError:
+            continue  # feel.syntax says so
+        for name in sorted(expression.variables - _KNOWN_BEFORE):
+            yield at(node, variable=name)
 
 
 def _moment(text: str, now: datetime) -> datetime | None:

@@ -227,6 +227,12 @@ TIMERS = (
         _caught(timer("Cycle", "R/P7D"), cancelActivity="false"),
         "edge",
     ),
+    Case(
+        "timer.start-names",
+        Drawing().start("tick", timer("Cycle", "=金额")).user_task().end(),
+        Drawing().start("tick", timer("Cycle", "=policy.期限")).user_task().end(),
+        "tick",
+    ),
     Case("timer.cycle-count", _race(timer("Cycle", "R4/PT1S")), _waiting(timer("Cycle", "R4/PT1S")), "late"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bpmn_xml import Drawing, element, event, extension, message, simple, timer, zeebe
+from tests.bpmn_xml import Drawing, element, event, extension, message, properties, simple, timer, zeebe
 from tests.engine.bpmn.world import Case
 
 LISTING = element("bpmn:outgoing", "start_a")
@@ -82,6 +82,15 @@ PROCESSES = (
     ),
 )
 
+
+def _by_the_clock(level: str, inner: str = timer("Cycle", "=policy.期限")) -> Drawing:
+    return Drawing(process_inner=extension(properties(startUnits=level))).start("tick", inner).user_task().end()
+
+
+UNITS = (
+    Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),
+)
+
 REFERENCES = (
     Case("id.duplicate", simple().root(message("m"), message("m")), simple().root(message("m"), message("n")), "m"),
     Case(
@@ -140,7 +149,7 @@ FLOWS = (
     Case("flow.out-of-end", simple().flow("end", "a"), simple(), "end"),
     Case(
         "flow.from-start",
-        simple().start("other", timer("Date", "=金额")),
+        simple().start("other", timer("Date", "=policy.期限")),
         simple(),
         "other",
     ),
@@ -232,4 +241,4 @@ SUB_PROCESSES = (
     ),
 )
 
-CASES = (*PROCESSES, *REFERENCES, *POINTERS, *FLOWS, *GRAPH, *SUB_PROCESSES)
+CASES = (*PROCESSES, *UNITS, *REFERENCES, *POINTERS, *FLOWS, *GRAPH, *SUB_PROCESSES)

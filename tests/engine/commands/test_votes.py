@@ -127,7 +127,7 @@ def test_nobody_votes_after_the_deadline_or_the_end(hall: VoteHouse) -> None:
     for vote, sentence in said.items():
         with pytest.raises(InvalidState, match=sentence):
             hall.cast(vote, ALL_FOR[0])
-    with pytest.raises(NotFound, match="没有编号为“BJ-9”的投票"), hall.house.at() as tx:
+    with pytest.raises(NotFound, match="没有编号为“BJ-9”的表决"), hall.house.at() as tx:
         votes.cast(tx, "BJ-9", "同意")
 
 

@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, org_tree
+from tests.clock import FrozenClock
+from tests.engine.commands.house import House
+from tests.engine.commands.periodic import POLICY, meeting, started
 from tests.webapp.official import APPEAL, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -60,3 +63,20 @@ def test_a_process_that_does_not_exist_is_not_found(sign_in: Callable[[str], Fla
     answer = sign_in("jinxing-1-leader").get("/processes/nothing/start")
     assert answer.status_code == 404
     assert "没有找到可以发起的流程" in answer.text
+
+
+def test_what_starts_for_each_unit_of_a_level_is_started_by_hand_for_one_of_them(
+    platform: Engine, sign_in: Callable[[str], FlaskClient], clock: FrozenClock
+) -> None:
+    house = House(platform, clock)
+    house.deploy(meeting().start("by_hand").at("by_hand").flow("by_hand", "a"), POLICY)
+    page = sign_in("jinxing-1-leader").get("/processes/p/start").text
+    assert "所属" not in page  # there is one subdistrict above the group
+    office = sign_in("district-office")
+    assert "请选择所属街道" in office.post("/processes/p/start").text
+    office.post("/processes/p/start", data={"unit": str(house.unit("pengli"))})
+    sign_in("shizhong-officer").post("/processes/p/start")
+    assert started(platform) == ["pengli", "shizhong"]
+    page = office.get("/processes/p/start").text
+    assert "市中街道" in page
+    assert "金星社区一组" not in page
