@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import math
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.attempts import Limit
 from engine.database import Engine
 from engine.errors import N_, Conflict, NotAuthenticated
 from engine.instances import receipt_hash
-from engine.model.people import LoginFailures
 from engine.model.process import ProcessInstance
 from engine.people import ANONYMOUS
 
 #: So many wrong pairs from one address, each within ``WITHIN`` of the one before, shut it out for as long.
 MOST_FAILURES = 10
 WITHIN = timedelta(minutes=10)
+_LIMIT = Limit("receipt", MOST_FAILURES, WITHIN, WITHIN)
 _NOBODY = UUID(int=0)
 
 
@@ -37,7 +37,8 @@ def find_case(engine: Engine, number: str, code: str, client: str) -> UUID:
     are counted for. Raises NotAuthenticated, and TooManyFailures while the address is shut out.
     """
     with engine.read(ANONYMOUS) as tx:
-        _ensure_open(tx.session.get(LoginFailures, _key(client)), tx.now)
+        if left := _LIMIT.left(tx, client):
+            raise _shut_out(left)
         query = select(ProcessInstance.id, ProcessInstance.receipt_hash)
         found = tx.session.execute(query.where(ProcessInstance.business_key == _plain_number(number))).one_or_none()
     case_id, expected = found if found else (_NOBODY, None)
@@ -51,22 +52,10 @@ def _count_failure(engine: Engine, client: str) -> NotAuthenticated:
     wrong = NotAuthenticated(N_("编号或查询码不正确，请核对后重新填写。"))
     try:
         with engine.begin(ANONYMOUS) as tx:
-            row = tx.session.get(LoginFailures, _key(client), with_for_update=True)
-            if row is None:
-                row = tx.add(LoginFailures(login_hash=_key(client), count=0, last_at=tx.now))
-            row.count = 1 if tx.now - row.last_at > WITHIN else row.count + 1
-            row.last_at = tx.now
-            if row.count < MOST_FAILURES:
-                return wrong
-            row.count, row.locked_until = 0, tx.now + WITHIN
-            return _shut_out(WITHIN)
+            wait = _LIMIT.count(tx, client)
     except Conflict:  # the first two failures of an address at the same moment: one of them is counted
         return wrong
-
-
-def _ensure_open(row: LoginFailures | None, now: datetime) -> None:
-    if row is not None and row.locked_until is not None and now < row.locked_until:
-        raise _shut_out(row.locked_until - now)
+    return _shut_out(wait) if wait else wrong
 
 
 def _shut_out(left: timedelta) -> TooManyFailures:
@@ -82,7 +71,3 @@ def _plain_number(text: str) -> str:
 
 def _plain(code: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", code).upper() if char.isalnum())
-
-
-def _key(client: str) -> str:
-    return hashlib.sha256(f"receipt {client}".encode()).hexdigest()

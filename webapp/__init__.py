@@ -17,6 +17,7 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
@@ -24,6 +25,7 @@ from webapp.studio.views import blueprint as studio
 
 BLUEPRINTS = (
     portal,
+    notices,
     account,
     preferences,
     inbox,

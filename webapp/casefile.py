@@ -12,10 +12,11 @@ from engine.bpmn.model import Kind
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.model.process import ProcessInstance
-from engine.queries import cases, story
+from engine.queries import cases, notices, story
 from engine.release import Release
 from webapp import forms_view
 from webapp.i18n import _, deadline, fill, format_moment
+from webapp.posting import Posting, posting
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class CaseFile:
     waiting: list[dict[str, Any]]
     marks: dict[str, list[str]]
     steps: list[dict[str, str]]
+    notices: list[Posting]
+    reads_objections: bool
 
 
 def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
@@ -45,6 +48,8 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         waiting=waiting,
         marks=marks,
         steps=_steps(release, marks),
+        notices=[posting(each) for each in notices.of_case(tx, instance)],
+        reads_objections=notices.reads_objections(tx.actor),
     )
 
 

@@ -59,7 +59,7 @@ def serve(demo: bool) -> None:
     """启动网站和后台任务（DATABASE_URL、PORT、HOST、WUJI_VAR）。"""
     settings = serving.Settings.read()
     serving.ensure_port_free(settings)
-    prepared = serving.prepare(settings, demo)
+    prepared = serving.prepare(settings, demo, lambda text: click.echo(_(text)))
     serving.serve(settings, prepared, lambda: _welcome(settings, prepared.deployed, prepared.demo))
 
 

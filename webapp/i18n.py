@@ -134,6 +134,15 @@ def format_day(day: date, today: date | None = None) -> str:
     return _("{day}（{distance}）", day=_day(day, today), distance=_distance((day - today).days))
 
 
+def format_period(begin: date, end: date | None, with_distance: bool, today: date | None = None) -> str:
+    """A period in words: "11月24日 至 12月1日（还有7天）"; without an end "11月24日起"."""
+    today = today or local_day(_clock()())
+    if end is None:
+        return _("{day}起", day=_day(begin, today))
+    last = format_day(end, today) if with_distance else _day(end, today)
+    return _("{begin} 至 {end}", begin=_day(begin, today), end=last)
+
+
 def format_moment(moment: datetime, now: datetime | None = None) -> str:
     """A moment to the minute: "今日 18:00", "11月24日 18:00", "2025年11月24日 18:00"."""
     day, today = local_day(moment), local_day(now or _clock()())

@@ -9,27 +9,29 @@ from flask import Flask, current_app, request, url_for
 from engine import lifecycle
 from engine.errors import N_
 from engine.lifecycle import InstanceState
+from engine.people import Actor
 from webapp import i18n
-from webapp.auth import current_visitor
+from webapp.auth import current_actor
 from webapp.i18n import _
 from webapp.preferences import display_mode
 
 
 class Entry(NamedTuple):
-    """A menu entry: its blueprint, endpoint, label and the permissions any of which shows it."""
+    """A menu entry: its blueprint, endpoint, label and the permissions any of which shows it; None shows it to all."""
 
     blueprint: str
     endpoint: str
     label: str
-    permissions: tuple[str, ...]
+    permissions: tuple[str, ...] | None
 
 
 ENTRIES = (
     Entry("inbox", "inbox.tasks", N_("我的任务"), ("task.handle",)),
-    Entry("standard", "standard.clauses", N_("标准条款"), ("task.handle", "definition.edit", "case.view_all")),
     Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),
     Entry("studio", "studio.processes", N_("流程设计"), ("definition.edit",)),
     Entry("audit", "audit.search", N_("留痕审计"), ("history.read",)),
+    Entry("notices", "notices.board", N_("公示栏"), None),
+    Entry("standard", "standard.clauses", N_("标准条款"), ("task.handle", "definition.edit", "case.view_all")),
     Entry("admin", "admin.schedules", N_("管理"), ("settings.manage",)),
 )
 
@@ -56,12 +58,15 @@ def _context() -> dict[str, Any]:
 
 
 def menu() -> list[dict[str, Any]]:
-    """The entries of this visitor; none for somebody who has not signed in."""
-    visitor = current_visitor()
-    if visitor is None:
-        return []
+    """The entries of this visitor."""
+    actor = current_actor()
     return [
         {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
         for entry in ENTRIES
-        if any(map(visitor.actor.may, entry.permissions)) and entry.endpoint in current_app.view_functions
+        if _is_shown(entry, actor)
     ]
+
+
+def _is_shown(entry: Entry, actor: Actor) -> bool:
+    allowed = entry.permissions is None or any(map(actor.may, entry.permissions))
+    return allowed and entry.endpoint in current_app.view_functions

@@ -17,7 +17,7 @@ from engine import migrations
 from engine.database import Engine
 from engine.errors import N_, EngineError, Unavailable
 from webapp import create_app
-from webapp.demo import Demo, load_demo
+from webapp.demo import Demo, load_demo, past
 from webapp.library import Deployed, deploy
 from webapp.platform import platform
 
@@ -62,13 +62,19 @@ class Prepared:
     demo: Demo | None
 
 
-def prepare(settings: Settings, demo: bool) -> Prepared:
-    """Make the folder, migrate the database, load the demo organisation if wanted, release what is new."""
+def prepare(settings: Settings, demo: bool, tell: Callable[[str], None] = lambda _: None) -> Prepared:
+    """Make the folder, migrate the database, load the demo if wanted, release what is new.
+
+    An untouched database gets a district that has worked for a quarter; ``tell`` is told what takes a while.
+    """
     make_writable(settings.var)
     engine = Engine(settings.database_url)
     engine.ensure_reachable()
     with engine.alone():
         migrations.upgrade(engine)
+        if demo and past.is_wanted(engine):
+            tell(N_("正在准备演示数据（一个季度的事项），大约需要一分钟…"))
+            past.live_through(engine, settings.var, engine.clock())
         loaded = load_demo(engine, settings.var) if demo else None
         deployed = deploy(engine)
     app = create_app(engine, {"SECRET_KEY": secret_key(settings.var), "SESSION_COOKIE_SECURE": settings.behind_proxy})

@@ -37,7 +37,8 @@ def withdraw_notices(loaded: Loaded, reason: str) -> None:
     waiting = Notice.state.in_([NoticeState.OPEN, NoticeState.CLOSED])
     closed_at = func.coalesce(Notice.closed_at, literal(tx.now, Moment))
     statement = update(Notice).where(Notice.instance_id == loaded.instance.id, waiting)
-    statement = statement.values(state=NoticeState.WITHDRAWN, closed_at=closed_at, outcome=reason)
+    values = {"state": NoticeState.WITHDRAWN, "closed_at": closed_at, "settled_at": tx.now, "outcome": reason}
+    statement = statement.values(values)
     for number in sorted(tx.session.scalars(statement.returning(Notice.number))):
         loaded.record("notice_withdrawn", number=number, reason=reason)
 

@@ -43,6 +43,8 @@ class Notice(Base):
     until: Mapped[datetime | None]
     takes_objections: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
+    #: When its outcome came, or it was taken back.
+    settled_at: Mapped[datetime | None]
     #: What came of it, or why it was taken back.
     outcome: Mapped[str | None]
     #: The holders who are reminded of each objection.
@@ -72,6 +74,8 @@ class Notice(Base):
         ensure_can_move(N_("公示 {number}").format(number=self.number), self.state, state)
         self.state = state
         self.closed_at = self.closed_at or at
+        if state is not NoticeState.CLOSED:
+            self.settled_at = at
 
 
 class Objection(Base):

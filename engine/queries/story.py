@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ _SENTENCES: dict[str, str] = {
 }
 #: A decision that is no table, or a table in which no rule matched.
 _BY_NO_RULE = N_("{element}：按决策“{decision}”")
+_SEVERAL_OBJECTIONS = N_("收到异议 {first} 至 {objection}")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
     {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
@@ -85,7 +86,19 @@ def story_for_resident(tx: Transaction, instance: ProcessInstance) -> list[Entry
 def _entries(tx: Transaction, instance: ProcessInstance, types: frozenset[str], with_notes: bool) -> list[Entry]:
     release = release_of(tx, instance)
     query = select(HistoryEvent).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type.in_(types))
-    return [_entry(release, event, with_notes) for event in tx.session.scalars(query.order_by(HistoryEvent.seq))]
+    told: list[Entry] = []
+    for event in tx.session.scalars(query.order_by(HistoryEvent.seq)):
+        _tell(told, _entry(release, event, with_notes))
+    return told
+
+
+def _tell(told: list[Entry], entry: Entry) -> None:
+    """Add an entry; objections that come one after the other are one."""
+    if entry.type == "objection_filed" and told and told[-1].type == entry.type:
+        params = {**entry.params, "first": told[-1].params.get("first") or told[-1].params["objection"]}
+        entry = replace(entry, template=_SEVERAL_OBJECTIONS, params=params)
+        told.pop()
+    told.append(entry)
 
 
 def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:

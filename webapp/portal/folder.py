@@ -12,11 +12,12 @@ from engine.forms import Form
 from engine.lifecycle import InstanceState
 from engine.model.process import ProcessInstance
 from engine.people import ANONYMOUS
-from engine.queries import cases, portal, story
+from engine.queries import cases, notices, portal, story
 from engine.queries.portal import Waiting
 from webapp import forms_view
 from webapp.casefile import timeline_entry
 from webapp.i18n import Deadline, _, deadline, format_moment
+from webapp.posting import Posting, posting
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Folder:
     timeline: list[dict[str, Any]]
     filed: list[forms_view.Fact]
     may_withdraw: bool
+    notices: list[Posting]
 
 
 def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
@@ -53,6 +55,7 @@ def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
         timeline=[*entries, *map(_ahead, waiting)],
         filed=_filed(portal.filed_forms(tx, instance), cases.variables(instance)),
         may_withdraw=instance.state is InstanceState.ACTIVE and portal.may_withdraw(tx, instance),
+        notices=[posting(each) for each in notices.of_case(tx, instance)],
     )
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.queries import portal
+from engine.queries import notices, portal
 from webapp import receipts
 from webapp.auth import current_actor, home_url, public
 from webapp.platform import engine
 from webapp.portal import case, filing, following
 from webapp.portal.blueprint import blueprint
+from webapp.posting import posting
 
 __all__ = ["blueprint", "case", "filing", "following"]
+
+#: On the first page; the notice board has all.
+_MOST_NOTICES = 3
 
 
 @blueprint.get("/")
@@ -23,11 +27,13 @@ def home() -> ResponseReturnValue:
     with engine().read(actor) as tx:
         forms = [(release.key, release.start_form()) for release in portal.public_processes(tx)]
         mine = portal.own_cases(tx, 1) if actor.account_id else None
+        posted = notices.newest(tx, _MOST_NOTICES)
     work = home_url()
     return render_template(
         "portal/home.html",
         offers=[(url_for("portal.start", key=key), form.title) for key, form in forms if form is not None],
         mine=mine.total if mine else 0,
+        postings=[posting(each) for each in posted],
         work_url=work if work != url_for("portal.home") else None,
     )
 

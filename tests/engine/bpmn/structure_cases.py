@@ -87,9 +87,7 @@ def _by_the_clock(level: str, inner: str = timer("Cycle", "=policy.期限")) -> 
     return Drawing(process_inner=extension(properties(startUnits=level))).start("tick", inner).user_task().end()
 
 
-UNITS = (
-    Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),
-)
+UNITS = (Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),)
 
 REFERENCES = (
     Case("id.duplicate", simple().root(message("m"), message("m")), simple().root(message("m"), message("n")), "m"),

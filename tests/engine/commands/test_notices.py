@@ -45,6 +45,7 @@ def test_a_notice_goes_from_the_board_to_its_outcome(house: House) -> None:
     ]
     assert not any(secret in str(shown) for secret in WHO)
 
+    house.clock.advance(days=1)
     house.complete(case, values={"意见": "异议不成立，按方案实施。"})
     house.drain()
     notice = noticed(house, case)
@@ -52,7 +53,7 @@ def test_a_notice_goes_from_the_board_to_its_outcome(house: House) -> None:
     assert {(each.reply, each.upheld, each.replied_at) for each in objections(house, case)} == {
         ("异议不成立，按方案实施。", False, house.clock.now)
     }
-    assert notice.closed_at == house.clock.now
+    assert notice.settled_at == house.clock.now == notice.closed_at + timedelta(days=1)
     assert house.case(case).state is InstanceState.COMPLETED
 
 
@@ -156,11 +157,8 @@ def test_a_cancelled_case_takes_its_open_notices_back(house: House) -> None:
     house.drain()
     house.cancel(case)
     notice = noticed(house, case)
-    assert (notice.state, notice.outcome, notice.closed_at) == (
-        NoticeState.WITHDRAWN,
-        "事项已终止",
-        house.clock.now,
-    )
+    assert (notice.state, notice.outcome) == (NoticeState.WITHDRAWN, "事项已终止")
+    assert notice.settled_at == notice.closed_at == house.clock.now
     assert house.events(case)[-1] == "notice_withdrawn"
     assert noticed(house, other).state is NoticeState.OPEN
 
