@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,33 +24,43 @@ from engine.scenarios.steps.kind import ensure_entries
 
 _AT_START = N_("{file} 开始时（{step}）：{reason} 现在的情况：{open}。")
 _AT_STEP = N_("{file} 第 {number} 步（{step}）：{reason} 现在的情况：{open}。")
+#: Does one step.
+Means = Callable[[Stage, Step], None]
+NO_OTHER_MEANS: Mapping[str, Means] = MappingProxyType({})
 _GIVEN = frozenset({"unit", "starter", "by_timer", "at", "policy", "start"})
 
 
-def play(script: Script, engine: Engine, clock: SettableClock, passages: Passages | None = None) -> None:
+def play(
+    script: Script,
+    engine: Engine,
+    clock: SettableClock,
+    passages: Passages | None = None,
+    means: Mapping[str, Means] = NO_OTHER_MEANS,
+) -> None:
     """Do all steps. Raises ScenarioFailed, naming file, step and what is open; ``clock`` has to be the engine's.
 
-    ``passages`` takes up what all cases pass on their way, also when the scenario fails.
+    ``passages`` takes up what all cases pass on their way, also when the scenario fails. ``means`` do steps by their
+    name in another way, such as at a browser; the one for ``given`` starts the case and says which it is.
     """
     passages = Passages() if passages is None else passages
     stage, watch = Stage(engine, clock, script), engine.watch
     engine.watch = passages.follow
     try:
-        _do(stage, 0, {"given": dict(script.given)})
+        _do(stage, 0, {"given": dict(script.given)}, means)
         for number, step in enumerate(script.steps, 1):
-            _do(stage, number, step)
+            _do(stage, number, step, means)
     finally:
         engine.watch = watch
         with engine.read(SYSTEM) as tx:
             passages.read(tx)
 
 
-def _do(stage: Stage, number: int, step: Step) -> None:
+def _do(stage: Stage, number: int, step: Step, means: Mapping[str, Means]) -> None:
     try:
         if number == 0:
-            _begin(stage, step["given"])
+            _begin(stage, step["given"], means.get("given", _start_at_once))
         else:
-            _step(stage, step)
+            _step(stage, step, means)
         stage.settle()
     except Exception as error:  # whatever it is, say in which file and at which step
         raise ScenarioFailed(
@@ -62,15 +73,15 @@ def _do(stage: Stage, number: int, step: Step) -> None:
         ) from error
 
 
-def _step(stage: Stage, step: Step) -> None:
-    kind = next((STEPS[name] for name in step if name in STEPS), None)
-    if kind is None:
+def _step(stage: Stage, step: Step, means: Mapping[str, Means]) -> None:
+    name = next((name for name in step if name in STEPS), None)
+    if name is None:
         raise ScenarioFailed(N_("没有这种步骤，步骤有：{steps}。"), steps="、".join(STEPS))
-    ensure_entries(step, kind.entries)
-    kind.run(stage, step)
+    ensure_entries(step, STEPS[name].entries)
+    means.get(name, STEPS[name].run)(stage, step)
 
 
-def _begin(stage: Stage, given: Mapping[str, Any]) -> None:
+def _begin(stage: Stage, given: Mapping[str, Any], start: Means) -> None:
     ensure_entries(given, _GIVEN)
     stage.clock.move_to(stage.script.at)
     with stage.engine.begin(SYSTEM) as tx:
@@ -82,6 +93,10 @@ def _begin(stage: Stage, given: Mapping[str, Any]) -> None:
         return
     with stage.engine.read(SYSTEM) as tx:
         stage.starter = starter_of(tx, given["starter"], stage.unit_id)
+    start(stage, given)
+
+
+def _start_at_once(stage: Stage, given: Mapping[str, Any]) -> None:
     with stage.engine.begin(stage.starter) as tx:
         stage.instance_id = instances.start(tx, stage.script.key, given.get("start", {}), stage.unit_id).instance.id
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import waitress
 
 from engine.database import Engine
+from engine.scenarios import VirtualClock
 from tests.browser.visitor import Site
 from tests.clock import START
 from webapp import create_app
@@ -22,13 +23,14 @@ BROWSER_ARGUMENTS += ["--disable-component-update"]
 
 
 @contextmanager
-def served(database: Path) -> Iterator[Site]:
-    """Serve a furnished SQLite file until the block ends."""
-    with Engine(f"sqlite:///{database}", clock=_office_hours()) as engine:
+def served(database: Path, clock: VirtualClock | None = None) -> Iterator[Site]:
+    """Serve a furnished SQLite file until the block ends; on a virtual clock whoever moves it does the jobs, too."""
+    with Engine(f"sqlite:///{database}", clock=clock or _office_hours()) as engine:
         app = create_app(engine, {"SECRET_KEY": "a key for tests"})
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
         worker = platform_of(app).worker
-        worker.start()
+        if clock is None:
+            worker.start()
         serving = threading.Thread(target=server.run, daemon=True)
         serving.start()
         yield Site(f"http://127.0.0.1:{server.effective_port}", engine)

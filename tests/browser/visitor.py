@@ -67,6 +67,14 @@ class Visitor:
         self.page.get_by_label("密码").fill(DEMO_PASSWORD)
         self.page.locator("main form.card .btn-primary").click()
 
+    def act_as(self, post: str) -> None:
+        """In another post of the same account, unless it is that one already."""
+        shown = self.page.locator(".menu .tool-name")
+        if shown.inner_text() != post:
+            self.page.locator(".menu summary").click()
+            self.page.get_by_role("button", name=post, exact=True).click()
+            expect(shown).to_have_text(post)
+
     def open_task(self, case: str, step: str) -> None:
         """From the list of tasks to this step of the case (its number), as soon as the machine has come there."""
         row = self.page.get_by_role("row").filter(has_text=step)

@@ -27,12 +27,12 @@ from engine.variables import ScopeId, Scopes
 def _complete(stage: Stage, step: Step) -> None:
     with stage.engine.read(SYSTEM) as tx:
         case = stage.case(tx, step)
-        actor, task = _choose(tx, case, step)
+        actor, task = choose(tx, case, step)
     with command(step), stage.engine.begin(actor) as tx:
         tasks.complete(tx, task.id, step.get("values", {}))
 
 
-def _choose(tx: Transaction, case: ProcessInstance, step: Step) -> tuple[Actor, UserTask]:
+def choose(tx: Transaction, case: ProcessInstance, step: Step) -> tuple[Actor, UserTask]:
     """The oldest open task of the element that the actor may do; else the oldest, so that it says why not."""
     found = _open(tx, case, step["complete"])
     matching = [task for task in found if _has(case, task, step.get("with", {}))]
