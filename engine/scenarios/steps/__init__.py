@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.scenarios.steps import cases, clock, expectations, tasks, votes
+from engine.scenarios.steps import cases, clock, expectations, notices, tasks, votes
 from engine.scenarios.steps.kind import Kind
 
-STEPS: Mapping[str, Kind] = {**tasks.STEPS, **clock.STEPS, **cases.STEPS, **votes.STEPS, **expectations.STEPS}
+STEPS: Mapping[str, Kind] = {
+    **tasks.STEPS,
+    **clock.STEPS,
+    **cases.STEPS,
+    **votes.STEPS,
+    **notices.STEPS,
+    **expectations.STEPS,
+}
