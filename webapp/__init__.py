@@ -9,6 +9,8 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from engine.database import Engine
+from engine.people import SYSTEM
+from engine.queries.newest import english_names
 from webapp import assets, auth, errors, expired, i18n, navigation, platform, security
 from webapp.account.views import blueprint as account
 from webapp.admin import blueprint as admin
@@ -53,7 +55,12 @@ def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
     CSRFProtect(app)
     for part in (security, errors, expired, assets, auth, navigation):
         part.init_app(app)
-    i18n.init_app(app, auth.account_locale, engine.clock)
+    i18n.init_app(app, auth.account_locale, engine.clock, lambda: _names(engine))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _names(engine: Engine) -> Mapping[str, str]:
+    with engine.read(SYSTEM) as tx:
+        return english_names(tx)

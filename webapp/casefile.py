@@ -71,7 +71,7 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
 def _waiting(each: cases.OpenTask) -> dict[str, Any]:
     return {
         "id": each.task.id,
-        "name": each.task.name,
+        "name": _(each.task.name),
         "who": _("、").join(each.who),
         "due": deadline(each.task.due_at),
     }

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -35,14 +35,20 @@ _PATTERNS = {SOURCE: ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}  
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
-def init_app(app: Flask, account_locale: Callable[[], str | None] = lambda: None, clock: Clock = system_clock) -> None:
+def init_app(
+    app: Flask,
+    account_locale: Callable[[], str | None] = lambda: None,
+    clock: Clock = system_clock,
+    names: Callable[[], Mapping[str, str]] = dict,
+) -> None:
     """Give templates ``_``, ``LOCALES`` and the filters ``day``, ``moment`` and ``deadline``.
 
     Args:
         account_locale: the language of the signed-in account; None when nobody is signed in or it has none.
         clock: what time it is; pass the engine's.
+        names: what diagrams call their steps in English, by their Chinese names.
     """
-    app.extensions["wuji.i18n"] = (account_locale, clock)
+    app.extensions["wuji.i18n"] = (account_locale, clock, names)
     app.jinja_env.globals.update(_=_, LOCALES=LOCALES)
     app.jinja_env.filters.update(day=format_day, moment=format_moment, deadline=deadline)
 
@@ -173,7 +179,21 @@ def _time(moment: datetime) -> str:
 
 
 def _text(source: str) -> str:
-    return catalogue(locale()).get(source, source)
+    known = catalogue(locale()).get(source)
+    return known if known is not None else _drawn_names().get(source, source)
+
+
+def _drawn_names() -> Mapping[str, str]:
+    """What diagrams call their steps in the reader's language; asked for once in a request."""
+    if not has_request_context() or locale() == SOURCE:
+        return {}
+    if "drawn_names" not in g:
+        g.drawn_names = {}  # whoever gives them may have something to translate, too
+        try:
+            g.drawn_names = current_app.extensions["wuji.i18n"][2]()
+        except Exception:  # a page that says what is wrong must be shown, even where the database is away
+            current_app.logger.warning("no names from diagrams", exc_info=True)
+    return cast(Mapping[str, str], g.drawn_names)
 
 
 def _parameter(value: Any) -> Any:

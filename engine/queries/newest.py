@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import cast
+
 from sqlalchemy import and_, exists, func, select
 
 from engine.database import Transaction
@@ -9,6 +12,8 @@ from engine.lifecycle import DefinitionState
 from engine.model.people import Account
 from engine.model.process import ProcessDefinition
 from engine.release import Release, load_release
+
+_ENGLISH = "nameEn"
 
 
 def newest_releases(tx: Transaction) -> list[Release]:
@@ -20,6 +25,25 @@ def newest_releases(tx: Transaction) -> list[Release]:
     same = and_(ProcessDefinition.key == latest.c.key, ProcessDefinition.version == latest.c.version)
     ids = tx.session.scalars(select(ProcessDefinition.id).join(latest, same).order_by(ProcessDefinition.key))
     return [load_release(tx, id) for id in ids]
+
+
+def english_names(tx: Transaction) -> Mapping[str, str]:
+    """What diagrams call processes, lanes and steps in English (property ``nameEn``), by their Chinese names."""
+    releases = newest_releases(tx)
+    key = ("english_names", *(release.id for release in releases))
+    found = tx.engine.cache.get(key)
+    if found is None:
+        pairs = (pair for release in releases for pair in _names(release))
+        found = tx.engine.cache[key] = {name: english for name, english in pairs if name and english}
+    return cast(Mapping[str, str], found)
+
+
+def _names(release: Release) -> Iterator[tuple[str, str | None]]:
+    yield release.process.name, release.process.property(_ENGLISH)
+    for lane in release.process.lanes:
+        yield lane.name, dict(lane.properties).get(_ENGLISH)
+    for node in release.nodes.values():
+        yield node.name, node.property(_ENGLISH)
 
 
 def is_untouched(tx: Transaction) -> bool:

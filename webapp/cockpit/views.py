@@ -36,7 +36,7 @@ def cases_page() -> ResponseReturnValue:
         context = {
             "page": cockpit.lines(tx, wish),
             "figures": cockpit.figures(tx),
-            "names": inbox.process_names(tx),
+            "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
             "units": [(str(unit.id), unit.name) for unit in people.org_tree(tx)],
         }
     chosen = {"wish": wish, "standings": _standings(), "standing": _standing(wish), "sorted_url": _sorted_url}

@@ -39,7 +39,7 @@ def tasks_page() -> ResponseReturnValue:
         wish = _wish(counts)
         page = inbox.lines(tx, wish)
         overdue, today = inbox.urgency(tx, datetime.combine(tx.now.astimezone(TIMEZONE), time.max, TIMEZONE))
-        names = inbox.process_names(tx)
+        names = {key: _(name) for key, name in inbox.process_names(tx).items()}
         unread = reminders.reminders(tx)
     context = {
         "reminders": unread,

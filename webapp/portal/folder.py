@@ -90,7 +90,7 @@ def _entry(instance: ProcessInstance, entry: story.Entry) -> dict[str, Any]:
 
 def _ahead(each: Waiting) -> dict[str, Any]:
     return {
-        "title": each.task.name,
+        "title": _(each.task.name),
         "state": "active",
         "word": _("等您处理") if each.is_mine else None,
         "who": _("您") if each.is_mine else _("、").join(each.who),

@@ -1,0 +1,48 @@
+"""English pages call steps, levels and processes by the English names that their diagrams carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.database import Engine
+from tests.webapp.official import file_appeal, words
+
+
+@pytest.fixture
+def english(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The group leader, who reads English."""
+    browser = sign_in("jinxing-1-leader")
+    browser.set_cookie("locale", "en")
+    return browser
+
+
+def test_a_task_is_called_by_its_english_name(platform: Engine, english: FlaskClient) -> None:
+    file_appeal(platform)
+    page = words(english.get("/tasks?tab=open").text)
+    assert "受理登记" not in page
+    assert "反向协调诉求" not in page
+    assert "Appeals" in page or "appeal" in page.lower()
+
+
+def test_the_steps_of_a_case_are_told_in_english(platform: Engine, english: FlaskClient) -> None:
+    case = file_appeal(platform)
+    page = words(english.get(f"/cases/{case.id}").text)
+    assert "居民小组" not in page.replace("居民小组组长", "")
+    assert "受理登记" not in page
+
+
+def test_a_page_is_shown_where_the_names_cannot_be_read(
+    app: Flask, english: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, clock, _ = app.extensions["wuji.i18n"]
+    app.extensions["wuji.i18n"] = (account, clock, lambda: 1 / 0)
+    assert english.get("/notices").status_code == 200
+
+
+def test_chinese_pages_keep_the_chinese_names(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
+    file_appeal(platform)
+    assert "受理登记" in sign_in("jinxing-1-leader").get("/tasks?tab=open").text
