@@ -215,5 +215,5 @@ def _on_the_table(tx: Transaction, meeting_id: UUID) -> list[Taken]:
 def _ensure_on_the_table(item: AgendaItem, meeting: ProcessInstance) -> None:
     if item.state is AgendaState.TAKEN and item.meeting_id == meeting.id:
         return
-    template = N_("议题 {item} 不在会议 {meeting} 的议程上，不能议定，也不能改期。")
+    template = N_("议题 {item} 不在会议 {meeting} 的议程上，不能议定，也不能留到下次会议。")
     raise InvalidState(template, item=item.number, meeting=meeting.business_key)

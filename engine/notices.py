@@ -66,22 +66,8 @@ def publish(tx: Transaction, instance_id: UUID, element_id: str, job_id: UUID, a
     until = announcement.until
     if until is not None and until <= tx.now:
         raise InvalidState(N_("公示截止时间 {until} 已经过了。请检查流程图里的 until。"), until=until.isoformat())
-    unit_id = announcement.unit_id or instance.unit_id
-    notice = Notice(
-        number=next_number(tx, PREFIX),
-        instance_id=instance.id,
-        element_id=element_id,
-        job_id=job_id,
-        unit_id=unit_id,
-        unit_path=people.org_tree(tx).unit(unit_id).path if unit_id else "",
-        kind=announcement.kind,
-        title=announcement.title,
-        text=announcement.text,
-        published_at=tx.now,
-        until=until,
-        takes_objections=announcement.takes_objections,
-        told=list(announcement.told),
-    )
+    notice = _notice(tx, instance, announcement)
+    notice.element_id, notice.job_id = element_id, job_id
     record(tx, instance, "notice_published", element_id, _told_to_history(notice))
     return tx.add(notice)
 
@@ -159,6 +145,23 @@ def withdraw(tx: Transaction, number: str, reason: str) -> Notice:
         notice.outcome = reason
         record(tx, instance, "notice_withdrawn", notice.element_id, {"number": notice.number, "reason": reason})
     return notice
+
+
+def _notice(tx: Transaction, instance: ProcessInstance, announcement: Announcement) -> Notice:
+    unit_id = announcement.unit_id or instance.unit_id
+    return Notice(
+        number=next_number(tx, PREFIX),
+        instance_id=instance.id,
+        unit_id=unit_id,
+        unit_path=people.org_tree(tx).unit(unit_id).path if unit_id else "",
+        kind=announcement.kind,
+        title=announcement.title,
+        text=announcement.text,
+        published_at=tx.now,
+        until=announcement.until,
+        takes_objections=announcement.takes_objections,
+        told=list(announcement.told),
+    )
 
 
 def _locked(tx: Transaction, number: str) -> tuple[ProcessInstance, Notice]:

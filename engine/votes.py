@@ -114,16 +114,17 @@ def count(
     """
     vote, instance = _of_case(tx, instance_id, number)
     if vote.state is VoteState.COUNTED and vote.tally is not None:
-        return vote.tally
+        return _without_rule(vote.tally)
     vote.move(VoteState.COUNTED, tx.now)
     ballots = [] if vote.secret else _ballots(tx, vote)
     counts = _secret_counts(tx, vote) if vote.secret else _open_counts(vote, ballots)
     electors = _electors(tx, vote)
-    vote.tally = voting.tally_of(counts, electors=electors, quorum=quorum, majority=majority, of=of)
+    tally = voting.tally_of(counts, electors=electors, quorum=quorum, majority=majority, of=of)
     rule = {"quorum": str(quorum), "majority": str(majority), "of": of}
+    vote.tally = tally | {"rule": rule}
     who = {} if vote.secret else {"ballots": [{"elector": name, "choice": choice} for name, choice in ballots]}
-    record(tx, instance, "vote_counted", element_id, {"vote": number, "tally": vote.tally, "rule": rule} | who)
-    return vote.tally
+    record(tx, instance, "vote_counted", element_id, {"vote": number, "tally": tally, "rule": rule} | who)
+    return tally
 
 
 def cancel(tx: Transaction, instance_id: UUID, number: str, reason: str, element_id: str | None = None) -> None:
@@ -222,6 +223,10 @@ def _count_secretly(tx: Transaction, vote: Vote, choice: str) -> None:
 
 def _electors(tx: Transaction, vote: Vote) -> int:
     return tx.session.scalar(select(func.count()).where(Elector.vote_id == vote.id)) or 0
+
+
+def _without_rule(tally: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in tally.items() if name != "rule"}
 
 
 def _ballots(tx: Transaction, vote: Vote) -> list[tuple[str, str]]:

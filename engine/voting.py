@@ -14,7 +14,7 @@ from typing import Any
 from engine.errors import N_, StepFailed
 from engine.feel import FeelEvaluationError, Function
 
-IN_FAVOUR, AGAINST, ABSTAINED = "同意", "反对", "弃权"
+IN_FAVOUR, AGAINST, ABSTAINED = N_("同意"), N_("反对"), N_("弃权")
 #: The choices of a vote that names none.
 CHOICES = (IN_FAVOUR, AGAINST, ABSTAINED)
 #: What a majority may be of.

@@ -19,11 +19,13 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.meetings.views import blueprint as meetings
 from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
 from webapp.studio.views import blueprint as studio
+from webapp.votes.views import blueprint as votes
 
 BLUEPRINTS = (
     portal,
@@ -31,6 +33,8 @@ BLUEPRINTS = (
     account,
     preferences,
     inbox,
+    meetings,
+    votes,
     cockpit,
     studio,
     audit,

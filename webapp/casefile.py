@@ -12,7 +12,8 @@ from engine.bpmn.model import Kind
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.model.process import ProcessInstance
-from engine.queries import cases, notices, story
+from engine.model.vote import Vote
+from engine.queries import cases, meetings, notices, story, votes
 from engine.release import Release
 from webapp import forms_view
 from webapp.i18n import _, deadline, fill, format_moment
@@ -31,6 +32,8 @@ class CaseFile:
     steps: list[dict[str, str]]
     notices: list[Posting]
     reads_objections: bool
+    agenda: list[meetings.Line]
+    votes: list[Vote]
 
 
 def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
@@ -50,6 +53,8 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         steps=_steps(release, marks),
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
+        agenda=meetings.of_case(tx, instance),
+        votes=votes.of_case(tx, instance),
     )
 
 

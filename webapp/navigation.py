@@ -8,11 +8,15 @@ from flask import Flask, current_app, request, url_for
 
 from engine import lifecycle
 from engine.errors import N_
-from engine.lifecycle import InstanceState
+from engine.lifecycle import AgendaState, InstanceState, VoteState
+from engine.model.vote import Vote
 from engine.people import Actor
+from engine.queries import votes
+from engine.voting import Result
 from webapp import i18n
 from webapp.auth import current_actor
 from webapp.i18n import _
+from webapp.platform import engine
 from webapp.preferences import display_mode
 
 
@@ -27,6 +31,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("inbox", "inbox.tasks", N_("我的任务"), ("task.handle",)),
+    Entry("meetings", "meetings.agendas", N_("会议议程"), ("task.handle",)),
     Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),
     Entry("studio", "studio.processes", N_("流程设计"), ("definition.edit",)),
     Entry("audit", "audit.search", N_("留痕审计"), ("history.read",)),
@@ -40,12 +45,30 @@ def init_app(app: Flask) -> None:
     """Give the templates ``nav``, ``display_mode`` and ``locale``."""
     app.context_processor(_context)
     app.jinja_env.globals.update(page_url=page_url, state_name=state_name)
+    app.jinja_env.globals.update(agenda_word=agenda_word, vote_word=vote_word, vote_look=vote_look)
 
 
 def page_url(number: int) -> str:
     """The address of another page of the list that is being shown, with the same conditions."""
     arguments = {**(request.view_args or {}), **request.args.to_dict(), "page": number}
     return url_for(request.endpoint or "portal.home", **arguments)
+
+
+def agenda_word(state: str) -> str:
+    """The state of an item on an agenda in words."""
+    return _(lifecycle.state_name(AgendaState(state)))
+
+
+def vote_word(state: str) -> str:
+    """The state of a vote in words."""
+    return _(lifecycle.state_name(VoteState(state)))
+
+
+def vote_look(vote: Vote) -> str:
+    """Which look a vote's state or outcome has, for the tag macro."""
+    if vote.state is VoteState.OPEN:
+        return "active"
+    return "done" if vote.tally and vote.tally["outcome"] == Result.PASSED else "neutral"
 
 
 def state_name(state: str) -> str:
@@ -60,13 +83,24 @@ def _context() -> dict[str, Any]:
 def menu() -> list[dict[str, Any]]:
     """The entries of this visitor."""
     actor = current_actor()
-    return [
+    entries = [
         {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
         for entry in ENTRIES
         if _is_shown(entry, actor)
     ]
+    return [*entries[:1], *_voting(actor), *entries[1:]] if actor.account_id else entries
 
 
 def _is_shown(entry: Entry, actor: Actor) -> bool:
     allowed = entry.permissions is None or any(map(actor.may, entry.permissions))
     return allowed and entry.endpoint in current_app.view_functions
+
+
+def _voting(actor: Actor) -> list[dict[str, Any]]:
+    """For whoever was ever asked to vote, with the number of ballots to cast."""
+    with engine().read(actor) as tx:
+        every, waiting = votes.invitations(tx)
+    if not every:
+        return []
+    here = request.blueprint == "votes"
+    return [{"url": url_for("votes.votes"), "label": _("投票"), "active": here, "count": waiting}]

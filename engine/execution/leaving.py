@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
+from engine.errors import N_
 from engine.execution.loaded import Loaded
 from engine.lifecycle import AgendaState, VoteState
 from engine.model.agenda import AgendaItem
 from engine.model.vote import Vote
 
+_CASE_ENDED = N_("事项已结束")
+_MEETING_ENDED = N_("会议结束时还没有议定")
 _PENDING = (AgendaState.WAITING, AgendaState.TAKEN)
 
 
@@ -33,14 +36,14 @@ def _leave_agendas(loaded: Loaded) -> None:
     for item in loaded.tx.session.scalars(pending.execution_options(populate_existing=True)):
         if item.instance_id == id:
             item.move(AgendaState.WITHDRAWN)
-            loaded.record("agenda_item_left", item=item.number, reason=None)
+            loaded.record("agenda_item_left", item=item.number, reason=_CASE_ENDED)
         else:
             item.give_back()
-            loaded.record("agenda_item_postponed", item=item.number, reason=None)
+            loaded.record("agenda_item_postponed", item=item.number, reason=_MEETING_ENDED)
 
 
 def _cancel_votes(loaded: Loaded) -> None:
     open_votes = select(Vote).where(Vote.instance_id == loaded.instance.id, Vote.state == VoteState.OPEN)
     for vote in loaded.tx.session.scalars(open_votes.order_by(Vote.number).with_for_update()):
         vote.move(VoteState.CANCELED, loaded.tx.now)
-        loaded.record("vote_canceled", vote=vote.number, reason=None)
+        loaded.record("vote_canceled", vote=vote.number, reason=_CASE_ENDED)

@@ -41,7 +41,7 @@ class Vote(Base):
     opened_at: Mapped[datetime]
     until: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    #: How it came out, with the numbers; None until it is counted.
+    #: How it came out, with the numbers and by which rule; None until it is counted.
     tally: Mapped[dict[str, Any] | None]
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.agendas import DECISION
 from engine.database import Transaction
 from engine.errors import N_
 from engine.forms import Choice, FileInput, Form, Input
@@ -20,6 +21,7 @@ from engine.queries.cases import release_of
 from engine.queries.wording import rules_of
 from engine.release import Release
 from engine.values import decode
+from engine.voting import CHOICES
 
 #: Sentences for the events that people are told about; others are only in the full history.
 _SENTENCES: dict[str, str] = {
@@ -35,6 +37,14 @@ _SENTENCES: dict[str, str] = {
     "objections_collected": N_("公示 {number} 期满，收到异议 {count} 条"),
     "notice_concluded": N_("公布公示 {number} 的结果"),
     "notice_withdrawn": N_("撤销公示 {number}"),
+    "agenda_item_added": N_("列入{unit_name}的会议议程"),
+    "agenda_item_left": N_("退出会议议程"),
+    "agenda_items_taken": N_("议题上会，共 {taken} 件"),
+    "agenda_item_decided": N_("议定议题 {item}"),
+    "agenda_item_postponed": N_("议题 {item} 留到下次会议"),
+    "vote_opened": N_("发起表决，投票人 {electors} 人"),
+    "vote_counted": N_("表决计票：{outcome}"),
+    "vote_canceled": N_("取消表决"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -47,9 +57,10 @@ _SEVERAL_OBJECTIONS = N_("收到异议 {first} 至 {objection}")
 _FOR_RESIDENTS = frozenset(
     {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
     | {"notice_published", "objections_collected", "notice_concluded", "notice_withdrawn"}
+    | {"agenda_item_added", "agenda_item_left", "vote_opened", "vote_counted", "vote_canceled"}
 )
 #: What a sentence may name of an event's data.
-_NAMED = ("name", "number", "objection", "count")
+_NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors")
 #: The note of an event: its label, and where it stands in the event's data.
 _NOTE: Mapping[str, tuple[str, str]] = {
     "instance_canceled": (N_("原因"), "reason"),
@@ -57,7 +68,12 @@ _NOTE: Mapping[str, tuple[str, str]] = {
     "notice_published": (N_("标题"), "title"),
     "notice_concluded": (N_("结果"), "outcome"),
     "notice_withdrawn": (N_("原因"), "reason"),
+    "agenda_item_left": (N_("原因"), "reason"),
+    "agenda_item_postponed": (N_("原因"), "reason"),
+    "vote_canceled": (N_("原因"), "reason"),
 }
+#: What a meeting decided, as the case and the meeting itself record it.
+_DECIDED = {"会议结果": N_("会议结果"), "会议意见": N_("会议意见")}
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,12 @@ def _tell(told: list[Entry], entry: Entry) -> None:
 def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
     data = json.loads(event.payload)["data"]
     node = release.nodes.get(event.element_id or "")
-    params = {"element": (node.name or node.id) if node else "", **{name: data.get(name) for name in _NAMED}}
+    params = {
+        "element": (node.name or node.id) if node else "",
+        "taken": len(data.get("items", [])),
+        "outcome": data.get("tally", {}).get("outcome"),
+        **{name: data.get(name) for name in _NAMED},
+    }
     template = _SENTENCES[event.type]
     if event.type == "decision_evaluated":
         rules = rules_of(data)
@@ -120,6 +141,10 @@ def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[
         return [(label, data.get(place) or "")]
     if event.type == "decision_evaluated":
         return _conclusions(data["variables"])
+    if event.type == "agenda_item_decided" or (event.type, data.get("name")) == ("message_received", DECISION):
+        return _decided(data["variables"])
+    if event.type == "vote_counted":
+        return [(N_("票数"), _counts(data["tally"]["counts"]))]
     form = _form_of(release, event)
     return _answers(form, data.get("variables", {})) if form else []
 
@@ -129,6 +154,18 @@ def _conclusions(recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
     (value,) = (None if _is_commitment(each) else decode(each) for each in recorded.values())
     named = value if isinstance(value, dict) else {N_("结论"): value}
     return [(name, text) for name, each in named.items() if (text := _read(each))]
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """For, against, abstained in this order; other options by their votes."""
+    places = {choice: place for place, choice in enumerate(CHOICES)}
+    ordered = sorted(counts.items(), key=lambda each: (places.get(each[0], len(places)), -each[1], each[0]))
+    return N_("，").join(f"{choice} {count}" for choice, count in ordered)
+
+
+def _decided(recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
+    values = {name: decode(value) for name, value in recorded.items() if not _is_commitment(value)}
+    return [(label, str(values[name])) for name, label in _DECIDED.items() if values.get(name)]
 
 
 def _read(value: Any) -> str:

@@ -48,6 +48,15 @@ WORDINGS: Mapping[str, Wording] = {
     "objections_collected": Wording(N_("公示期满"), N_("公示 {number} 期满，收到异议 {count} 条")),
     "notice_concluded": Wording(N_("公布公示结果"), N_("公布公示 {number} 的结果：{outcome}")),
     "notice_withdrawn": Wording(N_("撤销公示"), N_("撤销公示 {number}，原因：{reason}")),
+    "agenda_item_added": Wording(N_("列入议程"), N_("列入{unit_name}的会议议程，议题 {item}")),
+    "agenda_item_left": Wording(N_("退出议程"), N_("议题 {item} 退出议程，原因：{reason}")),
+    "agenda_items_taken": Wording(N_("议题上会"), N_("本次会议的议题：{items}；不再需要的：{withdrawn}")),
+    "agenda_item_decided": Wording(N_("议定议题"), N_("议定议题 {item}")),
+    "agenda_item_postponed": Wording(N_("议题留到下次会议"), N_("议题 {item} 留到下次会议，原因：{reason}")),
+    "vote_opened": Wording(N_("发起表决"), N_("发起表决 {vote}，投票人 {electors} 人")),
+    "ballot_cast": Wording(N_("投票"), N_("表决 {vote}：{elector}投“{choice}”")),
+    "vote_counted": Wording(N_("计票"), N_("表决 {vote} 计票，结果：{outcome}")),
+    "vote_canceled": Wording(N_("取消表决"), N_("取消表决 {vote}，原因：{reason}")),
     "start_failed": Wording(N_("自动发起失败"), N_("流程 {process} 自动发起失败：{message}")),
     "message_failed": Wording(N_("消息没有送达"), N_("消息“{name}”没有送达：{message}")),
     "messages_expired": Wording(N_("消息过期"), N_("消息“{name}”有 {count} 条没有人等待，已过期删除")),
@@ -101,6 +110,7 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
     known = {
         **data,
         **data.get("definition", {}),
+        **data.get("tally", {}),
         "type": type,
         "element": element_name(release, element_id),
         "steps": _steps(data, release) if "steps" in data else "",
@@ -123,6 +133,8 @@ def in_chinese(event: HistoryEvent, release: Release | None) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return N_("、").join(map(str, value)) or "—"
     return "—" if value is None or value == "" else str(value)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine import votes
+from engine import definitions, votes
 from engine.database import Engine
 from engine.errors import StepFailed
 from engine.handlers.vote import cancel_vote, count_vote, open_vote
@@ -137,3 +137,12 @@ def test_wrong_inputs_of_a_count_are_said(nobody: Engine, inputs: dict[str, obje
 def test_a_cancellation_needs_a_reason(nobody: Engine) -> None:
     with pytest.raises(StepFailed, match="缺少 reason"):
         cancel_vote(nobody, ticket({"vote": "BJ-1"}))
+
+
+def test_the_checker_knows_what_the_tasks_write(house: House) -> None:
+    drawing = process("v").service("ask", "open_vote").service("count", "count_vote").service("put", "put_on_agenda")
+    drawing.service("take", "take_agenda").script("b", "=[vote.number, tally.outcome, agenda.number, items[1], other]")
+    with house.at() as tx:
+        findings = definitions.check(tx, drawing.end().xml().decode())
+    unwritten = [each.params["variable"] for each in findings if each.rule == "variable.unwritten"]
+    assert unwritten == ["other"]
