@@ -33,13 +33,16 @@ class Crowd:
         alike = [each.id for each in tree if each.level is unit.level and each.active]
         return self.random.choice(alike) if unit.level in _SPREAD else unit.id
 
-    def starter_like(self, tx: Transaction, who: str, unit: UUID) -> Actor:
-        """Whoever stands at ``unit`` as ``who`` (a login, a position, ``anonymous``) stands in the scenario."""
+    def starter_like(self, tx: Transaction, who: str, unit: UUID, public: bool) -> Actor:
+        """Whoever stands at ``unit`` as ``who`` (a login, a position, ``anonymous``) stands in the scenario.
+
+        A ``public`` process may be started without an account.
+        """
         account = people.account_by_login(tx, who)
         if account is None:
             return starter_of(tx, who, unit)
         if account.kind is AccountKind.RESIDENT:
-            return self._resident(tx, unit)
+            return self._resident(tx, unit, account.id, public)
         position = people.posts_of(tx, account.id)[0].position
         return starter_of(tx, position, unit)
 
@@ -58,18 +61,22 @@ class Crowd:
         post = self.random.choice(posts)
         return people.load_actor(tx, post.account_id, post.id)
 
+    def somebody(self, tx: Transaction, login: str) -> Actor:
+        """The account with this login in its first post."""
+        return starter_of(tx, login, None)
+
     def electors(self, tx: Transaction, vote_id: UUID) -> list[Actor]:
         """All who may vote, in the post that they come first in."""
         query = select(Elector.account_id).where(Elector.vote_id == vote_id).order_by(Elector.name)
         return [people.load_actor(tx, account) for account in tx.session.scalars(query)]
 
-    def _resident(self, tx: Transaction, unit: UUID) -> Actor:
+    def _resident(self, tx: Transaction, unit: UUID, other: UUID, public: bool) -> Actor:
         query = select(Appointment.account_id).join(Account, Account.id == Appointment.account_id)
         query = query.where(Appointment.unit_id == unit, Account.kind == AccountKind.RESIDENT)
         accounts = list(tx.session.scalars(query.order_by(Account.login)))
-        if not accounts or self.random.randrange(100) < _WITHOUT_ACCOUNT:
+        if public and (not accounts or self.random.randrange(100) < _WITHOUT_ACCOUNT):
             return ANONYMOUS
-        return people.load_actor(tx, self.random.choice(accounts))
+        return people.load_actor(tx, self.random.choice(accounts or [other]))
 
 
 _SPREAD = frozenset({Level.GROUP, Level.COMMUNITY, Level.SUBDISTRICT, Level.DISTRICT})

@@ -21,10 +21,14 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?)?")
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody enters into a form. Dates in ``values`` are as on the day ``at``; None means they stay."""
+    """What somebody enters into a form.
+
+    Dates in ``values`` are as on the day ``at``, names of places as at ``unit``; without these they stay.
+    """
 
     values: Mapping[str, Any]
     at: datetime | None = None
+    unit: str = ""
     share: int = 1
 
     def on(self, moment: datetime, variables: Mapping[str, Any], env: feel.Environment) -> dict[str, Any]:
@@ -53,6 +57,9 @@ class Habits:
     #: Objections to notices (``text``, ``name``, ``phone``), and why residents take an appeal back.
     objections: Sequence[Mapping[str, str]] = field(default_factory=tuple)
     withdrawals: Sequence[str] = field(default_factory=tuple)
+    #: The login of whoever cancels cases, and the reasons.
+    administrator: str = ""
+    cancellations: Sequence[str] = field(default_factory=tuple)
 
     @classmethod
     def learn(cls, scripts: Iterable[Script], notes: Mapping[str, Any]) -> Habits:
@@ -66,9 +73,10 @@ class Habits:
                 entries.setdefault(element, []).append(entry)
         for key, elements in notes["entries"].items():
             for element, listed in elements.items():
-                entries[key, element] = [Entry(each["values"], None, each.get("share", 1)) for each in listed]
+                entries[key, element] = [Entry(each["values"], share=each.get("share", 1)) for each in listed]
         shares = {key: notes["shares"].get(key, 0) for key in openings}
-        return cls(openings, entries, shares, notes["objections"], notes["withdrawals"])
+        more = {name: notes[name] for name in ("objections", "withdrawals", "administrator", "cancellations")}
+        return cls(openings, entries, shares, **more)
 
     def possible(self, key: str, element: str, random: Random) -> list[Entry]:
         """All that people enter at a step, in an order of chance that favours the larger shares."""
@@ -83,10 +91,12 @@ def _openings(script: Script, notes: Mapping[str, Any]) -> Iterator[Opening]:
     at = datetime.fromisoformat(given["at"])
     told = notes["openings"].get(script.key)
     if told is None:
-        yield Opening(script.key, given["starter"], given["unit"], Entry(given.get("start", {}), at))
+        yield Opening(script.key, given["starter"], given["unit"], Entry(given.get("start", {}), at, given["unit"]))
         return
     for values in told:
-        yield Opening(script.key, given["starter"], given["unit"], Entry({**given.get("start", {}), **values}, at))
+        yield Opening(
+            script.key, given["starter"], given["unit"], Entry({**given.get("start", {}), **values}, at, given["unit"])
+        )
 
 
 def _entries(script: Script) -> Iterator[tuple[tuple[str, str], Entry]]:
@@ -94,7 +104,7 @@ def _entries(script: Script) -> Iterator[tuple[tuple[str, str], Entry]]:
     for step in script.steps:
         if "complete" in step and not step.get("refused"):
             key = str(step.get("in", script.key)).partition("@")[0]
-            yield (key, step["complete"]), Entry(step.get("values", {}), at)
+            yield (key, step["complete"]), Entry(step.get("values", {}), at, script.given.get("unit", ""))
 
 
 def _now(value: Any, days: timedelta, variables: Mapping[str, Any], env: feel.Environment) -> Any:

@@ -9,6 +9,7 @@ from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from sqlalchemy import select
 from engine import instances, messages, notices, tasks, votes
 from engine.database import Engine, Transaction
 from engine.district.crowd import Crowd
-from engine.district.habits import Habits, Opening
+from engine.district.fitting import among_options, places, renamed
+from engine.district.habits import Entry, Habits, Opening
 from engine.district.pace import Pace
 from engine.errors import AlreadyDone, EngineError, InvalidState, InvalidVariables
 from engine.lifecycle import JobState, UserTaskState
@@ -26,20 +28,23 @@ from engine.model.vote import Vote
 from engine.model.work import Job, TaskCandidate, UserTask
 from engine.people import ANONYMOUS, SYSTEM, Actor
 from engine.queries import inbox
+from engine.queries.inbox import Work
 from engine.queries.portal import WITHDRAWAL_REASON
-from engine.queries.starting import start_environment
+from engine.queries.starting import is_public, start_environment
 from engine.scenarios import SettableClock
 from engine.workdays import calendar
 from engine.worker import Worker
 
 Act = Callable[[], None]
-#: Of a hundred tasks, so many are left lying.
-_LEFT = 3
+#: Of a hundred tasks of the last weeks, so many are left lying; whatever is older was done at last.
+_LEFT, _LAST_WEEKS = 6, timedelta(days=21)
 #: Of a hundred electors, so many vote, mostly so; of a hundred notices, so many meet an objection.
 _VOTING, _OBJECTING = 85, 15
 _LEANING = {"同意": 70, "反对": 12, "弃权": 8}  # zh: what may be chosen
 #: Of a hundred cases that can be taken back, so many are, within so much time.
 _TAKEN_BACK, _PATIENCE = 5, timedelta(days=9)
+#: Of a hundred cases, so many are cancelled by an administrator.
+_CANCELED = 2
 
 
 class Life:
@@ -57,11 +62,13 @@ class Life:
         self._plans: list[tuple[datetime, int, Act]] = []
         self._order = count()
         self._seen: set[UUID] = set()
+        self._end = clock.now
         with engine.read(SYSTEM) as tx:
             self.pace = Pace(calendar(tx), self.random)
 
     def live(self, until: datetime) -> None:
         """Let time pass from the clock's moment up to ``until``; what was planned for later never happens."""
+        self._end = until
         self._plan_starts(self.clock.now, until)
         while (moment := self._next()) is not None and moment <= until:
             self.clock.move_to(moment)
@@ -98,7 +105,7 @@ class Life:
             holders = {task.id: _holders(tx, task.id) for task in new}
         for task in new:
             self._seen.add(task.id)
-            if self.random.randrange(100) < _LEFT:
+            if self._end - task.created_at < _LAST_WEEKS and self.random.randrange(100) < _LEFT:
                 continue
             holder = self.random.choice(holders[task.id])
             moment = self.pace.for_task(task.created_at, task.due_at, resident="@" not in holder)
@@ -135,13 +142,17 @@ class Life:
     def _start(self, opening: Opening) -> None:
         with self.engine.read(SYSTEM) as tx:
             unit = self.crowd.unit_like(tx, opening.unit)
-            starter = self.crowd.starter_like(tx, opening.starter, unit)
+            starter = self.crowd.starter_like(tx, opening.starter, unit, is_public(tx, opening.key))
             values = opening.entry.on(self.clock.now, {}, start_environment(tx))
+            values = renamed(values, places(tx, opening.unit, unit))
         with self._trying(opening.key), self.engine.begin(starter) as tx:
-            number = instances.start(tx, opening.key, values, unit).instance.business_key
-            if self.random.randrange(100) < _TAKEN_BACK:
-                moment = self.pace.at_home(self.pace.between(self.clock.now, self.clock.now + _PATIENCE))
-                self._plan(moment, partial(self._take_back, number, starter))
+            case = instances.start(tx, opening.key, values, unit).instance
+            chance, soon = self.random.randrange(100), self.clock.now + _PATIENCE
+            if chance < _TAKEN_BACK:
+                moment = self.pace.at_home(self.pace.between(self.clock.now, soon))
+                self._plan(moment, partial(self._take_back, case.business_key, starter))
+            elif chance < _TAKEN_BACK + _CANCELED and self.habits.cancellations:
+                self._plan(self.pace.workday_between(self.clock.now, soon), partial(self._cancel, case.id))
 
     def _complete(self, task_id: UUID, holder: str) -> None:
         """Enter what people enter at this step: the first of it that the form accepts in this case."""
@@ -155,17 +166,32 @@ class Life:
         for entry in self.habits.possible(key, element, self.random):
             try:
                 with self.engine.begin(actor) as tx:
-                    tasks.complete(tx, task_id, entry.on(self.clock.now, work.context, work.env))
+                    tasks.complete(tx, task_id, self._fitting(tx, entry, work))
                 return
             except InvalidVariables as error:
                 refused = error
         self.refusals.append(f"{key} {element}: {refused or 'no scenario says what is entered here'}")
+
+    def _fitting(self, tx: Transaction, entry: Entry, work: Work) -> dict[str, Any]:
+        values = entry.on(self.clock.now, work.context, work.env)
+        if entry.unit:
+            values = renamed(values, places(tx, entry.unit, work.task.unit_id))
+        if work.form is None:
+            return values
+        return among_options(work.form, values, work.context, work.env, self.random)
 
     def _take_back(self, number: str, starter: Actor) -> None:
         """A case that is over, or can't be taken back any more, stays as it is."""
         reason = self.random.choice(list(self.habits.withdrawals))
         with suppress(InvalidState), self.engine.begin(starter) as tx:
             messages.correlate(tx, WITHDRAWAL, number, {WITHDRAWAL_REASON: reason})
+
+    def _cancel(self, instance_id: UUID) -> None:
+        reason = self.random.choice(list(self.habits.cancellations))
+        with self.engine.read(SYSTEM) as tx:
+            actor = self.crowd.somebody(tx, self.habits.administrator)
+        with suppress(InvalidState), self.engine.begin(actor) as tx:
+            instances.cancel(tx, instance_id, reason)
 
     @contextmanager
     def _trying(self, what: str) -> Iterator[None]:
