@@ -31,6 +31,14 @@ class Script:
     given: Mapping[str, Any]
     steps: tuple[Step, ...]
 
+    @property
+    def processes(self) -> frozenset[str]:
+        """The keys of the processes that it speaks of: its own, and those of other cases."""
+        named = (step[name] for step in self.steps for name in ("in", "start") if name in step)
+        wanted = (step["expect"] for step in self.steps if isinstance(step.get("expect"), dict))
+        inner = (name for each in wanted for name in (each.get("in"), *each.get("cases", ())) if name)
+        return frozenset({self.key, *(str(name).partition("@")[0] for name in (*named, *inner))})
+
 
 def read(path: Path) -> Script:
     """Read ``<key>/scenarios/<name>.yaml``. Raises InvalidDefinition, naming the file, for what is no scenario."""

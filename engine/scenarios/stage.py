@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from engine.database import Engine, Transaction
 from engine.errors import N_, EngineError
@@ -68,11 +68,18 @@ class Stage:
         self.clock.move_to(max(target, self.clock.now))
 
     def wind_up(self) -> None:
-        """Let all start timers count from now, as if their processes had been published at this moment."""
+        """Let the start timers count from now, as if their processes had been published at this moment.
+
+        Those of processes that the scenario does not speak of stay silent: what they start would only take time.
+        """
         with self.engine.begin(SYSTEM) as tx:
             armed = select(Job.type).where(Job.kind == START_TIMER, Job.state == JobState.DUE).distinct()
             for key in sorted(tx.session.scalars(armed)):
-                arm(tx, latest_release(tx, key))
+                if key in self.script.processes:
+                    arm(tx, latest_release(tx, key))
+                else:
+                    silent = update(Job).where(Job.kind == START_TIMER, Job.type == key, Job.state == JobState.DUE)
+                    tx.session.execute(silent.values(state=JobState.CANCELED))
 
     def start_due(self, tx: Transaction, event: str | None) -> datetime:
         """When the start timer of the process is due, for the unit of the scenario if it counts by units."""
