@@ -22,9 +22,11 @@ def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
         raise StepFailed(N_("通知缺少{missing}。请检查流程图里的输入映射。"), missing="to" if not to else "text")
     with engine.begin(people.SYSTEM) as tx:
         instance = tx.get(ProcessInstance, ticket.instance_id, N_("事项"))
+        filed = filed_case(tx, instance)
         for holder in receivers(tx, instance, ticket):
             if tx.session.get(Notification, (ticket.job_id, holder)) is None:
-                _add(tx, ticket, holder, str(text))
+                about = filed if holder in _applicant(filed) else instance
+                _add(tx, ticket, holder, about.id, str(text))
     return {}
 
 
@@ -33,17 +35,27 @@ def receivers(tx: Transaction, instance: ProcessInstance, ticket: Ticket) -> tup
     to, unit = ticket.variables["to"], ticket.variables.get("unit")  # the scope's own unit, else that of the case
     unit_id = UUID(unit) if unit else None
     groups = [str(item) for item in to] if isinstance(to, list) else list(names(str(to)))
-    account = (f"account:{instance.started_by}",) if instance.started_by else ()
-    applicant = (*account, f"receipt:{instance.id}")
-    return people.resolve_holders(people.org_tree(tx), groups, unit_id, applicant)
+    return people.resolve_holders(people.org_tree(tx), groups, unit_id, _applicant(filed_case(tx, instance)))
 
 
-def _add(tx: Transaction, ticket: Ticket, holder: str, text: str) -> None:
+def filed_case(tx: Transaction, instance: ProcessInstance) -> ProcessInstance:
+    """The case that somebody filed: itself, or the one that called it, and so on. Its receipt is the only one."""
+    while instance.parent_id is not None:
+        instance = tx.session.get_one(ProcessInstance, instance.parent_id)
+    return instance
+
+
+def _applicant(filed: ProcessInstance) -> tuple[str, ...]:
+    account = (people.account_holder(filed.started_by),) if filed.started_by else ()
+    return (*account, people.receipt_holder(filed.id))
+
+
+def _add(tx: Transaction, ticket: Ticket, holder: str, instance_id: UUID, text: str) -> None:
     tx.add(
         Notification(
             id=ticket.job_id,
             holder=holder,
-            instance_id=ticket.instance_id,
+            instance_id=instance_id,
             element_id=ticket.element_id,
             text=text,
             created_at=tx.now,

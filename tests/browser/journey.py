@@ -47,7 +47,7 @@ def file_appeal(resident: Visitor, values: Mapping[str, Any]) -> tuple[str, str]
     photo = {"name": "夜间油烟.png", "mimeType": "image/png", "buffer": PHOTO}
     page.get_by_label("照片").set_input_files([photo])
     resident.submit()
-    expect(page.get_by_role("heading", level=1)).to_have_text("诉求已提交")
+    expect(page.get_by_role("heading", level=1)).to_have_text("已提交")
     number, code = page.locator(".receipt dd").all_inner_texts()
     return number, code
 

@@ -96,7 +96,8 @@ def test_every_user_task_says_what_to_do_by_when_and_on_what_basis(drawing: Draw
 
 def test_every_setting_is_used(drawing: Drawing) -> None:
     settings, decision_texts = library.beside(drawing.path)
-    users = "".join([drawing.path.read_text("utf-8"), *decision_texts.values()])
+    form_texts = [(ROOT / "forms" / f"{form}.form").read_text("utf-8") for form in forms_of(drawing) if form]
+    users = "".join([drawing.path.read_text("utf-8"), *decision_texts.values(), *form_texts])
     used = set(re.findall(r"\bpolicy\.(\w+)", users))
     assert set(policy.parse(settings)) - used == set()
 

@@ -107,12 +107,12 @@ def withdraw(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
             number = cases.case(tx, instance_id).business_key
             messages.correlate(tx, messages.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
     except InvalidState as error:
-        sentence = _("没有撤回：这件诉求已经结束，或者现在不能撤回。您填写的原因：{reason}", reason=reason)
+        sentence = _("没有撤回：这件事项已经结束，或者现在不能撤回。您填写的原因：{reason}", reason=reason)
         return Response(_page(actor, instance_id, refusal=sentence), status_of(error))
     except EngineError as error:
         page = _page(actor, instance_id, reason=reason, reason_error=translate_error(error))
         return Response(page, status_of(error))
-    flash(_("诉求已撤回，办理已经停止。"), "success")
+    flash(_("已撤回，办理已经停止。"), "success")
     return redirect(url_for("portal.case", instance_id=instance_id), 303)
 
 

@@ -120,7 +120,7 @@ def _with_group(counter: _Counter, view: FormView, is_sent: bool) -> FormView:
         id=f"f-{_GROUP}",
         name=_GROUP,
         label=_("您所在的居民小组"),
-        hint=_("诉求先由居民小组受理。"),
+        hint=_("先由您所在的居民小组或者社区受理。"),
         errors=(sentence,) if is_missing else (),
         required=True,
         children=tuple(_options(place, counter.chosen) for place in counter.places),

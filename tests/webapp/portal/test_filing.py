@@ -123,7 +123,7 @@ def test_a_resident_who_signs_in_comes_to_the_residents_page(sign_in: Callable[[
     browser = sign_in("resident-1")
     number, _code = file_appeal(browser)
     page = browser.get("/").text
-    assert texts(page, "//a[@href='/mine']") == ["我的诉求（1）"]
+    assert texts(page, "//a[@href='/mine']") == ["我的事项（1）"]
     assert not texts(page, "//main//a[@href='/tasks']")
     assert number in browser.get("/mine").text
 
