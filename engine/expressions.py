@@ -23,3 +23,11 @@ HOST_FUNCTIONS = frozenset(
 def compile_expression(text: str) -> feel.Expression:
     """Compile a text without its leading ``=``. Raises FeelSyntaxError, which knows line and column."""
     return feel.compile(text, HOST_FUNCTIONS)
+
+
+def context_entries(text: str) -> dict[str, frozenset[str]] | None:
+    """The keys of a context literal in order, each with the variables that it may read; None for what is no context.
+
+    Raises FeelSyntaxError.
+    """
+    return feel.context_entries(text, HOST_FUNCTIONS)

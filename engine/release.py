@@ -28,6 +28,7 @@ from engine.database import Transaction
 from engine.errors import N_, InvalidDefinition, NotFound
 from engine.expressions import compile_expression
 from engine.forms import Form
+from engine.ledger import Ledger
 from engine.model.process import FormDefinition, ProcessDefinition
 
 #: What people wrote in objections, as collect_objections and the message 收到异议 bring it.
@@ -116,6 +117,11 @@ class Release:
     def dates(self) -> Dates:
         """What the deadlines and timers of the process rest on."""
         return dates_of(self.process)
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """The columns of the process's ledger, if it keeps one."""
+        return Ledger.of(self.process)
 
     @cached_property
     def search_variables(self) -> tuple[str, ...]:

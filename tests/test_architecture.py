@@ -23,6 +23,7 @@ COMMANDS = {
         "incidents",
         "instances",
         "jobs",
+        "ledgers",
         "messages",
         "notices",
         "overrides",

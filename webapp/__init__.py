@@ -19,6 +19,7 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.ledger import blueprint as ledger
 from webapp.meetings.views import blueprint as meetings
 from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     audit,
     standard,
     admin,
+    ledger,
     diagrams,
     files,
 )

@@ -23,7 +23,7 @@ def environment(
     tx: Transaction, release: Release, instance: ProcessInstance, is_caught_above: Callable[[str | None], bool]
 ) -> Env:
     """The environment in which this instance runs now; ``is_caught_above`` tells of the instances that called it."""
-    return Env(feel_environment(tx), _globals(tx, release, instance), is_caught_above)
+    return Env(feel_environment(tx), case_globals(tx, release, instance), is_caught_above)
 
 
 def feel_environment(tx: Transaction, at: datetime | None = None) -> Environment:
@@ -39,7 +39,8 @@ def _functions(tx: Transaction) -> Mapping[str, Function]:
     return snapshot(tx, "feel_functions", made)
 
 
-def _globals(tx: Transaction, release: Release, instance: ProcessInstance) -> Mapping[str, Any]:
+def case_globals(tx: Transaction, release: Release, instance: ProcessInstance) -> Mapping[str, Any]:
+    """What expressions of a case see without anybody writing it: the policy of its unit, and the case itself."""
     settings = policy.values(tx, release.key, release.settings, instance.unit_id) if release.settings else {}
     return {"policy": settings, **_case(tx, instance)}
 

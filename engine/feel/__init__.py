@@ -7,7 +7,7 @@ One deviation on purpose: ``is defined(x)`` is false for a variable that does no
 
 from engine.feel.environment import DEFAULT, Environment, Limits
 from engine.feel.errors import FeelError, FeelEvaluationError, FeelSyntaxError
-from engine.feel.expression import Expression, compile, compile_unary
+from engine.feel.expression import Expression, compile, compile_unary, context_entries
 from engine.feel.frame import Reason
 from engine.feel.values import Function, Range, YearsMonths
 
@@ -25,4 +25,5 @@ __all__ = [
     "YearsMonths",
     "compile",
     "compile_unary",
+    "context_entries",
 ]

@@ -19,7 +19,7 @@ from engine.feel.errors import N_, FeelEvaluationError
 from engine.feel.frame import Frame, Reason, Run
 from engine.feel.functions import BUILTINS, Code
 from engine.feel.names import KnownNames
-from engine.feel.nodes import Node
+from engine.feel.nodes import ContextLiteral, Node
 from engine.feel.parser import parse, parse_unary
 from engine.feel.scope import Reads, Scope
 from engine.feel.tokens import fail
@@ -62,6 +62,23 @@ class Expression:
             return leave(run, value) if type(value) not in _PLAIN else value
         except RecursionError:
             raise FeelEvaluationError(N_("表达式的计算嵌套过深。")) from None
+
+
+def context_entries(text: str, names: Iterable[str] = ()) -> dict[str, frozenset[str]] | None:
+    """The keys of a context literal in order, each with the variables that its value may read.
+
+    None for any other expression. An entry reads what an earlier one reads that it uses. Raises FeelSyntaxError.
+    """
+    tree = parse(text, KnownNames(names, _BUILTIN_NAMES))
+    if not isinstance(tree, ContextLiteral):
+        return None
+    found: dict[str, frozenset[str]] = {}
+    for key, value in tree.entries:
+        reads = Reads()
+        Scope(reads).compile(value)
+        outside = reads.variables | reads.uncertain
+        found[key] = frozenset(outside - found.keys()).union(*(found[name] for name in outside & found.keys()))
+    return found
 
 
 _PLAIN = frozenset((bool, str, type(None)))

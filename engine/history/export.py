@@ -5,10 +5,7 @@ The writers are generators over events, so an export of any size needs the memor
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -22,6 +19,7 @@ from engine.history.canonical import moment
 from engine.history.events import record_system
 from engine.history.selection import Selection, count
 from engine.model.history import HistoryEvent
+from engine.tables import NOT_XML, csv_header, csv_line
 
 
 @dataclass(frozen=True)
@@ -92,28 +90,16 @@ _HEADER = (
     N_("岗位"),
     N_("哈希"),
 )
-#: What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # zh: full-width forms count, too
 
 
 def csv_lines(export: Export, rows: Iterable[Row]) -> Iterator[str]:
     """RFC 4180 with a byte order mark, which Excel needs to see UTF-8; no cell can start a formula."""
-    yield "\ufeff" + _csv_line(_HEADER)
+    yield csv_header(_HEADER)
     for row in rows:
         event = row.event
         at = f"{event.at.astimezone(TIMEZONE):%Y-%m-%d %H:%M:%S}"
         what = (event.type, row.words, row.element, event.actor, event.hash.hex())
-        yield _csv_line([_harmless(str(cell)) for cell in (row.case, row.title, event.seq, at, *what)])
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
+        yield csv_line(map(str, (row.case, row.title, event.seq, at, *what)))
 
 
 _XES_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -136,8 +122,6 @@ _TRANSITIONS = {
     "user_task_canceled": "withdraw",
     "job_failed": "ate_abort",
 }
-#: XML 1.0 allows none of these, however they are escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xes(export: Export, rows: Iterable[Row]) -> Iterator[str]:
@@ -174,7 +158,7 @@ def _event(row: Row) -> str:
 
 
 def _attribute(kind: str, key: str, value: Any) -> str:
-    return f"<{kind} key={quoteattr(key)} value={quoteattr(_NOT_XML.sub('', str(value)))}/>"
+    return f"<{kind} key={quoteattr(key)} value={quoteattr(NOT_XML.sub('', str(value)))}/>"
 
 
 #: Formats by name, each with its writer and its media type.

@@ -85,7 +85,7 @@ def lines(tx: Transaction, wish: Wish) -> Page[Line]:
     overrides = _overrides(tx)
     found = [
         _line(tx, release, setting, wish.unit_id, overrides)
-        for release in _releases(tx)
+        for release in releases(tx)
         for setting in release.settings.values()
         if wish.process_key in ("", release.key) and _matches(wish.search, release, setting)
     ]
@@ -94,7 +94,7 @@ def lines(tx: Transaction, wish: Wish) -> Page[Line]:
 
 def process_names(tx: Transaction) -> dict[str, str]:
     """The names of the published processes that have settings, by key."""
-    return {release.key: release.bundle.name for release in _releases(tx) if release.settings}
+    return {release.key: release.bundle.name for release in releases(tx) if release.settings}
 
 
 def detail(tx: Transaction, process_key: str, name: str) -> Detail:
@@ -134,7 +134,7 @@ def behind_deadline(tx: Transaction, case: ProcessInstance, element_id: str) -> 
     return [(setting, value_at(tx, release, setting, case.unit_id)[0]) for setting in settings]
 
 
-def _releases(tx: Transaction) -> list[Release]:
+def releases(tx: Transaction) -> list[Release]:
     """The newest versions of all published processes, by name."""
     newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
     latest = newest.where(ProcessDefinition.state == DefinitionState.PUBLISHED).group_by(ProcessDefinition.key)

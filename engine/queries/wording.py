@@ -84,6 +84,7 @@ WORDINGS: Mapping[str, Wording] = {
     "appointed": Wording(N_("任职"), N_("任职：岗位 {position}，自 {starts_on} 起")),
     "appointment_ended": Wording(N_("结束任职"), N_("结束任职：岗位 {position}")),
     "calendar_set": Wording(N_("录入工作日历"), N_("录入 {year} 年工作日历")),
+    "ledger_exported": Wording(N_("导出台账"), N_("导出流程 {process} 的台账 {count} 件，格式 {format}")),
     "history_exported": Wording(N_("导出留痕"), N_("导出留痕 {count} 条，格式 {format}，范围：{scope}")),
 }
 #: A decision that is no table, or a table in which no rule matched.

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.context import Context
 from engine.bpmn.check.registry import Problem, at, on, rule
-from engine.bpmn.model import EventType, Kind, Node
+from engine.bpmn.model import EventType, Kind, Node, Text
 from engine.errors import N_
+from engine.expressions import context_entries
+from engine.feel import FeelSyntaxError
 
 
 @rule(
@@ -140,6 +142,22 @@ def start_units_that_are_no_level(context: Context) -> Iterator[Problem]:
         level = process.property("startUnits")
         if level is not None and level not in _LEVELS:
             yield at(process, level=level)
+
+
+@rule(
+    "process.ledger",
+    "Wuji: process property ledger",
+    N_("流程{element}的台账（ledger）不是上下文。请写成花括号里的“编号: 编号, 办结时间: 办结时间”，一项是一列。"),
+    deploy=True,
+)
+def ledgers_without_columns(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        text = Text.parse(process.property("ledger") or "")
+        try:
+            if text.is_feel and not context_entries(text.value):
+                yield at(process)
+        except FeelSyntaxError:
+            continue  # feel.syntax says so
 
 
 def _begins(node: Node) -> bool:

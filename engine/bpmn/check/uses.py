@@ -22,6 +22,7 @@ class Use:
 
 
 OUTPUT = N_("输出映射")
+LEDGER = N_("台账")
 Found = tuple[str, Text | None, bool]
 
 
@@ -30,6 +31,8 @@ def uses(context: Context) -> Iterator[Use]:
     for process in context.processes:
         if title := process.property("title"):
             yield Use(process, N_("标题"), Text.parse(title))
+        if ledger := process.property("ledger"):
+            yield Use(process, LEDGER, Text.parse(ledger), feel_only=True)
     for flow in context.flow.values():
         if flow.condition is not None and flow.condition.value:
             yield Use(flow, N_("条件"), flow.condition, feel_only=True)

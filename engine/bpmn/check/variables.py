@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.bpmn.check.context import Context, names_in
 from engine.bpmn.check.expressions import compiled
 from engine.bpmn.check.registry import Problem, at, rule
-from engine.bpmn.check.uses import OUTPUT
+from engine.bpmn.check.uses import LEDGER, OUTPUT
 from engine.bpmn.model import Kind, Node
 from engine.errors import N_
 
@@ -15,6 +15,9 @@ _LOOP_VARIABLES = frozenset(
     {"loopCounter", "numberOfInstances"}
     | {f"numberOf{which}Instances" for which in ("Active", "Completed", "Terminated")}
 )
+
+#: What a ledger may read besides: the end of the case and its state.
+_OF_LEDGERS = frozenset({"办结时间", "状态"})
 
 #: Nodes whose output mappings read only what the process itself has written.
 _WRITE_WHAT_THEY_READ = frozenset({Kind.USER_TASK, Kind.SCRIPT_TASK, Kind.MANUAL_TASK, Kind.TASK, Kind.SUB_PROCESS})
@@ -37,7 +40,8 @@ def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
     for use, expression in compiled(context):
         if use.where == OUTPUT and isinstance(use.element, Node) and use.element.kind not in _WRITE_WHAT_THEY_READ:
             continue  # what a handler, a called process or a message brings is not known here
-        for name in sorted(expression.variables - known):
+        also = _OF_LEDGERS if use.where == LEDGER else frozenset()
+        for name in sorted(expression.variables - known - also):
             yield at(use.element, where=use.where, variable=name)
 
 

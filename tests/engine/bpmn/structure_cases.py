@@ -87,7 +87,14 @@ def _by_the_clock(level: str, inner: str = timer("Cycle", "=policy.期限")) -> 
     return Drawing(process_inner=extension(properties(startUnits=level))).start("tick", inner).user_task().end()
 
 
-UNITS = (Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),)
+def _with_ledger(text: str) -> Drawing:
+    return Drawing(process_inner=extension(properties(ledger=text))).start().user_task().end()
+
+
+UNITS = (
+    Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),
+    Case("process.ledger", _with_ledger("=[金额]"), _with_ledger("={金额: 金额, 办结: 办结时间, 状态: 状态}"), "p"),
+)
 
 REFERENCES = (
     Case("id.duplicate", simple().root(message("m"), message("m")), simple().root(message("m"), message("n")), "m"),

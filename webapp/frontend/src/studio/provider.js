@@ -42,6 +42,8 @@ const FIELDS = {
     { name: "searchVariables", label: () => t("可查询的变量"), hint: () => t("变量名，用英文逗号隔开") },
     { name: "numberPrefix", label: () => t("编号前缀"), hint: () => t("例如 SQ") },
     { name: "starters", label: () => t("谁可以发起"), hint: () => t("public 表示任何人；或写岗位，用英文逗号隔开") },
+    { name: "startUnits", label: () => t("事项属于哪一级"), hint: () => t("district、subdistrict、community 或 group；定时开始的，每个单位各一件") },
+    { name: "ledger", label: () => t("台账的列"), hint: () => t("FEEL 上下文，以等号开头，例如 ={编号: 编号, 办结时间: 办结时间}"), long: true },
     { name: "confidential", label: () => t("保密事项"), hint: () => t("填 true：只有参与办理的人看得到") },
   ],
 };
