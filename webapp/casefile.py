@@ -20,8 +20,9 @@ from engine.policy import Setting
 from engine.queries import cases, meetings, notices, policies, story, votes
 from engine.release import Release
 from webapp import forms_view
-from webapp.admin.settings import said
+from webapp.auth import OFFICIAL
 from webapp.i18n import _, deadline, fill, format_moment
+from webapp.policy_words import said
 from webapp.posting import Posting, posting
 
 
@@ -79,7 +80,8 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
 
 
 def _waiting(tx: Transaction, instance: ProcessInstance, each: cases.OpenTask) -> dict[str, Any]:
-    behind = policies.behind_deadline(tx, instance, each.task.element_id) if each.task.due_at else []
+    reads_policy = any(map(tx.actor.may, OFFICIAL))
+    behind = policies.behind_deadline(tx, instance, each.task.element_id) if each.task.due_at and reads_policy else []
     return {
         "id": each.task.id,
         "name": _(each.task.name),

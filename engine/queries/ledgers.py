@@ -27,8 +27,8 @@ from engine.model.process import ProcessInstance
 from engine.people import Actor
 from engine.queries.cockpit import beginning_of
 from engine.queries.inbox import matches
+from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, fetch
-from engine.queries.policies import releases
 from engine.release import Release, load_release
 from engine.variables import ROOT, Scopes
 
@@ -80,7 +80,8 @@ class Row:
 def overviews(tx: Transaction) -> list[Overview]:
     """All ledgers, by the name of the process."""
     year = beginning_of(tx.now.astimezone(TIMEZONE).date().replace(month=1, day=1))
-    kept = [release for release in releases(tx) if release.ledger is not None]
+    kept = [release for release in newest_releases(tx) if release.ledger is not None]
+    kept.sort(key=lambda release: release.bundle.name)
     total = _counts(tx, [release.key for release in kept])
     recent = _counts(tx, [release.key for release in kept], ProcessInstance.started_at >= year)
     return [Overview(release, recent.get(release.key, 0), total.get(release.key, 0)) for release in kept]
@@ -88,7 +89,7 @@ def overviews(tx: Transaction) -> list[Overview]:
 
 def ledger_of(tx: Transaction, key: str) -> tuple[Release, Ledger]:
     """The newest version of a process, and its ledger. Raises NotFound when it keeps none."""
-    for release in releases(tx):
+    for release in newest_releases(tx):
         if release.key == key and release.ledger is not None:
             return release, release.ledger
     raise NotFound(N_("没有找到流程“{key}”的台账。"), key=key)

@@ -11,9 +11,11 @@ from engine.database import Transaction
 from engine.lifecycle import DefinitionState
 from engine.model.people import Account
 from engine.model.process import ProcessDefinition
-from engine.release import Release, load_release
+from engine.release import Release, load_release, names
 
 _ENGLISH = "nameEn"
+#: The columns of the ledger in English, separated by commas.
+_COLUMNS = "ledgerEn"
 
 
 def newest_releases(tx: Transaction) -> list[Release]:
@@ -28,7 +30,7 @@ def newest_releases(tx: Transaction) -> list[Release]:
 
 
 def english_names(tx: Transaction) -> Mapping[str, str]:
-    """What diagrams call processes, lanes and steps in English (property ``nameEn``), by their Chinese names."""
+    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names."""
     releases = newest_releases(tx)
     key = ("english_names", *(release.id for release in releases))
     found = tx.engine.cache.get(key)
@@ -40,6 +42,8 @@ def english_names(tx: Transaction) -> Mapping[str, str]:
 
 def _names(release: Release) -> Iterator[tuple[str, str | None]]:
     yield release.process.name, release.process.property(_ENGLISH)
+    columns = release.ledger.columns if release.ledger else ()
+    yield from zip(columns, names(release.process.property(_COLUMNS)), strict=False)
     for lane in release.process.lanes:
         yield lane.name, dict(lane.properties).get(_ENGLISH)
     for node in release.nodes.values():

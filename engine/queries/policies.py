@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 
 from engine import people, policy
 from engine.bpmn.check.context import Context
@@ -20,11 +20,11 @@ from engine.bpmn.world import UNKNOWN_WORLD
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import latest_release
-from engine.lifecycle import DefinitionState
-from engine.model.process import Clause, ProcessDefinition, ProcessInstance
+from engine.model.process import Clause, ProcessInstance
 from engine.model.settings import PolicyOverride
 from engine.people import Unit
 from engine.policy import Setting
+from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, cut
 from engine.release import Release, load_release
 
@@ -85,7 +85,7 @@ def lines(tx: Transaction, wish: Wish) -> Page[Line]:
     overrides = _overrides(tx)
     found = [
         _line(tx, release, setting, wish.unit_id, overrides)
-        for release in releases(tx)
+        for release in _releases(tx)
         for setting in release.settings.values()
         if wish.process_key in ("", release.key) and _matches(wish.search, release, setting)
     ]
@@ -94,7 +94,7 @@ def lines(tx: Transaction, wish: Wish) -> Page[Line]:
 
 def process_names(tx: Transaction) -> dict[str, str]:
     """The names of the published processes that have settings, by key."""
-    return {release.key: release.bundle.name for release in releases(tx) if release.settings}
+    return {release.key: release.bundle.name for release in _releases(tx) if release.settings}
 
 
 def detail(tx: Transaction, process_key: str, name: str) -> Detail:
@@ -134,14 +134,8 @@ def behind_deadline(tx: Transaction, case: ProcessInstance, element_id: str) -> 
     return [(setting, value_at(tx, release, setting, case.unit_id)[0]) for setting in settings]
 
 
-def releases(tx: Transaction) -> list[Release]:
-    """The newest versions of all published processes, by name."""
-    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-    latest = newest.where(ProcessDefinition.state == DefinitionState.PUBLISHED).group_by(ProcessDefinition.key)
-    rows = latest.subquery()
-    same = and_(ProcessDefinition.key == rows.c.key, ProcessDefinition.version == rows.c.version)
-    query = select(ProcessDefinition.id).join(rows, same).order_by(ProcessDefinition.name, ProcessDefinition.key)
-    return [load_release(tx, id) for id in tx.session.scalars(query)]
+def _releases(tx: Transaction) -> list[Release]:
+    return sorted(newest_releases(tx), key=lambda release: (release.bundle.name, release.key))
 
 
 def _overrides(tx: Transaction) -> list[Override]:

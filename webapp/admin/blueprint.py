@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from webapp.auth import requires
+from webapp.auth import OFFICIAL, requires
 from webapp.i18n import _
 
 blueprint = Blueprint("admin", __name__, template_folder="templates")
 #: Lets every official open a view, whatever the post.
-official = requires("task.handle", "case.view_all", "definition.edit", "history.read", "settings.manage")
+official = requires(*OFFICIAL)
 
 
 def tabs() -> list[dict[str, Any]]:

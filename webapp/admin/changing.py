@@ -13,7 +13,7 @@ from engine.errors import InvalidVariables, NotFound
 from engine.policy import Change, Setting
 from engine.queries import policies
 from engine.queries.effects import effect
-from webapp.admin import settings
+from webapp import policy_words
 from webapp.admin.blueprint import blueprint
 from webapp.admin.policies import detail_page
 from webapp.auth import current_actor, requires
@@ -34,7 +34,7 @@ def override(key: str, name: str) -> ResponseReturnValue:
     errors = _faults(setting, typed)
     if errors:
         return Response(detail_page(key, name, values=typed, errors=errors), 422)
-    unit_id, raw, move = UUID(typed["unit"]), settings.read(setting, typed["value"]), bool(typed["move"])
+    unit_id, raw, move = UUID(typed["unit"]), policy_words.read(setting, typed["value"]), bool(typed["move"])
     try:
         if move and not request.form.get("confirmed"):
             return _confirm(key, Change(name, unit_id, raw), typed)
@@ -54,7 +54,7 @@ def _faults(setting: Setting, typed: dict[str, str]) -> dict[str, str]:
     except ValueError:
         errors["unit"] = _("请选择单位。")
     try:
-        setting.read(settings.read(setting, typed["value"]))
+        setting.read(policy_words.read(setting, typed["value"]))
     except InvalidVariables as error:
         errors["value"] = translate_error(error)
     if not typed["value"].strip():
@@ -97,8 +97,8 @@ def _confirm(key: str, change: Change, typed: dict[str, str]) -> ResponseReturnV
             "unit": unit,
             "typed": typed,
             "effect": effect(tx, key, change),
-            "old": settings.said(detail.setting, now),
-            "new": settings.said(detail.setting, above if change.raw is None else change.raw),
+            "old": policy_words.said(detail.setting, now),
+            "new": policy_words.said(detail.setting, above if change.raw is None else change.raw),
         }
         return render_template("admin/confirm_policy.html", **context)
 

@@ -12,7 +12,7 @@ from engine import people
 from engine.policy import type_name
 from engine.queries import policies
 from engine.queries.policies import Wish
-from webapp.admin import settings
+from webapp import policy_words
 from webapp.admin.blueprint import blueprint, official, tabs
 from webapp.auth import current_actor, requires
 from webapp.cockpit.views import page_number
@@ -42,8 +42,8 @@ def policies_page() -> ResponseReturnValue:
             page=policies.lines(tx, wish),
             names=policies.process_names(tx),
             units=unit_choices(tx),
-            said=settings.said,
-            source=settings.source,
+            said=policy_words.said,
+            source=policy_words.source,
         )
 
 
@@ -69,10 +69,10 @@ def detail_page(key: str, name: str, **typed: Any) -> str:
             "admin/policy.html",
             detail=detail,
             units=unit_choices(tx),
-            said=settings.said,
-            source=settings.source,
+            said=policy_words.said,
+            source=policy_words.source,
             kind=_(type_name(detail.setting.type)),
-            hint=settings.HINTS.get(detail.setting.type, ""),
+            hint=policy_words.HINTS.get(detail.setting.type, ""),
             **{"values": {}, "errors": {}, **typed},
         )
 

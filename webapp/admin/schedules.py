@@ -13,11 +13,11 @@ from engine.errors import EngineError, InvalidState, InvalidVariables
 from engine.queries import schedules as shown
 from engine.queries.schedules import Schedule, Wish
 from webapp.admin.blueprint import blueprint, tabs
-from webapp.admin.rhythm import describe
 from webapp.auth import current_actor, requires
 from webapp.cockpit.views import page_number
 from webapp.i18n import _, fill, translate_error
 from webapp.platform import engine
+from webapp.rhythm import describe
 
 _OFF = "off"
 

@@ -7,15 +7,17 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import select
 
 from engine import overrides
 from engine.database import Engine
+from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, org_tree
 from tests.clock import FrozenClock
 from tests.engine.commands.house import House
 from tests.engine.commands.periodic import POLICY, meeting
 from tests.webapp.admin.looking import GROUP, LIST, SignIn, asked, rows, unit
-from tests.webapp.official import file_appeal, open_task
+from tests.webapp.official import APPEAL, file_appeal, open_task
 from tests.webapp.portal.resident import texts
 
 
@@ -123,3 +125,14 @@ def test_the_pages_are_in_english_for_who_wants_it(platform: Engine, sign_in: Si
     admin.set_cookie("locale", "en")
     assert "Policy settings" in admin.get(LIST).text
     assert "Where it is used" in admin.get(GROUP).text
+
+
+def test_a_resident_sees_no_link_to_what_only_officials_read(platform: Engine, sign_in: SignIn) -> None:
+    resident = sign_in("resident-1")
+    appeal = {**APPEAL, "_group": "jinxing-1"}
+    resident.post("/start/appeal", data=appeal, content_type="multipart/form-data")
+    with platform.read(SYSTEM) as tx:
+        case = tx.session.scalars(select(ProcessInstance)).one()
+    page = resident.get(f"/cases/{case.id}")
+    assert page.status_code == 200
+    assert "/policies/" not in page.text

@@ -74,6 +74,14 @@ def test_a_row_has_the_columns_that_the_process_declares(platform: Engine, sign_
     assert f'href="/cockpit/cases/{case.id}"' in sign_in("admin").get(LEDGER).text
 
 
+def test_columns_have_their_english_names(platform: Engine, sign_in: SignIn) -> None:
+    file_appeal(platform)
+    leader = sign_in("jinxing-1-leader")
+    leader.set_cookie("locale", "en")
+    names = ["Case number", "Appeal", "Kind", "Unit", "Received", "Settled", "How settled", "Satisfaction"]
+    assert texts(leader.get(LEDGER).text, "//thead//th") == names
+
+
 def test_the_end_of_a_case_stands_in_its_row(platform: Engine, sign_in: SignIn, clock: FrozenClock) -> None:
     house = House(platform, clock)
     keep(house, "={编号: 编号, 经手: 申请人, 结果: 意见, 办结时间: 办结时间, 状态: 状态, 天数: 数量 * 2}")

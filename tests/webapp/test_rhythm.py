@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webapp.admin.rhythm import describe
 from webapp.i18n import speaking
+from webapp.rhythm import describe
 
 SAID = [
     ("0 0 9 * * MON", "每周一 9:00", "every Monday at 9:00"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.errors import N_
 from engine.policy import Setting, SettingType
-from webapp.admin.rhythm import describe
 from webapp.i18n import _
+from webapp.rhythm import describe
 
 _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,10})?", re.ASCII)
@@ -38,13 +38,6 @@ def source(setting: Setting) -> str:
     if setting.source == "assumption":
         return _("设定（标准没有规定）")
     return setting.source or _("标准")
-
-
-def typed(setting: Setting, raw: Any) -> str:
-    """A value as it stands in the form."""
-    if isinstance(raw, bool):
-        return _TRUE if raw else _FALSE
-    return "\n".join(map(str, raw)) if isinstance(raw, list) else str(raw)
 
 
 def read(setting: Setting, text: str) -> Any:
