@@ -27,14 +27,16 @@ def due(engine: Engine) -> dict[str, str]:
     """When the next start of each unit is due, by its code: day of the month and hour."""
     with engine.read(SYSTEM) as tx:
         codes = {str(unit.id): unit.code for unit in org_tree(tx)}
-        jobs = tx.session.scalars(select(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE))
+        waiting = select(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE, Job.type == "p")
+        jobs = tx.session.scalars(waiting)
         zone = engine.clock().tzinfo
         return {codes.get(job.payload.get("unit"), ""): f"{job.due_at.astimezone(zone):%d %H}" for job in jobs}
 
 
 def started(engine: Engine) -> list[str]:
-    """The codes of the units of all cases, in the order of their starts."""
+    """The codes of the units of its cases, in the order of their starts."""
     with engine.read(SYSTEM) as tx:
         codes = {unit.id: unit.code for unit in org_tree(tx)}
-        cases = tx.session.scalars(select(ProcessInstance).order_by(ProcessInstance.started_at, ProcessInstance.id))
+        own = select(ProcessInstance).where(ProcessInstance.process_key == "p")
+        cases = tx.session.scalars(own.order_by(ProcessInstance.started_at, ProcessInstance.id))
         return [codes[case.unit_id] for case in cases if case.unit_id]
