@@ -7,6 +7,7 @@ is one, for the unit of ``startUnit``. The jobs follow units and policy: whoever
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,10 +135,11 @@ def fire(tx: Transaction, job: Job) -> None:
 
 
 def schedule_next(tx: Transaction, job: Job) -> None:
-    """Let a cycle go on after this occurrence, also when that came to nothing."""
-    start = _start_of(tx, job)
-    if start is not None:
-        _schedule_after(tx, start, job)
+    """Let a cycle go on after this occurrence, also when that came to nothing; it ends where no time can be found."""
+    with suppress(EngineError, FeelError):
+        start = _start_of(tx, job)
+        if start is not None:
+            _schedule_after(tx, start, job)
 
 
 @follows_settings
