@@ -19,7 +19,7 @@ from engine.errors import N_, InvalidState, NotFound, StepFailed
 from engine.execution import awaits, is_wanted, leave_message, lock_active, lock_instance
 from engine.history import record
 from engine.lifecycle import AgendaState, DefinitionState
-from engine.model.agenda import AgendaItem
+from engine.model.agenda import IN_ORDER, AgendaItem
 from engine.model.base import new_id
 from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
@@ -194,7 +194,7 @@ def _waiting(tx: Transaction, kind: str, unit_id: UUID | None) -> list[AgendaIte
         AgendaItem.meeting_key == kind, AgendaItem.unit_id == unit_id, AgendaItem.state == AgendaState.WAITING
     )
     # Two meetings at once take turns; the second one then finds nothing left.
-    return list(tx.session.scalars(query.order_by(AgendaItem.added_at, AgendaItem.number).with_for_update()))
+    return list(tx.session.scalars(query.order_by(*IN_ORDER).with_for_update()))
 
 
 def _on_the_table(tx: Transaction, meeting_id: UUID) -> list[Taken]:
@@ -202,7 +202,7 @@ def _on_the_table(tx: Transaction, meeting_id: UUID) -> list[Taken]:
         select(AgendaItem, ProcessInstance.business_key, ProcessInstance.title)
         .join(ProcessInstance, AgendaItem.instance_id == ProcessInstance.id)
         .where(AgendaItem.meeting_id == meeting_id, AgendaItem.state == AgendaState.TAKEN)
-        .order_by(AgendaItem.added_at, AgendaItem.number)
+        .order_by(*IN_ORDER)
     )
     tree = people.org_tree(tx)
     rows: Iterable[Any] = tx.session.execute(query)

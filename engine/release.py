@@ -109,9 +109,9 @@ class Release:
 
     @cached_property
     def personal(self) -> frozenset[str]:
-        """Names of variables that hold personal data: fields of all forms, and what people wrote in objections."""
+        """Names of variables that hold personal data: fields of all forms, what people wrote in objections, copies."""
         fields = {name for form in self.forms.values() for name in form.personal}
-        return frozenset(fields | with_copies(tuple(self.nodes.values()), _OBJECTIONS))
+        return with_copies(tuple(self.nodes.values()), _OBJECTIONS | fields)
 
     @cached_property
     def dates(self) -> Dates:

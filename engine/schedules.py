@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine import people
 from engine.database import Transaction
 from engine.errors import N_, InvalidState, InvalidVariables, NotFound
-from engine.execution import START_TIMER, TimerStart, latest_release, schedule_next, starts
+from engine.execution import TimerStart, armed, latest_release, schedule_next, starts
 from engine.history import record_system
 from engine.lifecycle import JobState
 from engine.model.settings import StartSwitch
-from engine.model.work import Job
 
 _MANAGE = "settings.manage"
 
@@ -35,6 +32,7 @@ def switch_off(tx: Transaction, process_key: str, element_id: str, unit_id: UUID
         raise InvalidState(N_("这项定期启动已由{who}停用。"), who=switch.set_by)
     if switch is None:
         switch = tx.add(StartSwitch(process_key=process_key, element_id=element_id, unit_id=unit_id))
+    armed(tx, process_key)  # a start that is under way comes before the switch
     _set(tx, switch, active=False, reason=reason.strip())
     record_system(tx, "start_switched_off", {**_told(tx, start, unit_id), "reason": switch.reason})
     return switch
@@ -74,15 +72,8 @@ def _set(tx: Transaction, switch: StartSwitch, active: bool, reason: str) -> Non
 
 def _pass_over(tx: Transaction, start: TimerStart) -> None:
     """Let what is due now, while it is still off, come to nothing."""
-    query = select(Job).where(
-        Job.kind == START_TIMER,
-        Job.type == start.release.key,
-        Job.element_id == start.node.id,
-        Job.state == JobState.DUE,
-        Job.due_at <= tx.now,
-    )
-    for job in tx.session.scalars(query.order_by(Job.id).with_for_update()):
-        if job.payload.get("unit") == start.key[2]:
+    for job in armed(tx, start.release.key):
+        if job.element_id == start.node.id and job.due_at <= tx.now and job.payload.get("unit") == start.key[2]:
             job.move(JobState.CANCELED)
             schedule_next(tx, job)
 

@@ -15,7 +15,7 @@ from engine.execution.scheduling import is_wanted, schedule_alone
 from engine.execution.start_events import arm, start_where_true
 from engine.execution.starting import Origin, create_instance, latest_release
 from engine.execution.throwing import broadcast, leave_message
-from engine.execution.timer_starts import START_TIMER, TimerStart, schedule_next, starts
+from engine.execution.timer_starts import START_TIMER, TimerStart, armed, schedule_next, starts
 from engine.execution.waits import evaluate, open_wait, unit_of
 from engine.execution.watching import Moved
 
@@ -38,6 +38,7 @@ __all__ = [
     "TimerStart",
     "advance",
     "arm",
+    "armed",
     "awaits",
     "broadcast",
     "cancel_loaded",

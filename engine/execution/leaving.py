@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from engine.errors import N_
 from engine.execution.loaded import Loaded
 from engine.lifecycle import AgendaState, VoteState
-from engine.model.agenda import AgendaItem
+from engine.model.agenda import IN_ORDER, AgendaItem
 from engine.model.vote import Vote
 
 _CASE_ENDED = N_("事项已结束")
@@ -32,7 +32,7 @@ def _leave_agendas(loaded: Loaded) -> None:
     """Its own items are not needed any more; what it had on its table as a meeting waits for the next one."""
     id = loaded.instance.id
     query = select(AgendaItem).where(or_(AgendaItem.instance_id == id, AgendaItem.meeting_id == id))
-    pending = query.where(AgendaItem.state.in_(_PENDING)).order_by(AgendaItem.number).with_for_update()
+    pending = query.where(AgendaItem.state.in_(_PENDING)).order_by(*IN_ORDER).with_for_update()
     for item in loaded.tx.session.scalars(pending.execution_options(populate_existing=True)):
         if item.instance_id == id:
             item.move(AgendaState.WITHDRAWN)

@@ -7,12 +7,13 @@ is one, for the unit of ``startUnit``. The jobs follow units and policy: whoever
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine import people, policy
 from engine.bpmn.model import EventType, Kind, Node
@@ -89,6 +90,17 @@ def key_of(job: Job) -> Key:
     return job.element_id or "", int(job.payload.get("trigger", 0)), job.payload.get("unit")
 
 
+def armed(tx: Transaction, process_key: str) -> list[Job]:
+    """The jobs of the next starts of a process, locked, so that none of these is under way any more.
+
+    Looked for twice: one that was, and had to be waited for, has left another job in the meantime.
+    """
+    query = select(Job).where(Job.kind == START_TIMER, Job.type == process_key, Job.state == JobState.DUE)
+    query = query.order_by(Job.id).with_for_update()
+    tx.session.execute(query.with_only_columns(Job.id)).all()
+    return list(tx.session.scalars(query.execution_options(populate_existing=True)))
+
+
 def is_on(tx: Transaction, start: TimerStart) -> bool:
     """Whether nobody has switched it off."""
     key = (start.release.key, start.node.id, start.unit_id)
@@ -101,8 +113,8 @@ def arm(tx: Transaction, release: Release) -> None:
 
     Raises InvalidDefinition for one whose time can't be worked out.
     """
-    earlier = update(Job).where(Job.kind == START_TIMER, Job.type == release.key, Job.state == JobState.DUE)
-    tx.session.execute(earlier.values(state=JobState.CANCELED))
+    for job in armed(tx, release.key):
+        job.move(JobState.CANCELED)
     for start in starts(tx, release):
         try:
             _schedule(tx, start, 0, None)
@@ -123,10 +135,11 @@ def fire(tx: Transaction, job: Job) -> None:
 
 
 def schedule_next(tx: Transaction, job: Job) -> None:
-    """Let a cycle go on after this occurrence, also when that came to nothing."""
-    start = _start_of(tx, job)
-    if start is not None:
-        _schedule_after(tx, start, job)
+    """Let a cycle go on after this occurrence, also when that came to nothing; it ends where no time can be found."""
+    with suppress(EngineError, FeelError):
+        start = _start_of(tx, job)
+        if start is not None:
+            _schedule_after(tx, start, job)
 
 
 @follows_settings
@@ -144,15 +157,14 @@ def follow(tx: Transaction) -> None:
 
 
 def _follow_process(tx: Transaction, release: Release) -> None:
-    query = select(Job).where(Job.kind == START_TIMER, Job.type == release.key, Job.state == JobState.DUE)
-    armed = {key_of(job): job for job in tx.session.scalars(query.order_by(Job.id).with_for_update())}
+    jobs = {key_of(job): job for job in armed(tx, release.key)}
     wanted = {start.key: start for start in starts(tx, release)}
-    for key, job in armed.items():
+    for key, job in jobs.items():
         if key not in wanted:
             job.move(JobState.CANCELED)
     for key, start in wanted.items():
         try:
-            _follow(tx, start, armed.get(key))
+            _follow(tx, start, jobs.get(key))
         except (EngineError, FeelError):
             continue
 

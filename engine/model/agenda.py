@@ -55,3 +55,7 @@ class AgendaItem(Base):
         """Let it wait for the next meeting; it keeps its place in the order."""
         self.move(AgendaState.WAITING)
         self.meeting_id = self.taken_at = None
+
+
+#: The oldest first. Whoever locks several locks them in this order, so that two never wait for each other.
+IN_ORDER = (AgendaItem.added_at, AgendaItem.number)

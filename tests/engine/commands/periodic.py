@@ -23,20 +23,25 @@ def meeting(cycle: str = "=policy.例会时间", kind: str = "Cycle", level: str
     return drawing.start("monday", timer(kind, cycle)).user_task(groups="district_office@district").end()
 
 
+def due_jobs(engine: Engine) -> list[Job]:
+    """The jobs of the next starts of the process ``p``; the library has processes that start by the clock, too."""
+    query = select(Job).where(Job.kind == START_TIMER, Job.type == "p", Job.state == JobState.DUE)
+    with engine.read(SYSTEM) as tx:
+        return list(tx.session.scalars(query.order_by(Job.due_at)))
+
+
 def due(engine: Engine) -> dict[str, str]:
     """When the next start of each unit is due, by its code: day of the month and hour."""
     with engine.read(SYSTEM) as tx:
         codes = {str(unit.id): unit.code for unit in org_tree(tx)}
-        waiting = select(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE, Job.type == "p")
-        jobs = tx.session.scalars(waiting)
-        zone = engine.clock().tzinfo
-        return {codes.get(job.payload.get("unit"), ""): f"{job.due_at.astimezone(zone):%d %H}" for job in jobs}
+    zone = engine.clock().tzinfo
+    return {codes.get(job.payload.get("unit"), ""): f"{job.due_at.astimezone(zone):%d %H}" for job in due_jobs(engine)}
 
 
 def started(engine: Engine) -> list[str]:
-    """The codes of the units of its cases, in the order of their starts."""
+    """The codes of the units of all its cases, in the order of their starts."""
+    query = select(ProcessInstance).where(ProcessInstance.process_key == "p")
     with engine.read(SYSTEM) as tx:
         codes = {unit.id: unit.code for unit in org_tree(tx)}
-        own = select(ProcessInstance).where(ProcessInstance.process_key == "p")
-        cases = tx.session.scalars(own.order_by(ProcessInstance.started_at, ProcessInstance.id))
+        cases = tx.session.scalars(query.order_by(ProcessInstance.started_at, ProcessInstance.id))
         return [codes[case.unit_id] for case in cases if case.unit_id]

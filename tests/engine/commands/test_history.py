@@ -8,7 +8,7 @@ import pytest
 
 from engine import tasks
 from tests.bpmn_xml import event, message, timer
-from tests.engine.commands.house import CLERK, Drawing, House, process
+from tests.engine.commands.house import CLERK, GIVEN, Drawing, House, io, process
 
 STARTED = ["instance_started", "advanced", "user_task_created"]
 PHONE = "13800000000"
@@ -98,3 +98,12 @@ def test_what_scripts_and_outputs_write_is_recorded(house: House, case: UUID) ->
     advanced = [data for row, data in house.history(case) if row.type == "advanced"]
     assert advanced[-1]["variables"] == {"x": {"$": "n", "v": "1"}}
     assert [step["element"] for step in advanced[-1]["steps"] if step["what"] == "completed"] == ["a", "s"]
+
+
+def test_copies_of_personal_values_are_personal_too(house: House) -> None:
+    copied = io(outputs={"电话": "=电话", "名单": '=[{电话: 电话, 事由: "登记"}]'})
+    house.deploy(process().user_task(form="f", more=copied).user_task("b", form="g").end())
+    case = house.start()
+    house.complete(case, values={**GIVEN, "电话": "13800000000"})
+    assert house.variables(case)["名单"][0]["电话"] == "13800000000"
+    assert not any("13800000000" in row.payload for row, _ in house.history(case))

@@ -19,7 +19,7 @@ from engine.people.commands import add_unit, close_unit
 from tests.bpmn_xml import extension, properties, timer
 from tests.clock import FrozenClock
 from tests.engine.commands.house import Drawing, House
-from tests.engine.commands.periodic import POLICY, due, meeting, started
+from tests.engine.commands.periodic import POLICY, due, due_jobs, meeting, started
 
 ON_MONDAY = {"shizhong": "30 09", "pengli": "30 09"}
 
@@ -176,3 +176,15 @@ def test_jobs_of_before_go_on(house: House, clock: FrozenClock) -> None:
     house.drain()
     assert started(house.engine) == ["bincheng"]
     assert due(house.engine) == {"": "04 08"}
+
+
+def test_a_cycle_that_has_no_next_time_ends_with_a_sentence(house: House, clock: FrozenClock) -> None:
+    house.drain()
+    house.deploy(meeting('=if now() < date and time("2026-11-29T00:00:00+08:00") then "0 0 9 * * MON" else 7'), POLICY)
+    clock.advance(days=6)
+    for _ in range(5):
+        house.drain()
+        clock.advance(minutes=5)
+    assert due_jobs(house.engine) == []
+    failed = [data["message"] for row, data in house.history() if row.type == "start_failed"]
+    assert len(failed) == 2
