@@ -74,7 +74,9 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
         "when": format_moment(entry.at),
         "iso": entry.at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
         # What was filed stands in full beside the story.
-        "notes": [] if entry.type == "instance_started" else [(_(label), text) for label, text in entry.notes],
+        "notes": []
+        if entry.type == "instance_started"
+        else [(_(label), forms_view.readable(told)) for label, told in entry.notes],
     }
 
 
