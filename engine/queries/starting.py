@@ -8,7 +8,7 @@ from uuid import UUID
 from engine import feel, people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
-from engine.execution import feel_environment
+from engine.execution import feel_environment, latest_release
 from engine.model.people import Level
 from engine.queries.newest import newest_releases
 from engine.release import Release, names
@@ -52,6 +52,11 @@ def units_to_start_for(tx: Transaction, release: Release) -> list[UnitChoice]:
 def level_of_cases(release: Release) -> Level:
     """The level of the units that cases of the process belong to."""
     return Level(release.process.property("startUnits") or Level.GROUP)
+
+
+def is_public(tx: Transaction, key: str) -> bool:
+    """Whether anybody may start the process, with or without an account. Raises NotFound."""
+    return "public" in names(latest_release(tx, key).process.property("starters"))
 
 
 def start_environment(tx: Transaction) -> feel.Environment:
