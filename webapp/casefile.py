@@ -35,6 +35,7 @@ class CaseFile:
     waiting: list[dict[str, Any]]
     marks: dict[str, list[str]]
     steps: list[dict[str, str]]
+    related: list[cases.Related]
     notices: list[Posting]
     reads_objections: bool
     agenda: list[meetings.Line]
@@ -56,6 +57,7 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         waiting=waiting,
         marks=marks,
         steps=_steps(release, marks),
+        related=cases.related(tx, instance),
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
         agenda=meetings.of_case(tx, instance),
