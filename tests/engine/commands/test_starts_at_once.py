@@ -106,7 +106,9 @@ def test_whoever_switches_it_off_hears_of_it_when_the_start_is_over(meetings: Ho
 
 
 @pytest.mark.parametrize("act", [deploy, switch_off, switch_on])
-def test_who_changes_starts_and_who_changes_the_policy_take_turns(meetings: House, act: Callable[[House], None]) -> None:
+def test_who_changes_starts_and_who_changes_the_policy_take_turns(
+    meetings: House, act: Callable[[House], None]
+) -> None:
     """Both need the platform's own history and the jobs; in one order, they never wait for each other."""
     if act is switch_on:
         switch_off(meetings)
