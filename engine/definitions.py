@@ -215,9 +215,9 @@ def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> Process
         published_at=tx.now,
         published_by=tx.actor.name,
     )
-    arm(tx, release)
     published = {"key": row.key, "version": row.version, "digest": row.digest, "note": note}
-    record_system(tx, "definition_published", published)
+    record_system(tx, "definition_published", published)  # before the jobs, as whoever changes settings does
+    arm(tx, release)
     return tx.add(row)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from engine import notices
 from engine.attempts import Limit
 from engine.database import Engine
-from engine.errors import N_, Conflict, EngineError
+from engine.errors import N_, Conflict, EngineError, Unavailable
 from engine.people import ANONYMOUS, Actor
 
 #: So many from one address, which a whole building may share, each within a minute of the one before.
@@ -36,6 +36,7 @@ def file(engine: Engine, actor: Actor, number: str, text: str, name: str, phone:
         raise TooManyObjections(template, minutes=minutes)
     with engine.begin(actor) as tx:
         filed = notices.file_objection(tx, number, text, name, phone)
-    with suppress(Conflict), engine.begin(ANONYMOUS) as tx:  # the first two of an address at once: one is counted
+    # The first two of an address at once: one is counted. Whatever goes wrong here, the objection is filed.
+    with suppress(Conflict, Unavailable), engine.begin(ANONYMOUS) as tx:
         _LIMIT.count(tx, client)
     return filed

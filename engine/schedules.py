@@ -1,6 +1,7 @@
 """Commands on starts by the clock: switch one off for a unit, and on again.
 
-The job of a start that is off stays and comes to nothing when it is due, so that the rhythm is kept.
+The job of a start that is off stays and comes to nothing when it is due, so that the rhythm is kept. Locks are taken as
+by whoever changes settings: first the platform's own history, then the jobs.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ def switch_off(tx: Transaction, process_key: str, element_id: str, unit_id: UUID
         raise InvalidState(N_("这项定期启动已由{who}停用。"), who=switch.set_by)
     if switch is None:
         switch = tx.add(StartSwitch(process_key=process_key, element_id=element_id, unit_id=unit_id))
-    armed(tx, process_key)  # a start that is under way comes before the switch
     _set(tx, switch, active=False, reason=reason.strip())
     record_system(tx, "start_switched_off", {**_told(tx, start, unit_id), "reason": switch.reason})
+    armed(tx, process_key)  # one that is under way is over before this is
     return switch
 
 
@@ -49,8 +50,8 @@ def switch_on(tx: Transaction, process_key: str, element_id: str, unit_id: UUID)
     if switch is None or switch.active:
         raise InvalidState(N_("这项定期启动没有停用。"))
     _set(tx, switch, active=True, reason="")
-    _pass_over(tx, start)
     record_system(tx, "start_switched_on", _told(tx, start, unit_id))
+    _pass_over(tx, start)
     return switch
 
 

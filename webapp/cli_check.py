@@ -15,7 +15,7 @@ import click
 
 from engine import bpmn, definitions, migrations
 from engine.database import Engine
-from engine.errors import N_, InvalidDefinition
+from engine.errors import N_, EngineError, InvalidDefinition
 from engine.people import SYSTEM
 from webapp import demo, library, serving
 from webapp.i18n import _, fill, speaking, translate_error
@@ -46,7 +46,11 @@ class Line:
 def check(files: tuple[str, ...], deploy: bool, as_json: bool) -> None:
     """检查流程图；有错误时退出码为 1。"""
     with speaking(language(os.environ)):
-        found = [line for each in files for line in _judge(each, None)] if not deploy else _judge_here(files)
+        try:
+            found = [line for each in files for line in _judge(each, None)] if not deploy else _judge_here(files)
+        except EngineError as error:
+            click.echo(_("错误：{error}", error=translate_error(error)), err=True)
+            sys.exit(1)
         _print_json(found) if as_json else _print(files, found)
     sys.exit(any(line.severity == "error" for line in found))
 
@@ -59,8 +63,11 @@ def language(environ: Mapping[str, str]) -> str:
 
 def _judge_here(files: tuple[str, ...]) -> list[Line]:
     keys = frozenset(key for each in files for key in _keys(each))
-    with _platform() as engine, engine.read(SYSTEM) as tx:
-        found: list[Line] = []
+    faults: library.Faults = {}
+    with _platform(faults) as engine, engine.read(SYSTEM) as tx:
+        asked = {Path(each).resolve() for each in files}
+        found = [_missing(path, error) for path, error in faults.items() if path.resolve() not in asked]
+        keys |= {path.stem for path in faults}
         for each in files:
             try:
                 world = definitions.world(tx, *library.beside(Path(each)))
@@ -91,6 +98,12 @@ def _refused(file: str, error: InvalidDefinition) -> Line:
     return Line(file, "", "file", "error", translate_error(error), int(error.params.get("line", 0)))
 
 
+def _missing(path: Path, error: InvalidDefinition) -> Line:
+    """What is said of another file of the library: whatever needs it is judged as if it were sound."""
+    message = _("流程库里的这个文件不能发布，请先改正：{reason}", reason=translate_error(error))
+    return Line(str(path), "", "library", "error", message, int(error.params.get("line", 0)))
+
+
 def _keys(file: str) -> set[str]:
     try:
         return {process.key for process in bpmn.read(Path(file).read_bytes()).processes}
@@ -99,8 +112,11 @@ def _keys(file: str) -> set[str]:
 
 
 @contextmanager
-def _platform() -> Iterator[Engine]:
-    """The platform to run on: the database that the environment names, else the bundled library on its own."""
+def _platform(faults: library.Faults) -> Iterator[Engine]:
+    """The platform to run on: the database that the environment names, else the bundled library on its own.
+
+    What of the library can't be released is noted in ``faults``.
+    """
     settings = serving.Settings.read()
     if "DATABASE_URL" in os.environ or (settings.var / "wuji.db").is_file():
         with Engine(settings.database_url) as engine:
@@ -110,7 +126,7 @@ def _platform() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder, Engine(f"sqlite:///{folder}/wuji.db") as engine:
         migrations.upgrade(engine)
         demo.load_structure(engine)
-        library.deploy(engine)
+        library.deploy(engine, faults)
         yield engine
 
 
@@ -119,7 +135,7 @@ def _print_json(found: list[Line]) -> None:
 
 
 def _print(files: tuple[str, ...], found: list[Line]) -> None:
-    for file in files:
+    for file in dict.fromkeys((*files, *(line.file for line in found))):
         own = [line for line in found if line.file == file]
         click.echo(file if own else _("{file}：没有问题", file=file))
         for line in own:

@@ -18,6 +18,7 @@ from engine.people import SYSTEM
 
 #: The one written in C where the library was built with it: start-up is waiting time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LEFT_OUT = "left out"
 _HERE = Path(__file__).resolve().parent
 
 
@@ -29,14 +30,21 @@ def folder(name: str) -> Path:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What became of one process: ``outcome`` is published, known (nothing new) or draft."""
+    """What became of one process: ``outcome`` is published, known (nothing new), draft or left out."""
 
     key: str
     outcome: str
 
 
-def deploy(engine: Engine) -> list[Deployed]:
-    """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file."""
+#: What is wrong with the diagrams that can't be released, by their paths.
+Faults = dict[Path, InvalidDefinition]
+
+
+def deploy(engine: Engine, faults: Faults | None = None) -> list[Deployed]:
+    """Load clauses and forms and release every process that is new. Raises InvalidDefinition, naming the file.
+
+    With ``faults`` a faulty process goes there instead; those that call it are left out without a word.
+    """
     with engine.begin(SYSTEM) as tx:
         standard.load(tx, catalogue())
         for path in sorted(folder("forms").glob("*.form")):
@@ -45,7 +53,9 @@ def deploy(engine: Engine) -> list[Deployed]:
     files = [_files(path) for path in sorted(folder("processes").glob("*/*.bpmn"))]
     with engine.read(SYSTEM) as tx:
         new = [each for each in files if not definitions.is_newest(tx, each.key, *each.texts)]
-    outcomes = {each.key: _deploy(engine, each) for each in _called_first(new)}
+    outcomes: dict[str, str] = {}
+    for each in _called_first(new, faults):
+        outcomes[each.key] = _deploy(engine, each) if faults is None else _try(engine, each, outcomes, faults)
     return [Deployed(each.key, outcomes.get(each.key, "known")) for each in files]
 
 
@@ -82,24 +92,40 @@ def _files(path: Path) -> _Files:
     return _Files(path, (path.read_text("utf-8"), *beside(path)))
 
 
-def _called_first(files: list[_Files]) -> list[_Files]:
+def _called_first(files: list[_Files], faults: Faults | None) -> list[_Files]:
     """The same files, each after those that it calls: the checker knows only what has been released."""
     by_key = {each.key: each for each in files}
-    calling = {each.key: sorted(_calls(each) & by_key.keys() - {each.key}) for each in files}
+    calling = {each.key: sorted(_calls(each, faults) & by_key.keys() - {each.key}) for each in files}
     order: dict[str, None] = {}
     for key in calling:
         order.update(dict.fromkeys(finish_order(key, calling, order)))
     return [by_key[key] for key in order]
 
 
-def _calls(files: _Files) -> frozenset[str]:
-    with _named(files.path):
-        return definitions.calls(files.texts[0], files.key)
+def _calls(files: _Files, faults: Faults | None) -> frozenset[str]:
+    """The keys of what a process calls; nothing for what is no diagram, if that is to be noted elsewhere."""
+    try:
+        with _named(files.path):
+            return definitions.calls(files.texts[0], files.key)
+    except InvalidDefinition:
+        if faults is None:
+            raise
+        return frozenset()
 
 
 def _deploy(engine: Engine, files: _Files) -> str:
     with _named(files.path), engine.begin(SYSTEM) as tx:
         return definitions.deploy_file(tx, files.key, *files.texts)[0]
+
+
+def _try(engine: Engine, files: _Files, outcomes: dict[str, str], faults: Faults) -> str:
+    if any(outcomes.get(key) == _LEFT_OUT for key in _calls(files, faults)):
+        return _LEFT_OUT
+    try:
+        return _deploy(engine, files)
+    except InvalidDefinition as error:
+        faults[files.path] = error
+        return _LEFT_OUT
 
 
 @contextmanager

@@ -178,3 +178,59 @@ def test_the_decisions_beside_a_file_are_known(check: Check, write: Callable[[st
     path.with_name("level.dmn").write_text("<nothing/>", "utf-8")
     ((rule, message),) = rules(check("--deploy", "--json", path))
     assert (rule, message.partition("：")[0]) == ("file", "level.dmn")
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of two processes: ``faulty``, and ``calls_it``, which calls it."""
+    folder = tmp_path / "library"
+    call = extension(zeebe("calledElement", processId="faulty"))
+    for drawing in (broken_process("faulty"), Drawing("calls_it").start().node("callActivity", "c", call).end()):
+        (folder / drawing.key).mkdir(parents=True)
+        (folder / drawing.key / f"{drawing.key}.bpmn").write_bytes(drawing.xml())
+    for name in ("clauses", "not_processes", "executed"):
+        (folder / f"{name}.yaml").write_text("", "utf-8")
+    monkeypatch.setattr(library, "folder", lambda name: folder if name == "processes" else folder / name)
+    return folder
+
+
+def broken_process(key: str) -> Drawing:
+    return Drawing(key).start().node("callActivity", "c", extension(zeebe("calledElement", processId="nowhere"))).end()
+
+
+def test_another_file_of_the_library_that_is_faulty_is_named_in_one_sentence(
+    check: Check, files: Path, write: Callable[[str, Drawing], Path]
+) -> None:
+    path = write("sound.bpmn", Drawing("sound").start().script("b").end())
+
+    done = check("--deploy", path)
+
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    lines = done.output.splitlines()
+    assert lines[0] == f"{path}：没有问题"
+    assert lines[1] == str(files / "faulty" / "faulty.bpmn")
+    assert "流程库里的这个文件不能发布，请先改正：faulty.bpmn" in lines[2]
+    assert lines[3:] == ["共 1 个文件：1 处错误，0 处提醒。"]
+
+
+def test_a_faulty_file_of_the_library_hears_what_is_wrong_with_it(check: Check, files: Path) -> None:
+    done = check("--deploy", "--json", files / "faulty" / "faulty.bpmn")
+
+    assert [each["rule"] for each in json.loads(done.output)] == ["call.unknown"]
+
+
+def test_a_torn_file_of_the_library_is_named_too(check: Check, files: Path) -> None:
+    torn = files / "faulty" / "faulty.bpmn"
+    torn.write_text("<bpmn>\n</b>")
+
+    done = check("--deploy", "--json", files / "calls_it" / "calls_it.bpmn")
+
+    assert [(each["file"], each["rule"]) for each in json.loads(done.output)] == [(str(torn), "library")]
+
+
+def test_a_database_that_is_away_is_one_sentence(check: Check, files: Path) -> None:
+    done = check("--deploy", files / "calls_it" / "calls_it.bpmn", DATABASE_URL="postgresql+psycopg://127.0.0.1:1/x")
+
+    assert (done.exit_code, isinstance(done.exception, SystemExit)) == (1, True)
+    assert "连接不上数据库" in done.output
