@@ -29,8 +29,9 @@ def _known(files: tuple[tuple[str, str], ...]) -> dict[str, Decision]:
         for table in each.tables:
             if id(table) not in faults:  # decisions share the tables that they require
                 faults[id(table)] = tuple(_faults_of(table.where, table.table.hit_policy, dmn.analyse(table)))
-        own = tuple(fault for table in each.tables for fault in faults[id(table)])
-        found[each.id] = Decision(each.name, frozenset(each.inputs), own)
+        own = [fault for table in each.tables for fault in faults[id(table)]]
+        own += [TableFault("unseen", model, (), name) for model, name in each.unseen]
+        found[each.id] = Decision(each.name, frozenset(each.inputs), tuple(own))
     return found
 
 

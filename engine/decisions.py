@@ -43,7 +43,15 @@ class Decision:
         #: The variables that it needs: those that the model declares, and those that its expressions just read.
         self.inputs = tuple(dict.fromkeys([*(each.name for each in about.inputs), *sorted(about.reads)]))
         #: Its own decision tables and those of what it requires, as far as they are in the same file.
-        self.tables = tuple(_tables(model, about.id))
+        reached = _reached(model, about.id)
+        self.tables = tuple(table for table in model.tables if table.where in reached)
+        #: Names that a business knowledge model reads though nobody hands them to it, each with the model's name.
+        self.unseen = tuple(
+            (each.name, name)
+            for each in model.decisions.values()
+            if each.kind == "function" and each.name in reached
+            for name in sorted(each.reads)
+        )
 
     def decide(self, variables: Mapping[str, Any], env: Environment) -> Outcome:
         """Make the decision with these variables.
@@ -63,7 +71,8 @@ class Decision:
         return Outcome(found.value, tuple(_made(step) for step in found.steps))
 
 
-def _tables(model: dmn.Model, id: str) -> Iterator[dmn.Table]:
+def _reached(model: dmn.Model, id: str) -> set[str]:
+    """The names of a decision and of all that it requires or calls in the same file."""
     elements = {element.id: element for element in model.definitions.elements}
     names, waiting = set[str](), [id]
     while waiting:
@@ -73,7 +82,7 @@ def _tables(model: dmn.Model, id: str) -> Iterator[dmn.Table]:
             required = (*getattr(element, "requires", ()), *getattr(element, "knowledge", ()))
             parts = (reference.rpartition("#") for reference in required)
             waiting += [own for namespace, _, own in parts if namespace in ("", model.namespace)]
-    return (table for table in model.tables if table.where in names)
+    return names
 
 
 def _made(step: dmn.Step) -> Made:

@@ -12,7 +12,8 @@ class TableFault:
     """What is wrong with a decision table: which rules (numbers from 1), and an input that shows it, as a text.
 
     ``kind`` is overlap (rules of a unique table match together), conflict (so do rules of a table with hit policy ANY
-    whose results are written differently), gap (no rule matches) or unreachable (earlier rules always come first).
+    whose results are written differently), gap (no rule matches), unreachable (earlier rules always come first) or
+    unseen (the business knowledge model ``table`` reads ``example``, which nobody hands to it).
     """
 
     kind: str

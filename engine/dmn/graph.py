@@ -28,7 +28,10 @@ class InputNode:
 
 @dataclass(eq=False)
 class FunctionNode:
-    """A business knowledge model: ``code`` works its body out, ``functions`` are those that the body may call."""
+    """A business knowledge model: ``code`` works its body out, ``functions`` are those that the body may call.
+
+    ``reads`` are names that it reads though they are no parameters of it: they are null (DMN 1.5, 6.3.9).
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class FunctionNode:
     parameters: tuple[str, ...] = ()
     functions: dict[str, Any] = field(default_factory=dict)
     code: Code | None = None
+    reads: frozenset[str] = frozenset()
     fault: DmnModelError | None = None
 
     def value(self) -> Lambda:

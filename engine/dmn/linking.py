@@ -176,7 +176,8 @@ class Linker:
         node.functions.update({node.name: node.value(), **self._functions(element)})
         if element.logic is not None:
             bound = {**node.functions, **dict.fromkeys(node.parameters)}
-            node.code, _reads = self._compiled(element.logic, element, bound)
+            node.code, reads = self._compiled(element.logic, element, bound)
+            node.reads = frozenset(reads.variables)
 
     def _compiled(
         self, logic: model.Boxed | DmnModelError, element: model.Element, bound: Mapping[str, Any]

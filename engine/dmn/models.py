@@ -33,7 +33,8 @@ class Decision:
     """What can be evaluated. ``kind`` is decision, service or function.
 
     ``inputs`` are all inputs that it needs, also through others; ``reads`` are names that it, or a decision that it
-    requires, reads without requiring them, which are taken from the given values as they are.
+    requires, reads without requiring them, which are taken from the given values as they are. For a function, which
+    sees only what it is given, they are null.
     """
 
     name: str
@@ -148,7 +149,7 @@ def _described(node: _Worked) -> Decision:
         return Decision(node.name, node.id, "service", node.type.name, inputs, frozenset())
     if isinstance(node, FunctionNode):
         inputs = tuple(Input(name, "Any") for name in node.parameters)
-        return Decision(node.name, node.id, "function", node.type.name, inputs, frozenset())
+        return Decision(node.name, node.id, "function", node.type.name, inputs, node.reads)
     needed = tuple(Input(each.name, each.type.name) for each in _inputs_of(node))
     reads = frozenset(name for each in _required(node) if isinstance(each, DecisionNode) for name in each.reads)
     return Decision(node.name, node.id, "decision", node.type.name, needed, reads)

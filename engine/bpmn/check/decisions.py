@@ -128,6 +128,20 @@ def rules_that_come_too_late(context: Context) -> Iterator[Problem]:
     return _faults(context, "unreachable")
 
 
+@rule(
+    "decision.unseen",
+    "DMN 1.5, 6.3.9 Business Knowledge Model: its logic sees its parameters and nothing else",
+    N_(
+        "业务规则任务{element}用到的业务知识模型“{table}”读取“{example}”，但它不是这个模型的参数，得到的总是空值。"
+        "请给模型加一个参数，由决策传入。"
+    ),
+    severity="warning",
+    deploy=True,
+)
+def models_that_read_what_nobody_gives_them(context: Context) -> Iterator[Problem]:
+    return _faults(context, "unseen")
+
+
 def _faults(context: Context, kind: str) -> Iterator[Problem]:
     for node, decision in _called(context):
         for each in decision.faults:

@@ -32,4 +32,5 @@ CASES = (
     Case("decision.conflict", _by("unsure"), _by(), "n"),
     Case("decision.unreachable", _by("late"), _by(), "n"),
     Case("decision.gap", _by("open"), _by(), "n"),
+    Case("decision.unseen", _by("blind"), _by(), "n"),
 )

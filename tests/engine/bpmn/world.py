@@ -26,6 +26,7 @@ WORLD = World(
         "doubled": Decision("重叠", faults=(TableFault("overlap", "重叠", (1, 3), "金额 = 5"),)),
         "unsure": Decision("不一", faults=(TableFault("conflict", "不一", (1, 3), "金额 = 5"),)),
         "open": Decision("遗漏", faults=(TableFault("gap", "遗漏", (), "金额 < 5"),)),
+        "blind": Decision("看不见", faults=(TableFault("unseen", "标准", (), "policy"),)),
         "late": Decision("在后", faults=(TableFault("unreachable", "在后", (2,)),)),
     },
     clauses=frozenset({"5.2.2 a", "5.2.2 b"}),

@@ -9,8 +9,10 @@ import pytest
 from engine import definitions
 from engine.errors import InvalidDefinition
 from tests.decision_table import table
+from tests.dmn_xml import decision, function, input_data, literal
+from tests.dmn_xml import model as model_of
 from tests.engine.commands.deciding import CALL, LEVEL, deploy, drawing
-from tests.engine.commands.house import House
+from tests.engine.commands.house import GIVEN, House
 
 _BAD = LEVEL.replace("&gt;= 100", "&gt;= (")
 
@@ -96,3 +98,26 @@ def test_a_table_that_a_decision_requires_is_analysed_with_it_and_others_are_not
             texts = {"line.dmn": gap, "level.dmn": LEVEL.replace("level_file", "other")}
             found = definitions.check(tx, drawing(decision).xml().decode(), "", texts)
             assert sorted({each.rule for each in found}) == expected
+
+
+def by_model(parameters: str) -> str:
+    """A decision that lets a business knowledge model choose; the model reads a setting."""
+    model = function("标准", parameters, literal('if 数量 >= policy.大件 then "高" else "低"'))
+    arguments = "".join(f", {name}" for name in parameters.split(", ")[1:])
+    asked = decision("level", literal(f"标准(数量{arguments})"), requires="数量", knows="标准")
+    return model_of(input_data("数量"), model, asked)
+
+
+def test_a_model_that_reads_what_nobody_hands_to_it_is_told(house: House) -> None:
+    (found,) = findings(house, by_model("数量"))
+    assert found[:2] == ("decision.unseen", "warning")
+    assert "业务知识模型“标准”读取“policy”" in found[2]
+    assert findings(house, by_model("数量, policy")) == []
+
+
+def test_what_it_reads_so_is_null(house: House) -> None:
+    for parameters, level in (("数量", "低"), ("数量, policy", "高")):
+        house.deploy(drawing(), "大件: {value: 5, source: assumption}", {"level.dmn": by_model(parameters)})
+        case = house.start()
+        house.complete(case, values={**GIVEN, "数量": 7})
+        assert house.variables(case)["级别"] == level
