@@ -53,6 +53,8 @@ class Transaction:
         self.now = now
         #: Whether this transaction changed settings, so that nothing it reads may be kept for others yet.
         self.settings_touched = False
+        #: What it has read since it changed them the last time; for :func:`engine.snapshots.snapshot`.
+        self.read_since: dict[str, Any] = {}
         self._stamp: int | None = None
         self._appended: dict[type[Base], list[dict[str, Any]]] = {}
         self._after_commit: list[Callable[[], None]] = []
@@ -88,10 +90,11 @@ class Transaction:
         self._stamp = value or 0
 
     def touch_settings(self) -> None:
-        """Make every process drop what it cached about units, posts, calendar and policy."""
+        """Make every process drop what it cached about units, posts, calendar and policy. Call it after the change."""
         row = self.session.get_one(SettingsStamp, 1, with_for_update=True)
         row.value += 1
         self.settings_touched = True
+        self.read_since = {}
         self._stamp = row.value
 
     def _commit(self) -> None:

@@ -6,11 +6,10 @@ The unit of release is the bundle. A file never replaces a release that an analy
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from sqlalchemy import select
 
-from engine import bpmn, decision_faults, forms, people, policy
+from engine import bpmn, decision_faults, people, policy
 from engine.bpmn import Finding
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.model import Process
@@ -23,7 +22,16 @@ from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
 from engine.model.message import StartSubscription
 from engine.model.process import Clause, FormDefinition, ProcessDefinition, ProcessDraft
-from engine.release import NO_DECISIONS, Bundle, all_nodes, compile_bundle, form_ids, sha256
+from engine.release import (
+    NO_DECISIONS,
+    Bundle,
+    all_nodes,
+    compile_bundle,
+    compiled_form,
+    form_ids,
+    keep_release,
+    sha256,
+)
 from engine.xml_reading import as_text
 
 _MAX_KEY = 80  # characters, as in the database
@@ -33,7 +41,7 @@ def add_form(tx: Transaction, content: str) -> str:
     """Store a form unless this very text is there already; its digest. Raises InvalidDefinition for a faulty form."""
     digest = sha256(content)
     if tx.session.get(FormDefinition, digest) is None:
-        form = forms.compile(content)
+        form = compiled_form(tx, digest, content)
         tx.add(FormDefinition(digest=digest, form_id=form.id, content=content, added_at=tx.now))
         tx.session.flush()  # the publication that follows in this transaction looks forms up
         record_system(tx, "form_added", {"form": form.id, "digest": digest})
@@ -218,6 +226,7 @@ def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> Process
     published = {"key": row.key, "version": row.version, "digest": row.digest, "note": note}
     record_system(tx, "definition_published", published)  # before the jobs, as whoever changes settings does
     arm(tx, release)
+    keep_release(tx, release)
     return tx.add(row)
 
 
@@ -236,12 +245,8 @@ def _newest_forms(tx: Transaction) -> dict[str, FormDefinition]:
 
 
 def _variables(tx: Transaction, form: FormDefinition) -> frozenset[str]:
-    """What a form writes; its text never changes, so it is compiled once."""
-    cache = tx.engine.cache
-    found = cache.get(("form_variables", form.digest))
-    if found is None:
-        found = cache["form_variables", form.digest] = forms.compile(form.content).variables
-    return cast(frozenset[str], found)
+    """What a form writes."""
+    return compiled_form(tx, form.digest, form.content).variables
 
 
 def _only_process(diagram: Diagram, key: str) -> Process:

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
@@ -187,6 +187,11 @@ def form_ids(process: Process) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*used, *([start] if start else [])]))
 
 
+def keep_release(tx: Transaction, release: Release) -> None:
+    """Let the next transactions use a release that this one has compiled, once it is published."""
+    tx.after_commit(partial(tx.engine.cache.__setitem__, ("release", release.id), release))
+
+
 def load_release(tx: Transaction, definition_id: UUID) -> Release:
     """The compiled release of a definition, from the cache or made now."""
     cached = tx.engine.cache.get(("release", definition_id))
@@ -212,9 +217,17 @@ def compile_bundle(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> R
         bundle=bundle,
         process=process,
         spec=tokens.build(process, decisions.load(bundle.decisions)),
-        forms={form_id: form_files.compile(texts[digest]) for form_id, digest in bundle.forms.items()},
+        forms={form_id: compiled_form(tx, digest, texts[digest]) for form_id, digest in bundle.forms.items()},
         settings=policy.parse(bundle.policy),
     )
+
+
+def compiled_form(tx: Transaction, digest: str, text: str) -> Form:
+    """A form by the digest of its text, which never changes: compiled once. Raises InvalidDefinition."""
+    cached = tx.engine.cache.get(("form", digest))
+    if cached is None:
+        cached = tx.engine.cache["form", digest] = form_files.compile(text)
+    return cast(Form, cached)
 
 
 def form_texts(tx: Transaction, digests: Mapping[str, str]) -> dict[str, str]:

@@ -15,12 +15,14 @@ Value = TypeVar("Value")
 def snapshot(tx: Transaction, name: str, load: Callable[[], Value]) -> Value:
     """The value kept under ``name`` for the stamp of this transaction, or a fresh one from ``load``.
 
-    What a transaction reads after changing settings itself is never kept: it may still be rolled back, and another
-    transaction would then reach the same stamp with other settings.
+    What a transaction reads after changing settings itself is kept for itself alone, until it changes them again: it
+    may still be rolled back, and another transaction would then reach the same stamp with other settings.
     """
     if tx.settings_touched:
-        tx.session.flush()  # load must see the rows that this transaction has changed
-        return load()
+        if name not in tx.read_since:
+            tx.session.flush()  # load must see the rows that this transaction has changed
+            tx.read_since[name] = load()
+        return cast(Value, tx.read_since[name])
     kept = tx.engine.cache.get((_SNAPSHOT, name))
     if kept is not None and kept[0] == tx.stamp:
         return cast(Value, kept[1])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from engine import bpmn
+from engine import bpmn, definitions
 from engine.database import Engine
 from engine.errors import InvalidDefinition
+from engine.execution import latest_release
+from engine.people import SYSTEM
 from tests.bpmn_xml import Drawing, extension, zeebe
 from webapp import library
 from webapp.library import Deployed
@@ -66,3 +69,22 @@ def test_a_process_that_is_called_but_not_there_is_named(engine: Engine, files: 
     with pytest.raises(InvalidDefinition, match=r"one\.bpmn") as caught:
         library.deploy(engine)
     assert "nowhere" in caught.value.findings[0].message
+
+
+def test_what_was_released_just_now_is_not_compiled_again(
+    engine: Engine, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(files, "one")
+    library.deploy(engine)
+    monkeypatch.setattr(bpmn, "read", None)
+    with engine.read(SYSTEM) as tx:
+        assert latest_release(tx, "one").version == 1
+
+
+def test_what_was_not_released_after_all_is_not_kept(engine: Engine, files: Path) -> None:
+    put(files, "one")
+    text = (files / "one" / "one.bpmn").read_text("utf-8")
+    with suppress(ZeroDivisionError), engine.begin(SYSTEM) as tx:
+        definitions.deploy_file(tx, "one", text, "")
+        raise ZeroDivisionError
+    assert not any(key[0] == "release" for key in engine.cache)

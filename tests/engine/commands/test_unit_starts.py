@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from engine import policy
 from engine.database import Engine
@@ -188,3 +188,16 @@ def test_a_cycle_that_has_no_next_time_ends_with_a_sentence(house: House, clock:
     assert due_jobs(house.engine) == []
     failed = [data["message"] for row, data in house.history() if row.type == "start_failed"]
     assert len(failed) == 2
+
+
+def test_a_change_costs_the_same_however_many_units_start_by_it(house: House) -> None:
+    """Units, calendar and policy are read once, not once for each unit."""
+    asked: list[str] = []
+    event.listen(house.engine.sql, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    for level, value in (("subdistrict", "0 0 8 * * TUE"), ("group", "0 0 8 * * WED")):
+        house.deploy(meeting(level=level), POLICY)
+        asked.clear()
+        override(house, "bincheng", value)
+        counts.append(sum(statement.startswith("SELECT") for statement in asked))
+    assert counts[0] == counts[1]
