@@ -19,9 +19,15 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import update
 
 from engine import migrations
+from engine.accounts import hash_password
 from engine.database import Engine
+from engine.execution import START_TIMER
+from engine.lifecycle import JobState
+from engine.model.work import Job
+from engine.people import SYSTEM
 from tests import postgres
 from tests.clock import START, FrozenClock
 from webapp import demo, library
@@ -138,11 +144,20 @@ def _migrate(url: str) -> None:
 
 
 def furnish(url: str) -> None:
-    """Migrate a database and fill it with the demo organisation and everything in processes/ and forms/."""
+    """Migrate a database and fill it with the demo organisation and everything in processes/ and forms/.
+
+    Nothing of it starts by the clock: a test would find cases that it did not start.
+    """
     with Engine(url, clock=FrozenClock(START - timedelta(days=120))) as engine:
         migrations.upgrade(engine)
-        demo.load(engine, DEMO_PASSWORD)
+        with pytest.MonkeyPatch.context() as patch:
+            # Everybody has the same password here: one hash, which takes long to make, will do.
+            patch.setattr(demo, "_hashes", lambda password, count: [hash_password(password)] * count)
+            demo.load(engine, DEMO_PASSWORD)
         library.deploy(engine)
+        with engine.begin(SYSTEM) as tx:
+            starts = update(Job).where(Job.kind == START_TIMER)
+            tx.session.execute(starts.values(state=JobState.CANCELED))
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ class CaseFile:
     waiting: list[dict[str, Any]]
     marks: dict[str, list[str]]
     steps: list[dict[str, str]]
+    related: list[cases.Related]
     notices: list[Posting]
     reads_objections: bool
     agenda: list[meetings.Line]
@@ -57,6 +58,7 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         waiting=waiting,
         marks=marks,
         steps=_steps(release, marks),
+        related=cases.related(tx, instance),
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
         agenda=meetings.of_case(tx, instance),
@@ -75,7 +77,9 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
         "when": format_moment(entry.at),
         "iso": entry.at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
         # What was filed stands in full beside the story.
-        "notes": [] if entry.type == "instance_started" else [(_(label), text) for label, text in entry.notes],
+        "notes": []
+        if entry.type == "instance_started"
+        else [(_(label), forms_view.readable(told)) for label, told in entry.notes],
     }
 
 

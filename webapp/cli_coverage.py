@@ -58,7 +58,7 @@ def of_the_library() -> Coverage:
             passages = Passages()
             with ground.fresh() as engine:
                 play(script, engine, ground.clock, passages)
-            _add(passed, script, passages)
+            add_passed(passed, script, passages)
         with ground.engine.read(SYSTEM) as tx:
             clauses = [line.clause for line in standard.clauses(tx)]
     return compare(clauses, _processes(), passed)
@@ -70,7 +70,8 @@ def as_text(found: Coverage) -> str:
     return _HEADER + (yaml.safe_dump(rows, allow_unicode=True, width=1_000) if rows else "{}\n")
 
 
-def _add(passed: dict[str, dict[str, set[str]]], script: Script, passages: Passages) -> None:
+def add_passed(passed: dict[str, dict[str, set[str]]], script: Script, passages: Passages) -> None:
+    """Note in ``passed`` what the cases of a scenario have passed, under its name (``process/file``)."""
     name = f"{script.key}/{Path(script.file).stem}"
     for process, passage in passages.items():
         for element in passage.elements:

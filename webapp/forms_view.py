@@ -18,7 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from engine import feel, files, forms
 from engine.database import Engine, Transaction
 from engine.errors import N_
-from engine.forms import Block, Bound, Choice, Field, FileInput, Form, Group, Input, Sentence
+from engine.forms import Block, Bound, Choice, Field, FileInput, Form, Group, Input, NumberInput, Sentence
 from engine.masking import mask
 from engine.people import Actor
 from webapp import markdown
@@ -176,6 +176,9 @@ def _fact(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
         labels = {option.key: option.label for option in bound.options(item)}
         chosen = value if isinstance(value, list) else [value]
         value = [labels.get(forms.option_key(one), one) for one in chosen]
+    elif isinstance(item, NumberInput) and value is not None:
+        units = item.prefix.render(bound.scope), item.suffix.render(bound.scope)
+        return Fact(bound.label(item), f"{units[0]} {readable(value)} {units[1]}".strip())
     return Fact(bound.label(item), readable(value))
 
 

@@ -59,7 +59,8 @@ def posting(posted: Posted) -> Posting:
         text=notice.text,
         unit=posted.unit,
         state=state,
-        look=_LOOKS[state],
+        # Past its period, only what takes objections still waits for something.
+        look="neutral" if state is NoticeState.CLOSED and not notice.takes_objections else _LOOKS[state],
         word=_("公开中") if stays else _(state_name(state)),
         published=format_moment(notice.published_at),
         period=_period(posted),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
 
 from engine import people
@@ -85,6 +85,24 @@ def holder_name(tx: Transaction, instance: ProcessInstance, holder: str) -> str:
         return account.name if account else holder
     position, _, unit = holder.partition("@")
     return people.org_tree(tx).post_name(position, UUID(unit))
+
+
+@dataclass(frozen=True)
+class Related:
+    """A case that called another or was called by it (``is_above``: called it), with the name of its process."""
+
+    case: ProcessInstance
+    process: str
+    is_above: bool
+
+
+def related(tx: Transaction, instance: ProcessInstance) -> list[Related]:
+    """The case that called this one, and those that it called, the oldest first; as far as the actor may see them."""
+    near = or_(ProcessInstance.id == instance.parent_id, ProcessInstance.parent_id == instance.id)
+    query = select(ProcessInstance, ProcessDefinition.name).join(ProcessDefinition)
+    query = query.where(near, people.visible_to(tx.actor)).order_by(ProcessInstance.started_at)
+    rows = tx.session.execute(query)
+    return [Related(found, process, found.id == instance.parent_id) for found, process in rows]
 
 
 def marks(tx: Transaction, instance: ProcessInstance) -> dict[str, list[str]]:

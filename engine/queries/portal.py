@@ -16,11 +16,12 @@ from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import WITHDRAWAL, latest_release
 from engine.forms import Form
-from engine.lifecycle import UserTaskState
+from engine.lifecycle import AgendaState, InstanceState, UserTaskState
+from engine.model.agenda import AgendaItem
 from engine.model.history import HistoryEvent
 from engine.model.notification import Notification
 from engine.model.people import Level
-from engine.model.process import ProcessInstance
+from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import MessageSubscription, TaskCandidate, UserTask
 from engine.people import Unit, receipt_holder
 from engine.queries import starting
@@ -135,6 +136,33 @@ def _waiting(tx: Transaction, instance: ProcessInstance, task: UserTask, holders
 def _of_applicant(instance: ProcessInstance) -> set[str]:
     account = {people.account_holder(instance.started_by)} if instance.started_by else set()
     return {receipt_holder(instance.id), *account}
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a case waits for beside its own steps: a meeting of a unit, or a case that it called."""
+
+    process: str
+    unit: str
+    is_meeting: bool
+
+
+def elsewhere(tx: Transaction, instance: ProcessInstance) -> Elsewhere | None:
+    """The meeting that will decide about the case, else the case that it called."""
+    item = select(AgendaItem.meeting_key, AgendaItem.unit_id).where(AgendaItem.instance_id == instance.id)
+    pending = AgendaItem.state.in_((AgendaState.WAITING, AgendaState.TAKEN))
+    called = select(ProcessInstance.process_key, ProcessInstance.unit_id).where(
+        ProcessInstance.parent_id == instance.id, ProcessInstance.state == InstanceState.ACTIVE
+    )
+    meeting = tx.session.execute(item.where(pending).limit(1)).one_or_none()
+    found = meeting or tx.session.execute(called.limit(1)).one_or_none()
+    if found is None:
+        return None
+    key, unit_id = found
+    names_of = select(ProcessDefinition.name).where(ProcessDefinition.key == key)
+    name = tx.session.scalar(names_of.order_by(ProcessDefinition.version.desc()).limit(1))
+    unit = people.org_tree(tx).unit(unit_id).name if unit_id else ""
+    return Elsewhere(name or key, unit, is_meeting=meeting is not None)
 
 
 def messages(tx: Transaction, instance: ProcessInstance) -> list[Notification]:

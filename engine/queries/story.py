@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from engine import people
 from engine.agendas import DECISION
 from engine.database import Transaction
 from engine.errors import N_
-from engine.forms import Choice, FileInput, Form, Input
-from engine.forms.terms import show
+from engine.forms import Choice, FileInput, Form, Input, NumberInput
+from engine.forms.terms import Phrase, show
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
+from engine.people import OrgTree
 from engine.queries.cases import release_of
 from engine.queries.wording import changed_deadlines, rules_of
 from engine.release import Release
@@ -79,7 +81,10 @@ _DECIDED = {"会议结果": N_("会议结果"), "会议意见": N_("会议意见
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. ``template`` and ``params`` are for translation; ``notes`` are (label, text) pairs."""
+    """One thing that happened. ``template`` and ``params`` are for translation.
+
+    ``notes`` are labels with what stands after them: a text, a date or a moment.
+    """
 
     type: str
     template: str
@@ -87,7 +92,7 @@ class Entry:
     who: str
     at: datetime
     element_id: str | None
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, Any], ...] = ()
 
 
 def story(tx: Transaction, instance: ProcessInstance) -> list[Entry]:
@@ -101,24 +106,31 @@ def story_for_resident(tx: Transaction, instance: ProcessInstance) -> list[Entry
 
 
 def _entries(tx: Transaction, instance: ProcessInstance, types: frozenset[str], with_notes: bool) -> list[Entry]:
-    release = release_of(tx, instance)
+    release, tree = release_of(tx, instance), people.org_tree(tx)
     query = select(HistoryEvent).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type.in_(types))
     told: list[Entry] = []
     for event in tx.session.scalars(query.order_by(HistoryEvent.seq)):
-        _tell(told, _entry(release, event, with_notes))
+        _tell(told, _entry(release, tree, event, with_notes))
     return told
 
 
 def _tell(told: list[Entry], entry: Entry) -> None:
-    """Add an entry; objections that come one after the other are one."""
-    if entry.type == "objection_filed" and told and told[-1].type == entry.type:
-        params = {**entry.params, "first": told[-1].params.get("first") or told[-1].params["objection"]}
+    """Add an entry; objections that come one after the other are one, and so is a time that many waited for."""
+    last = told[-1] if told else None
+    if last is not None and last.type == entry.type == "objection_filed":
+        params = {**entry.params, "first": last.params.get("first") or last.params["objection"]}
         entry = replace(entry, template=_SEVERAL_OBJECTIONS, params=params)
         told.pop()
+    elif last is not None and last.type == "timer_fired" and _is_the_same(last, entry):
+        return
     told.append(entry)
 
 
-def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
+def _is_the_same(last: Entry, entry: Entry) -> bool:
+    return (last.type, last.params) == (entry.type, entry.params) and entry.at - last.at < timedelta(minutes=1)
+
+
+def _entry(release: Release, tree: OrgTree, event: HistoryEvent, with_notes: bool) -> Entry:
     data = json.loads(event.payload)["data"]
     node = release.nodes.get(event.element_id or "")
     params = {
@@ -132,17 +144,17 @@ def _entry(release: Release, event: HistoryEvent, with_notes: bool) -> Entry:
         rules = rules_of(data)
         template = template if rules else _BY_NO_RULE
         params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
-    notes = tuple(_notes(release, event, data)) if with_notes else ()
+    notes = tuple(_notes(release, tree, event, data)) if with_notes else ()
     who = data["by"] if event.type == "deadline_changed" else event.actor
     return Entry(event.type, template, params, who, event.at, event.element_id, notes)
 
 
-def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, str]]:
+def _notes(release: Release, tree: OrgTree, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, Any]]:
     if event.type in _NOTE:
         label, place = _NOTE[event.type]
         return [(label, data.get(place) or "")]
     if event.type == "decision_evaluated":
-        return _conclusions(data["variables"])
+        return _conclusions(tree, data["variables"])
     if event.type == "agenda_item_decided" or (event.type, data.get("name")) == ("message_received", DECISION):
         return _decided(data["variables"])
     if event.type == "vote_counted":
@@ -153,11 +165,11 @@ def _notes(release: Release, event: HistoryEvent, data: dict[str, Any]) -> list[
     return _answers(form, data.get("variables", {})) if form else []
 
 
-def _conclusions(recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _conclusions(tree: OrgTree, recorded: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """What a decision came to, entry by entry where it has several outputs; nothing personal."""
     (value,) = (None if _is_commitment(each) else decode(each) for each in recorded.values())
     named = value if isinstance(value, dict) else {N_("结论"): value}
-    return [(name, text) for name, each in named.items() if (text := _read(each))]
+    return [(name, text) for name, each in named.items() if (text := _read(tree, each))]
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -167,17 +179,20 @@ def _counts(counts: Mapping[str, int]) -> str:
     return N_("，").join(f"{choice} {count}" for choice, count in ordered)
 
 
-def _decided(recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _decided(recorded: Mapping[str, Any]) -> list[tuple[str, Any]]:
     values = {name: decode(value) for name, value in recorded.items() if not _is_commitment(value)}
     return [(label, str(values[name])) for name, label in _DECIDED.items() if values.get(name)]
 
 
-def _read(value: Any) -> str:
+def _read(tree: OrgTree, value: Any) -> str:
+    """A conclusion as people read it; decisions name units by their codes."""
     if isinstance(value, dict):
-        return "；".join(f"{name} {show(each)}" for name, each in value.items() if each is not None)
+        return "，".join(f"{name} {_read(tree, each)}" for name, each in value.items() if each is not None)
     if isinstance(value, list):
-        return "、".join(text for each in value if (text := _read(each)))
-    return "" if value is None else show(value)
+        mark = "；" if any(isinstance(each, dict) for each in value) else "、"
+        return mark.join(text for each in value if (text := _read(tree, each)))
+    unit = tree.by_code(value) if isinstance(value, str) else None
+    return unit.name if unit else show(value)
 
 
 def _form_of(release: Release, event: HistoryEvent) -> Form | None:
@@ -187,24 +202,24 @@ def _form_of(release: Release, event: HistoryEvent) -> Form | None:
     return release.form_of(event.element_id or "") if is_task else None
 
 
-def _answers(form: Form, recorded: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Label and text of every field that was filled in and is not personal."""
+def _answers(form: Form, recorded: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Label and answer of every field that was filled in and is not personal."""
     values = {name: decode(value) for name, value in recorded.items() if not _is_commitment(value)}
     found = []
     for item in form.inputs:
-        text = answer(item, values.get(item.variable)) if not item.personal and "." not in item.path else ""
+        text = _answer(item, values.get(item.variable)) if not item.personal and "." not in item.path else ""
         if text:
-            found.append((label_of(item), text))
+            found.append((_fixed(item.label) or item.variable, text))
     return found
 
 
-def label_of(item: Input) -> str:
-    """The label of a field as far as it is fixed."""
-    return "".join(part for part in item.label.parts if isinstance(part, str)) or item.variable
+def _fixed(phrase: Phrase) -> str:
+    """A text as far as it is fixed."""
+    return "".join(part for part in phrase.parts if isinstance(part, str))
 
 
-def answer(item: Input, value: Any) -> str:
-    """A value as people read it: the option's label, the files' names, the text."""
+def _answer(item: Input, value: Any) -> Any:
+    """A value as people read it: the option's label, the files' names, a number with its unit, a date, the text."""
     if value is None or value == [] or value == "":
         return ""
     if isinstance(item, FileInput):
@@ -213,7 +228,9 @@ def answer(item: Input, value: Any) -> str:
         labels = {option.key: option.label for option in item.options.static}
         chosen = value if isinstance(value, list) else [value]
         return "、".join(labels.get(show(one), show(one)) for one in chosen)
-    return show(value)
+    if isinstance(item, NumberInput):
+        return f"{_fixed(item.prefix)} {show(value)} {_fixed(item.suffix)}".strip()
+    return value if isinstance(value, date) else show(value)
 
 
 def _is_commitment(value: Any) -> bool:

@@ -12,7 +12,7 @@ from engine.database import Engine, Transaction
 from engine.errors import N_, EngineError
 from engine.execution import START_TIMER, arm, latest_release
 from engine.lifecycle import IncidentState, InstanceState, JobState
-from engine.model.process import ProcessInstance
+from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import Incident, Job
 from engine.people import ANONYMOUS, SYSTEM, Actor
 from engine.scenarios.actors import unit_at
@@ -69,13 +69,11 @@ class Stage:
         Those of processes that the scenario does not speak of stay silent: what they start would only take time.
         """
         with self.engine.begin(SYSTEM) as tx:
-            armed = select(Job.type).where(Job.kind == START_TIMER, Job.state == JobState.DUE).distinct()
-            for key in sorted(tx.session.scalars(armed)):
-                if key in self.script.processes:
-                    arm(tx, latest_release(tx, key))
-                else:
-                    silent = update(Job).where(Job.kind == START_TIMER, Job.type == key, Job.state == JobState.DUE)
-                    tx.session.execute(silent.values(state=JobState.CANCELED))
+            waiting = update(Job).where(Job.kind == START_TIMER, Job.state == JobState.DUE)
+            tx.session.execute(waiting.values(state=JobState.CANCELED))
+            known = select(ProcessDefinition.key).where(ProcessDefinition.key.in_(self.script.processes)).distinct()
+            for key in sorted(tx.session.scalars(known)):
+                arm(tx, latest_release(tx, key))
 
     def start_due(self, tx: Transaction, event: str | None) -> datetime:
         """When the start timer of the process is due, for the unit of the scenario if it counts by units."""

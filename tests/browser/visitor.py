@@ -89,11 +89,37 @@ class Visitor:
         raise AssertionError(f"{case} has not come to {step}")
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Fill in the form by the keys of its fields, waiting for fields that appear under conditions."""
-        for key, value in values.items():
-            controls = self.page.locator(f'main [name="{key}"]')
-            controls.first.wait_for()
-            _fill(controls, value)
+        """Fill in the form by the keys of its fields, first what is in sight: the rest appears under conditions."""
+        waiting = dict(values)
+        while waiting:
+            key = next((key for key in waiting if self._controls(key).count()), next(iter(waiting)))
+            self._fill(self._controls(key), waiting.pop(key))
+
+    def _controls(self, key: str) -> Locator:
+        return self.page.locator(f'main [name="{key}"]:not([type="hidden"])')
+
+    def _fill(self, controls: Locator, value: Any) -> None:
+        first = controls.first
+        if value == [] and not controls.count():
+            return  # nothing to choose from, and nothing chosen
+        first.wait_for()
+        kind = first.evaluate("control => control.type")
+        if kind == "radio":
+            controls.and_(self.page.locator(f'[value="{_sent(value)}"]')).check()
+        elif kind == "checkbox":
+            self._tick(controls, value)
+        elif kind == "select-one":
+            first.select_option(_sent(value))
+        else:
+            first.fill(str(value))
+            first.blur()
+        self.settle()
+
+    def _tick(self, controls: Locator, value: Any) -> None:
+        """Exactly these boxes."""
+        wanted = {_sent(each) for each in (value if isinstance(value, list) else [value])}
+        for each in controls.evaluate_all("boxes => boxes.map(box => box.value)"):
+            controls.and_(self.page.locator(f'[value="{each}"]')).set_checked(each in wanted)
             self.settle()
 
     def settle(self) -> None:
@@ -115,9 +141,10 @@ class Visitor:
     @contextmanager
     def on_phone(self) -> Iterator[None]:
         """The same page on a small screen."""
+        usual = self.page.viewport_size or DESK
         self.page.set_viewport_size(PHONE)
         yield
-        self.page.set_viewport_size(DESK)
+        self.page.set_viewport_size(usual)
 
     def assert_accessible(self) -> None:
         """No violation of any rule of axe. Its script comes through the debugger: the page's policy forbids eval."""
@@ -171,18 +198,6 @@ def _axe() -> str:
     return _AXE.read_text(encoding="utf-8") + ";0"
 
 
-def _fill(controls: Locator, value: Any) -> None:
-    first = controls.first
-    kind = first.evaluate("control => control.type")
-    if kind in ("radio", "checkbox"):
-        _check(controls, [value] if not isinstance(value, list) else value)
-    elif kind == "select-one":
-        first.select_option(value)
-    else:
-        first.fill(str(value))
-
-
-def _check(controls: Locator, values: list[Any]) -> None:
-    for value in values:
-        wanted = "true" if value is True else value
-        controls.and_(controls.page.locator(f'[value="{wanted}"]')).check()
+def _sent(value: Any) -> str:
+    """A value as a form sends it."""
+    return "true" if value is True else str(value)

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine.database import Engine
+from engine import release
+from engine.database import Engine, Transaction
+from engine.release import Bundle, Release
 from tests.conftest import DEMO_PASSWORD
 from webapp import assets, create_app
+
+
+@pytest.fixture(autouse=True, scope="package")
+def compiled_once() -> Iterator[None]:
+    """What one test has compiled serves the next: pages change no release, and all of them take a second."""
+    kept: dict[tuple[UUID, str], Release] = {}
+    compile_bundle = release.compile_bundle
+
+    def once(tx: Transaction, id: UUID, version: int, bundle: Bundle) -> Release:
+        key = (id, bundle.digest)
+        if key not in kept:
+            kept[key] = compile_bundle(tx, id, version, bundle)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release, "compile_bundle", once)
+        yield
 
 
 @pytest.fixture

@@ -90,14 +90,15 @@ def case(instance_id: UUID) -> ResponseReturnValue:
 def _started(key: str, values: dict[str, Any], unit: UUID | None) -> ResponseReturnValue:
     with engine().begin(current_actor()) as tx:
         started = instances.start(tx, key, values, unit)
-    flash(
-        _(
-            "已发起，编号 {number}。查询码 {code}，只显示这一次，请转告申请人。",
-            number=started.instance.business_key,
-            code=started.receipt_code,
-        ),
-        "success",
+        # What anybody may file was filed for somebody who came in person; the rest is the office's own.
+        has_applicant = starting.is_public(tx, key)
+    number, code = started.instance.business_key, started.receipt_code
+    sentence = (
+        _("已发起，编号 {number}。查询码 {code}，只显示这一次，请转告申请人。", number=number, code=code)
+        if has_applicant
+        else _("已发起，编号 {number}。", number=number)
     )
+    flash(sentence, "success")
     return redirect(url_for("inbox.case", instance_id=started.instance.id))
 
 

@@ -49,6 +49,7 @@ def tasks_page() -> ResponseReturnValue:
         "overdue": overdue,
         "today": today,
         "names": names,
+        "may_start": current_actor().may("case.start"),
     }
     return render_template("inbox/tasks.html", labels=tab_labels(), Tab=Tab, **context)
 

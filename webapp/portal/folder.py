@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from engine import messages
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.forms import Form
@@ -47,9 +48,11 @@ class Folder:
 def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
     """Gather it for whoever filed the case; the own data is not masked."""
     waiting = portal.waiting(tx, instance) if instance.state is InstanceState.ACTIVE else []
-    entries = [_entry(instance, entry) for entry in story.story_for_resident(tx, instance)]
+    told = story.story_for_resident(tx, instance)
+    is_withdrawn = any(each.params["name"] == messages.WITHDRAWAL for each in told if each.type == "message_received")
+    entries = [_entry(instance, entry) for entry in told]
     return Folder(
-        standing=_standing(tx, instance, waiting),
+        standing=_standing(tx, instance, waiting, is_withdrawn),
         turns=[each for each in waiting if each.is_mine],
         messages=[_message(each) for each in portal.messages(tx, instance)],
         timeline=[*entries, *map(_ahead, waiting)],
@@ -59,14 +62,14 @@ def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
     )
 
 
-def _standing(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting]) -> Standing:
+def _standing(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting], is_withdrawn: bool) -> Standing:
     if instance.state is InstanceState.COMPLETED:
         outcome = portal.outcome(tx, instance) or _("办结")
         return Standing("done", _("已办结"), _("{when}，{outcome}。", when=_ended(instance), outcome=outcome))
     if instance.state is InstanceState.CANCELED:
         return Standing("neutral", _("已终止"), _("{when}终止。如有疑问，请联系居民小组组长。", when=_ended(instance)))
     if not waiting:
-        return Standing("active", _("办理中"), _("平台正在处理，请稍后再看。"))
+        return Standing("active", _("办理中"), _("已经撤回，正在停止办理。") if is_withdrawn else _beside(tx, instance))
     first = waiting[0]
     due = deadline(first.task.due_at)
     if first.is_mine:
@@ -74,6 +77,17 @@ def _standing(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting]
     places = _("、").join(dict.fromkeys(place for each in waiting for place in each.places))
     who = _("、").join(dict.fromkeys(name for each in waiting for name in each.who))
     return Standing("active", _("办理中"), _("正在{places}办理。", places=places), due, who)
+
+
+def _beside(tx: Transaction, instance: ProcessInstance) -> str:
+    """What goes on while no step of the case itself waits for anybody."""
+    found = portal.elsewhere(tx, instance)
+    if found is None:
+        return _("平台正在处理，请稍后再看。")
+    template = (
+        _("已列入{unit}“{process}”的议程，等待会议决定。") if found.is_meeting else _("正在{unit}办理“{process}”。")
+    )
+    return template.format(unit=found.unit, process=_(found.process))
 
 
 def _ended(instance: ProcessInstance) -> str:

@@ -45,11 +45,12 @@ def test_only_who_manages_settings_changes_them(platform: Engine, sign_in: SignI
 
 
 def test_a_line_says_the_value_and_where_it_comes_from(sign_in: SignIn) -> None:
-    page = sign_in("jinxing-1-leader").get(f"{LIST}?q=同意比例").text
-    (row,) = rows(page)
+    page = sign_in("jinxing-1-leader").get(f"{LIST}?process=appeal&q=同意比例").text
+    row = next(each for each in rows(page) if each.startswith("同意比例"))
     for text in ("同意比例", "反向协调诉求", "50 %", "《毕节市城市社区工作规则（试行）》第十六条", "5.2.2 b"):
         assert text in row
-    (row,) = rows(sign_in("admin").get(f"{LIST}?q=小组受理期限").text)
+    found = rows(sign_in("admin").get(f"{LIST}?process=appeal&q=小组受理期限").text)
+    row = next(each for each in found if each.startswith("小组受理期限"))
     assert "2 工作日 设定（标准没有规定）" in row
 
 
@@ -70,9 +71,9 @@ def test_conditions_narrow_the_list(platform: Engine, sign_in: SignIn) -> None:
     assert "评价期限" in row
     assert "5 工作日" in row
     assert "1 个单位" in row
-    (row,) = found(f"q=评价期限&unit={unit(platform)}")
+    (row,) = found(f"process=appeal&q=评价期限&unit={unit(platform)}")
     assert "9 工作日金星社区另设 社区公约" in row
-    (row,) = found(f"q=评价期限&unit={unit(platform, 'chaoyang-1')}")
+    (row,) = found(f"process=appeal&q=评价期限&unit={unit(platform, 'chaoyang-1')}")
     assert "5 工作日" in row
     assert found("unit=x&page=x")
 
@@ -83,7 +84,7 @@ def test_a_setting_is_shown_with_its_clause_its_uses_and_its_note(sign_in: SignI
         assert text in page
     uses = rows(page, "//section[@aria-labelledby='uses-title']//li")
     assert "街道办理 输入映射" in uses
-    assert "列入周例会 办理期限" in uses
+    assert "街道集中协调 办理期限" in uses
     assert "逾期 定时" in uses
 
 

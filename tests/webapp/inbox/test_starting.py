@@ -31,6 +31,24 @@ def test_a_group_leader_needs_to_choose_no_group(platform: Engine, sign_in: Call
     assert "查询码" in answer.text
 
 
+def test_what_only_offices_start_has_nobody_to_hand_a_code_to(
+    platform: Engine, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    browser = sign_in("shizhong-officer")
+    values = {"临时事项": "地下室积水", "临时说明": "昨夜暴雨，6 个小区地下室积水。"}
+    answer = browser.post("/processes/street_weekly_meeting/start", data=values, follow_redirects=True)
+    assert "已发起，编号 LH-2026-" in answer.text
+    assert "查询码" not in answer.text
+
+
+def test_the_way_to_start_is_offered_to_those_who_may(sign_in: Callable[[str], FlaskClient]) -> None:
+    for login, name in (("shizhong-leader", "街道周例会"), ("district-leader", "区联席会议")):
+        browser = sign_in(login)
+        assert "发起事项" in browser.get("/tasks").text
+        assert name in browser.get("/processes").text
+    assert "发起事项" not in sign_in("developer").get("/tasks?tab=started").text
+
+
 def test_others_must_choose_a_group(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
     browser = sign_in("jinxing-clerk")
     missing = browser.post("/processes/appeal/start", data=APPEAL)

@@ -41,6 +41,17 @@ def test_open_notices_come_first_then_the_newest(client: FlaskClient, platform: 
     assert texts(page, "//main//span[contains(@class, 'tag')]") == ["公开中", "公示期满", "已公布结果"]
 
 
+def test_past_its_period_only_what_takes_objections_still_waits(
+    client: FlaskClient, platform: Engine, clock: FrozenClock
+) -> None:
+    publish(platform, title="甲", kind="公告", takes_objections=False)
+    clock.advance(days=1)
+    publish(platform, title="乙")
+    clock.advance(days=9)
+    tags = html.fromstring(client.get(BOARD).text).xpath("//main//span[contains(@class, 'tag')]/@class")
+    assert (titles(client), tags) == (["乙", "甲"], ["tag tag-today", "tag tag-neutral"])
+
+
 def test_a_line_says_kind_unit_and_period(client: FlaskClient, platform: Engine, clock: FrozenClock) -> None:
     publish(platform, kind="公告")
     clock.advance(days=5)

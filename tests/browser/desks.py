@@ -1,0 +1,81 @@
+"""The browsers of a play: everybody has one of their own, and signs in anew when sessions have run out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from engine.model.people import Account, AccountKind
+from engine.model.process import ProcessInstance
+from engine.people import SYSTEM, Actor
+from tests.browser.visitor import PHONE, Site, Visitor
+
+#: Who has no account has no desk either.
+ON_A_PHONE = {"viewport": PHONE, "has_touch": True}
+
+
+class Desks:
+    """Who sits where. Residents without an account share one telephone, as each knows only the own receipts."""
+
+    def __init__(self, visit: Callable[..., Visitor], site: Site) -> None:
+        self._visit = visit
+        self._site = site
+        self._browsers: dict[str, Visitor] = {}
+        self._signed_in: set[str] = set()
+        self._receipts: dict[str, str] = {}
+
+    def of(self, actor: Actor) -> Visitor:
+        """The browser of an actor, signed in and acting in the right post."""
+        desk = self.at(self.login_of(actor))
+        if actor.position:
+            desk.act_as(actor.name)
+        return desk
+
+    def at(self, login: str) -> Visitor:
+        """The browser of an account, signed in; for an empty login the telephone of those without one."""
+        if login not in self._browsers:
+            self._browsers[login] = self._visit() if login else self._visit(**ON_A_PHONE)
+        if login and login not in self._signed_in:
+            self._browsers[login].sign_in(login)
+            self._signed_in.add(login)
+        return self._browsers[login]
+
+    def let_sessions_end(self) -> None:
+        """Sessions do not outlive the days that pass."""
+        self._signed_in.clear()
+
+    def login_of(self, actor: Actor) -> str:
+        """The login of an actor; empty without an account."""
+        account = self._account(actor)
+        return account.login if account else ""
+
+    def is_resident(self, actor: Actor) -> bool:
+        """Whether the pages for residents are the actor's; outside parties work at the desk, as officials do."""
+        account = self._account(actor)
+        return account is None or account.kind is AccountKind.RESIDENT
+
+    def keep_receipt(self, number: str, code: str) -> None:
+        """Write down number and code of a case."""
+        self._receipts[number] = code
+
+    def follow(self, actor: Actor, case: ProcessInstance) -> Visitor:
+        """At the page of a case for whoever filed it: without an account by number and code."""
+        desk = self.of(actor)
+        page = desk.page
+        if actor.account_id is None:
+            page.goto("/follow")
+            page.get_by_label("编号").fill(case.business_key)
+            page.get_by_label("查询码").fill(self._receipts[case.business_key])
+            desk.submit()
+        else:
+            page.goto("/mine")
+            page.locator(f'a[href$="/follow/case/{case.id}"]').first.click()
+        expect(page.locator(".standing")).to_be_visible()
+        return desk
+
+    def _account(self, actor: Actor) -> Account | None:
+        if actor.account_id is None:
+            return None
+        with self._site.engine.read(SYSTEM) as tx:
+            return tx.get(Account, actor.account_id)

@@ -1,0 +1,59 @@
+"""The story of a case says what was filled in as people say it, and a time that several waited for once."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from engine import definitions
+from engine.queries.story import story
+from tests.bpmn_xml import timer
+from tests.decision_table import table
+from tests.engine.commands.deciding import deploy
+from tests.engine.commands.house import GIVEN, House, process
+from tests.engine.forms.form_builder import moment, number, source
+
+MEASURED = source(number("面积", appearance={"suffixAdorner": "平方米"}), number("件数"), moment("竣工"), id="measured")
+
+
+def test_numbers_have_their_units_and_days_are_days(house: House) -> None:
+    with house.at() as tx:
+        definitions.add_form(tx, json.dumps(MEASURED, ensure_ascii=False))
+    house.deploy(process().user_task(form="measured").user_task("b").end())
+    case = house.start()
+    house.complete(case, values={"面积": 280, "件数": 2, "竣工": "2027-10-31"})
+    with house.reading() as tx:
+        (told,) = [each for each in story(tx, house.case(case)) if each.element_id == "a"]
+    assert told.notes == (("面积", "280 平方米"), ("件数", "2"), ("竣工", date(2027, 10, 31)))
+
+
+def test_a_time_that_several_branches_waited_for_is_told_once(house: House) -> None:
+    drawing = process().gateway("parallel", "both")
+    for name in ("one", "other"):
+        drawing.at("both").node("intermediateCatchEvent", name, timer("Duration", "PT1H"), name="到开会时间")
+        drawing.user_task(f"after_{name}").end(f"end_{name}")
+    house.deploy(drawing)
+    case = house.start()
+    house.clock.advance(hours=1)
+    house.drain()
+    with house.reading() as tx:
+        told = [each.params["element"] for each in story(tx, house.case(case)) if each.type == "timer_fired"]
+        fired = [row.element_id for row, _ in house.history(case) if row.type == "timer_fired"]
+    assert (sorted(fired), told) == (["one", "other"], ["到开会时间"])
+
+
+def test_a_decision_names_units_by_their_names(house: House) -> None:
+    duties = table(
+        "duties",
+        [("> 1", '"督促施工"', '"housing"'), ("> 2", '"审批土地"', '"natural_resources"')],
+        name="分工",
+        inputs=("数量",),
+        outputs=("职责", "部门"),
+        hit_policy="COLLECT",
+    )
+    deploy(house, "duties", "分工", duties=duties)
+    case = house.start()
+    house.complete(case, values={**GIVEN, "数量": 3})
+    with house.reading() as tx:
+        (told,) = [each for each in story(tx, house.case(case)) if each.type == "decision_evaluated"]
+    assert told.notes == (("结论", "职责 督促施工，部门 区住房和城乡建设局；职责 审批土地，部门 区自然资源局"),)
