@@ -33,6 +33,7 @@ _LOCK_TIMEOUT_MS = 5_000
 _IDLE_TIMEOUT_MS = 60_000
 #: PostgreSQL advisory lock of a process that sets up.
 _SETTING_UP = 720_370
+_STAMP = select(SettingsStamp.value)
 _SESSION: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
 _log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Transaction:
     def stamp(self) -> int:
         """The number that changes whenever units, posts, calendar or policy settings change."""
         if self._stamp is None:
-            self._stamp = self.session.scalar(select(SettingsStamp.value)) or 0
+            self._stamp = self.session.scalar(_STAMP) or 0
         return self._stamp
 
     def know_stamp(self, value: int | None) -> None:

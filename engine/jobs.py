@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from engine.database import Transaction
 from engine.errors import N_
@@ -60,22 +59,42 @@ class Ticket:
 
 def due_jobs(tx: Transaction, limit: int = 50) -> list[tuple[UUID, str]]:
     """Ids and kinds of jobs that can run now: due ones, and leased ones whose worker has gone."""
-    due = and_(Job.state == JobState.DUE, Job.due_at <= tx.now)
-    lost = and_(Job.state == JobState.RUNNING, Job.lease_until < tx.now)
-    query = select(Job.id, Job.kind).where(or_(due, lost)).order_by(Job.due_at).limit(limit)
-    return [(row[0], row[1]) for row in tx.session.execute(query)]
+    return [(row[0], row[1]) for row in tx.session.execute(_DUE, {"now": tx.now, "limit": limit})]
 
 
 def lease(tx: Transaction, job_id: UUID, owner: str) -> Ticket | None:
     """Take a job for a worker; None when another worker got there first or it is no longer wanted."""
-    free = or_(Job.state == JobState.DUE, and_(Job.state == JobState.RUNNING, Job.lease_until < tx.now))
-    statement = update(Job).where(Job.id == job_id, Job.due_at <= tx.now, free)
-    values = {"state": JobState.RUNNING, "owner": owner, "lease_until": tx.now + LEASE, "attempt": Job.attempt + 1}
-    result = tx.session.execute(statement.values(values))
-    if not isinstance(result, CursorResult) or result.rowcount != 1:
+    leased = {"job": job_id, "now": tx.now, "by": owner, "until": tx.now + LEASE}
+    if tx.session.connection().execute(_LEASE, leased).rowcount != 1:
         return None
     job = tx.session.get_one(Job, job_id, populate_existing=True)
     return _ticket(tx, job, owner)
+
+
+# Made once: building a statement costs more than running it, and workers ask all the time.
+_DUE = (
+    select(Job.id, Job.kind)
+    .where(
+        or_(
+            and_(Job.state == JobState.DUE, Job.due_at <= bindparam("now")),
+            and_(Job.state == JobState.RUNNING, Job.lease_until < bindparam("now")),
+        )
+    )
+    .order_by(Job.due_at)
+    .limit(bindparam("limit"))
+)
+_LEASE = (
+    update(Job.__table__)  # type: ignore[arg-type] # a mapped class has a table; its type does not say so
+    .where(
+        Job.id == bindparam("job"),
+        Job.due_at <= bindparam("now"),
+        or_(
+            Job.state == JobState.DUE,
+            and_(Job.state == JobState.RUNNING, Job.lease_until < bindparam("now")),
+        ),
+    )
+    .values(state=JobState.RUNNING, owner=bindparam("by"), lease_until=bindparam("until"), attempt=Job.attempt + 1)
+)
 
 
 def succeed(tx: Transaction, ticket: Ticket, result: Mapping[str, Any]) -> bool:

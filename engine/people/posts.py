@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 
 from engine.clock import local_day
 from engine.errors import N_, NotAuthenticated, NotAuthorized
@@ -122,16 +122,21 @@ def _holding(tx: Transaction, holders: Iterable[str]) -> Select[Account, Appoint
     return query.where(or_(held, Account.id.in_(named)))
 
 
-def held_on(day: date) -> ColumnElement[bool]:
+def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on Appointment that it is valid on a day."""
     return and_(Appointment.starts_on <= day, or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day))
 
 
+# Made once: every request asks. The settings stamp comes along, which saves another statement.
+_WITH_POSTS = (
+    select(Account, Appointment, select(SettingsStamp.value).scalar_subquery())
+    .outerjoin(Appointment, and_(Appointment.account_id == Account.id, held_on(bindparam("day"))))
+    .where(Account.id == bindparam("account"))
+)
+
+
 def _account(tx: Transaction, account_id: UUID) -> tuple[Account | None, list[Appointment]]:
-    valid = and_(Appointment.account_id == Account.id, held_on(local_day(tx.now)))
-    stamp = select(SettingsStamp.value).scalar_subquery()
-    query = select(Account, Appointment, stamp).outerjoin(Appointment, valid).where(Account.id == account_id)
-    rows: list[Any] = list(tx.session.execute(query))
+    rows: list[Any] = list(tx.session.execute(_WITH_POSTS, {"account": account_id, "day": local_day(tx.now)}))
     if not rows:
         return None, []
     if not tx.settings_touched:

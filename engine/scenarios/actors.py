@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import people
 from engine.clock import local_day
@@ -78,6 +78,15 @@ def _nearest_holder(tx: Transaction, position: str, unit: UUID | None) -> Actor:
 
 def _post(tx: Transaction, position: str, units: list[UUID]) -> Appointment | None:
     """Today's first appointment to a position, in the order of the units."""
-    query = select(Appointment).where(Appointment.position_key == position, Appointment.unit_id.in_(units))
-    posts = list(tx.session.scalars(query.where(held_on(local_day(tx.now))).order_by(Appointment.id)))
+    posts = list(tx.session.scalars(_POSTS, {"position": position, "units": units, "day": local_day(tx.now)}))
     return min(posts, key=lambda post: units.index(post.unit_id), default=None)
+
+
+# Made once: building a statement costs more than running it, and nearly every step asks.
+_POSTS = (
+    select(Appointment)
+    .where(Appointment.position_key == bindparam("position"))
+    .where(Appointment.unit_id.in_(bindparam("units", expanding=True)))
+    .where(held_on(bindparam("day")))
+    .order_by(Appointment.id)
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 
 from engine.database import Engine, Transaction
 from engine.errors import N_, EngineError
@@ -51,12 +51,8 @@ class Stage:
         while self.worker.drain():
             pass
         with self.engine.read(SYSTEM) as tx:
-            for incident in tx.session.scalars(_INCIDENT):
-                reason = EngineError(incident.template, **incident.params)
-                raise ScenarioFailed(N_("“{element}”出了异常：{reason}"), element=incident.element_id, reason=reason)
-            for job in tx.session.scalars(_FAILING):
-                where = job.element_id or job.type or job.kind
-                raise ScenarioFailed(N_("“{element}”的后台任务失败：{reason}"), element=where, reason=job.error or "")
+            if tx.session.scalar(_TROUBLE):
+                raise _trouble(tx)
 
     def pass_to(self, target: datetime) -> None:
         """Let time pass: what falls due on the way, in whatever case, is done at its own moment, in order."""
@@ -115,7 +111,19 @@ class Stage:
 # Made once: building a statement costs more than running it, and these run after every step.
 _INCIDENT = select(Incident).where(Incident.state == IncidentState.OPEN).limit(1)
 _FAILING = select(Job).where(Job.state.in_((JobState.DUE, JobState.FAILED)), Job.error.is_not(None)).limit(1)
+_TROUBLE = select(or_(_INCIDENT.exists(), _FAILING.exists()))
 _NEXT_DUE = select(Job.due_at).where(Job.state == JobState.DUE).order_by(Job.due_at).limit(1)
+
+
+def _trouble(tx: Transaction) -> ScenarioFailed:
+    """What went wrong in the machine."""
+    incident = tx.session.scalar(_INCIDENT)
+    if incident is not None:
+        reason = EngineError(incident.template, **incident.params)
+        return ScenarioFailed(N_("“{element}”出了异常：{reason}"), element=incident.element_id, reason=reason)
+    job = tx.session.scalars(_FAILING).one()
+    where = job.element_id or job.type or job.kind
+    return ScenarioFailed(N_("“{element}”的后台任务失败：{reason}"), element=where, reason=job.error or "")
 
 
 def _newest_first() -> Select[ProcessInstance]:

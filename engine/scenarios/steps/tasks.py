@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import tasks
 from engine.database import Transaction
@@ -48,14 +48,10 @@ def choose(tx: Transaction, case: ProcessInstance, step: Step) -> tuple[Actor, U
 
 def _open(tx: Transaction, case: ProcessInstance, element: str) -> list[UserTask]:
     """The open tasks of an element, the oldest first: those of one step in the order of history."""
-    query = select(UserTask).where(UserTask.instance_id == case.id, UserTask.state == UserTaskState.CREATED)
-    found = list(tx.session.scalars(query.where(UserTask.element_id == element)))
+    found = list(tx.session.scalars(_WAITING, {"case": case.id, "element": element}))
     if len(found) < 2:
         return found
-    created = select(HistoryEvent.payload).where(
-        HistoryEvent.chain_id == case.id, HistoryEvent.type == "user_task_created", HistoryEvent.element_id == element
-    )
-    told = "".join(tx.session.scalars(created.order_by(HistoryEvent.seq)))
+    told = "".join(tx.session.scalars(_CREATED, {"case": case.id, "element": element}))
     return sorted(found, key=lambda task: told.find(str(task.id)))
 
 
@@ -82,8 +78,30 @@ def _actor(tx: Transaction, step: Step, case: ProcessInstance, task: UserTask) -
 def _may(tx: Transaction, actor: Actor, task: UserTask) -> bool:
     if task.assignee is not None:
         return task.assignee == actor.account_id
-    query = select(TaskCandidate.task_id).where(TaskCandidate.task_id == task.id)
-    return tx.session.scalar(query.where(TaskCandidate.holder.in_(actor.holders)).limit(1)) is not None
+    return tx.session.scalar(_CANDIDATE, {"task": task.id, "holders": list(actor.holders)}) is not None
+
+
+# Made once: building a statement costs more than running it, and these run at every step.
+_WAITING = select(UserTask).where(
+    UserTask.instance_id == bindparam("case"),
+    UserTask.state == UserTaskState.CREATED,
+    UserTask.element_id == bindparam("element"),
+)
+_CREATED = (
+    select(HistoryEvent.payload)
+    .where(
+        HistoryEvent.chain_id == bindparam("case"),
+        HistoryEvent.type == "user_task_created",
+        HistoryEvent.element_id == bindparam("element"),
+    )
+    .order_by(HistoryEvent.seq)
+)
+_CANDIDATE = (
+    select(TaskCandidate.task_id)
+    .where(TaskCandidate.task_id == bindparam("task"))
+    .where(TaskCandidate.holder.in_(bindparam("holders", expanding=True)))
+    .limit(1)
+)
 
 
 _ENTRIES = frozenset({"complete", "in", "by", "with", "values", "refused", "because"})
