@@ -111,7 +111,8 @@ def test_a_start_that_fails_does_not_end_the_cycle(
         drain(platform)
         clock.advance(minutes=5)
     with platform.read(SYSTEM) as tx:
-        jobs = list(tx.session.scalars(select(Job).where(Job.kind == START_TIMER).order_by(Job.due_at)))
+        own = select(Job).where(Job.kind == START_TIMER, Job.type == "weekly")
+        jobs = list(tx.session.scalars(own.order_by(Job.due_at)))
     assert [job.state for job in jobs] == [JobState.FAILED, JobState.DUE]
     assert jobs[1].due_at - jobs[0].due_at == timedelta(days=7)
 
