@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 
 from engine import people
-from engine.clock import TIMEZONE
+from engine.clock import TIMEZONE, beginning_of, end_of
 from engine.database import Engine, Transaction
 from engine.errors import N_, NotFound
 from engine.execution import feel_environment
@@ -25,7 +25,6 @@ from engine.lifecycle import InstanceState, state_name
 from engine.masking import mask
 from engine.model.process import ProcessInstance
 from engine.people import Actor
-from engine.queries.cockpit import beginning_of
 from engine.queries.inbox import matches
 from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, fetch
@@ -157,7 +156,7 @@ def _narrowed(tx: Transaction, key: str, wish: Wish) -> list[ColumnElement[bool]
     if wish.since is not None:
         conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
     if wish.until is not None:
-        conditions.append(ProcessInstance.started_at < beginning_of(wish.until + timedelta(days=1)))
+        conditions.append(ProcessInstance.started_at < end_of(wish.until))
     return conditions
 
 
