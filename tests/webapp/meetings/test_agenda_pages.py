@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from engine import agendas
 from engine.database import Engine
@@ -154,3 +155,20 @@ def test_the_full_history_is_told_in_words(hall: MeetingHouse, sign_in: SignIn) 
 
 def test_residents_have_no_agendas(hall: MeetingHouse, sign_in: SignIn) -> None:
     assert sign_in("resident-1").get("/meetings").status_code == 403
+
+
+def test_the_page_costs_the_same_however_many_agendas_there_are(
+    hall: MeetingHouse, sign_in: SignIn, platform: Engine
+) -> None:
+    weekly = Drawing("m", process_inner=extension(properties(startUnits="subdistrict")))
+    weekly.start("monday", timer("Cycle", "0 0 9 * * MON")).service("take", "take_agenda")
+    hall.house.deploy(weekly.user_task("hold", groups="subdistrict_officer@subdistrict").end())
+    browser, asked, counts = sign_in("district-office"), list[str](), []
+    event.listen(platform.sql, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    for unit, agendas_ in (("jinxing-1", 1), ("qingfeng-1", 2)):
+        hall.case(unit)
+        browser.get("/meetings")
+        asked.clear()
+        assert browser.get("/meetings").text.count("下次会议") == agendas_
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
