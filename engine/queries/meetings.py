@@ -16,6 +16,7 @@ from engine.execution import START_TIMER, latest_release
 from engine.execution.starting import starting_unit
 from engine.lifecycle import AgendaState, JobState
 from engine.model.agenda import AgendaItem
+from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.settings import StartSwitch
 from engine.model.work import Job
@@ -69,7 +70,7 @@ class Agenda:
 def agendas(tx: Transaction) -> list[Agenda]:
     """The agendas of the actor's unit, of those above and of those below; the own first.
 
-    Items of confidential cases are there only for those who may see the case.
+    Items of confidential cases are there only for those who may see the case; for outside parties, of all cases.
     """
     if tx.actor.unit_id is None:
         return []
@@ -108,7 +109,7 @@ def _lines(tx: Transaction, which: Any) -> list[Line]:
     query = (
         select(AgendaItem, ProcessInstance, visible.label("visible"))
         .join(ProcessInstance, AgendaItem.instance_id == ProcessInstance.id)
-        .where(which, or_(visible, ProcessInstance.confidential.is_(False)))
+        .where(which, visible if _is_outside(tx) else or_(visible, ProcessInstance.confidential.is_(False)))
         .order_by(AgendaItem.added_at.desc(), AgendaItem.number.desc())
         .limit(_MOST)
     )
@@ -125,6 +126,12 @@ def _lines(tx: Transaction, which: Any) -> list[Line]:
         )
         for item, case, may in rows
     ]
+
+
+def _is_outside(tx: Transaction) -> bool:
+    """Whether the actor acts for an outside party, which reads of nobody else's cases."""
+    unit = tx.actor.unit_id
+    return unit is not None and people.org_tree(tx).unit(unit).level is Level.PARTY
 
 
 def _meetings(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID | None, CaseLink]:

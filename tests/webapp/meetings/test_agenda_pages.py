@@ -172,3 +172,17 @@ def test_the_page_costs_the_same_however_many_agendas_there_are(
         assert browser.get("/meetings").text.count("下次会议") == agendas_
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_outside_parties_see_the_items_of_their_own_cases_only(hall: MeetingHouse, sign_in: SignIn) -> None:
+    held = Drawing("joint", name="联席会议").start().user_task("hold", groups="district_office@district").end()
+    hall.house.deploy(held)
+    for drawing in (process("d"), process("e").user_task("ask", groups="party_agent@developer")):
+        wait(put_on(drawing, meeting="joint", level="district")).user_task().end()
+        hall.house.deploy(drawing.root(message("m", "会议决定", KEY)))
+    hall.case(key="d")
+    hall.house.complete(hall.case(key="e"), "ask", by="developer")
+    hall.house.drain()
+    page = seen_by(sign_in, "developer")
+    assert "YC-2026-00001" not in page
+    assert "YC-2026-00002" in page
