@@ -49,7 +49,7 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
     form = release.start_form()
     masked = not tx.actor.may("personal_data.unmask")
     values = cases.variables(instance)
-    waiting = [_waiting(tx, instance, each) for each in cases.open_tasks(tx, instance)]
+    waiting = _waiting(tx, instance)
     marks = cases.marks(tx, instance)
     return CaseFile(
         definition_id=instance.definition_id,
@@ -83,15 +83,23 @@ def timeline_entry(entry: story.Entry) -> dict[str, Any]:
     }
 
 
-def _waiting(tx: Transaction, instance: ProcessInstance, each: cases.OpenTask) -> dict[str, Any]:
+def _waiting(tx: Transaction, instance: ProcessInstance) -> list[dict[str, Any]]:
+    found = cases.open_tasks(tx, instance)
+    with_deadline = {each.task.element_id for each in found if each.task.due_at}
     reads_policy = any(map(tx.actor.may, OFFICIAL))
-    behind = policies.behind_deadline(tx, instance, each.task.element_id) if each.task.due_at and reads_policy else []
+    behind = policies.behind_deadlines(tx, instance, with_deadline) if reads_policy and with_deadline else {}
+    return [_one_waiting(instance, each, behind.get(each.task.element_id, [])) for each in found]
+
+
+def _one_waiting(instance: ProcessInstance, each: cases.OpenTask, behind: list[tuple[Setting, Any]]) -> dict[str, Any]:
     return {
         "id": each.task.id,
         "name": _(each.task.name),
         "who": _("、").join(each.who),
         "due": deadline(each.task.due_at),
-        "settings": escape(_("、")).join(_setting(instance.process_key, *found) for found in behind),
+        "settings": escape(_("、")).join(_setting(instance.process_key, *found) for found in behind)
+        if each.task.due_at
+        else "",
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,7 +42,14 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("MAX_CONTENT_LENGTH", MAX_REQUEST_BYTES)
     app.config.setdefault("MAX_FORM_MEMORY_SIZE", MAX_TEXT_BYTES)
     app.config.setdefault("MAX_FORM_PARTS", MAX_FORM_PARTS)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL has no texts with a NUL in them; nobody types one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise BadRequest
 
 
 def _add_headers(response: Response) -> Response:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from engine import people
+from engine.clock import beginning_of, end_of
 from engine.database import Engine, Transaction
 from engine.errors import N_, NotFound
 from engine.history.export import Export, Row
@@ -18,7 +19,7 @@ from engine.history.selection import Linked, walk
 from engine.model.history import SYSTEM_CHAIN, HistoryChain, HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.people import Actor
-from engine.queries.cockpit import HISTORY_PAGE, Told, beginning_of
+from engine.queries.cockpit import HISTORY_PAGE, Told
 from engine.queries.paging import Page, fetch
 from engine.queries.wording import element_name, in_chinese, sentence
 from engine.release import Release, load_release
@@ -138,7 +139,7 @@ def _narrowed(tx: Transaction, wish: Wish) -> Iterator[ColumnElement[bool]]:
     if wish.since is not None:
         yield HistoryEvent.at >= beginning_of(wish.since)
     if wish.until is not None:
-        yield HistoryEvent.at < beginning_of(wish.until + timedelta(days=1))
+        yield HistoryEvent.at < end_of(wish.until)
 
 
 def _cases_with(text: str) -> Select[Any]:

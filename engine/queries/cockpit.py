@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
 from engine import people
-from engine.clock import TIMEZONE
+from engine.clock import beginning_of, end_of
 from engine.database import Transaction
 from engine.execution.personal import personal_names
 from engine.lifecycle import IncidentState, InstanceState, UserTaskState
@@ -194,13 +194,8 @@ def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
     if wish.since is not None:
         conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
     if wish.until is not None:
-        conditions.append(ProcessInstance.started_at < beginning_of(wish.until + timedelta(days=1)))
+        conditions.append(ProcessInstance.started_at < end_of(wish.until))
     return conditions
-
-
-def beginning_of(day: date) -> datetime:
-    """The moment at which a day begins here."""
-    return datetime.combine(day, time.min, TIMEZONE)
 
 
 def _is_overdue(tx: Transaction) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,19 +13,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 
 from engine import people
-from engine.clock import TIMEZONE
+from engine.clock import TIMEZONE, beginning_of, end_of
 from engine.database import Engine, Transaction
 from engine.errors import N_, NotFound
 from engine.execution import feel_environment
 from engine.execution.environment import case_globals
-from engine.execution.personal import personal_names
+from engine.execution.personal import personal_names_of
 from engine.forms.terms import show
 from engine.ledger import Ledger
 from engine.lifecycle import InstanceState, state_name
 from engine.masking import mask
 from engine.model.process import ProcessInstance
 from engine.people import Actor
-from engine.queries.cockpit import beginning_of
 from engine.queries.inbox import matches
 from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, fetch
@@ -99,7 +98,7 @@ def rows(tx: Transaction, key: str, wish: Wish) -> Page[Row]:
     """One page of a ledger."""
     _release, ledger = ledger_of(tx, key)
     found = fetch(tx, _ordered(select(ProcessInstance).where(*_narrowed(tx, key, wish)), wish), wish.page, PAGE_ROWS)
-    return Page([_row(tx, ledger, case) for (case,) in found.items], found.number, found.total, found.size)
+    return Page(_rows(tx, ledger, [case for (case,) in found.items]), found.number, found.total, found.size)
 
 
 def ids(tx: Transaction, key: str, wish: Wish) -> list[UUID]:
@@ -114,7 +113,7 @@ def export_rows(engine: Engine, actor: Actor, key: str, cases: Sequence[UUID]) -
         with engine.read(actor) as tx:
             _release, ledger = ledger_of(tx, key)
             query = select(ProcessInstance).where(ProcessInstance.id.in_(batch), people.visible_to(actor))
-            found = {case.id: _row(tx, ledger, case) for case in tx.session.scalars(query)}
+            found = {row.case.id: row for row in _rows(tx, ledger, list(tx.session.scalars(query)))}
         yield from (found[id].cells for id in batch if id in found)
 
 
@@ -129,12 +128,17 @@ def told(value: Any) -> str:
     return show(value.astimezone(TIMEZONE) if isinstance(value, datetime) and value.tzinfo else value)
 
 
-def _row(tx: Transaction, ledger: Ledger, case: ProcessInstance) -> Row:
-    release = load_release(tx, case.definition_id)
+def _rows(tx: Transaction, ledger: Ledger, cases: list[ProcessInstance]) -> list[Row]:
+    own = [(case, load_release(tx, case.definition_id)) for case in cases]
+    personal = personal_names_of(tx, own)
+    return [_row(tx, ledger, case, release, personal[case.id]) for case, release in own]
+
+
+def _row(tx: Transaction, ledger: Ledger, case: ProcessInstance, release: Release, names: frozenset[str]) -> Row:
     known = {**case_globals(tx, release, case), "办结时间": case.ended_at, "状态": state_name(case.state)}
     view = Scopes.load(case.variables).view(ROOT, known)
     cells = ledger.cells(view, feel_environment(tx))
-    personal = ledger.personal(personal_names(tx, case, release))
+    personal = ledger.personal(names)
     masked = not tx.actor.may("personal_data.unmask")
     hidden = [each and masked and cell not in (None, "", []) for each, cell in zip(personal, cells, strict=True)]
     shown = [mask(cell) if hide else cell for cell, hide in zip(cells, hidden, strict=True)]
@@ -152,7 +156,7 @@ def _narrowed(tx: Transaction, key: str, wish: Wish) -> list[ColumnElement[bool]
     if wish.since is not None:
         conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
     if wish.until is not None:
-        conditions.append(ProcessInstance.started_at < beginning_of(wish.until + timedelta(days=1)))
+        conditions.append(ProcessInstance.started_at < end_of(wish.until))
     return conditions
 
 

@@ -16,6 +16,7 @@ from engine.execution import START_TIMER, latest_release
 from engine.execution.starting import starting_unit
 from engine.lifecycle import AgendaState, JobState
 from engine.model.agenda import AgendaItem
+from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.settings import StartSwitch
 from engine.model.work import Job
@@ -69,19 +70,21 @@ class Agenda:
 def agendas(tx: Transaction) -> list[Agenda]:
     """The agendas of the actor's unit, of those above and of those below; the own first.
 
-    Items of confidential cases are there only for those who may see the case.
+    Items of confidential cases are there only for those who may see the case; for outside parties, of all cases.
     """
     if tx.actor.unit_id is None:
         return []
     tree = people.org_tree(tx)
     units = _on_the_way(tree, tree.unit(tx.actor.unit_id))
+    lines = _lines(tx, AgendaItem.unit_id.in_(units) & _is_current(tx))
+    keys = {line.item.meeting_key for line in lines}
+    names, starts = _names(tx, keys), _next_starts(tx, keys)
     found: dict[tuple[str, UUID], Agenda] = {}
-    for line in _lines(tx, AgendaItem.unit_id.in_(units) & _is_current(tx)):
-        agenda = found.get((line.item.meeting_key, line.item.unit_id))
-        if agenda is None:
-            agenda = _agenda(tx, line.item, tree)
-            found[agenda.key, agenda.unit.id] = agenda
-        _put(agenda, line)
+    for line in lines:
+        key, unit = line.item.meeting_key, line.item.unit_id
+        if (key, unit) not in found:
+            found[key, unit] = Agenda(key, names.get(key, key), tree.unit(unit), starts.get((key, unit)))
+        _put(found[key, unit], line)
     return sorted(found.values(), key=lambda each: (units.index(each.unit.id), each.name))
 
 
@@ -106,7 +109,7 @@ def _lines(tx: Transaction, which: Any) -> list[Line]:
     query = (
         select(AgendaItem, ProcessInstance, visible.label("visible"))
         .join(ProcessInstance, AgendaItem.instance_id == ProcessInstance.id)
-        .where(which, or_(visible, ProcessInstance.confidential.is_(False)))
+        .where(which, visible if _is_outside(tx) else or_(visible, ProcessInstance.confidential.is_(False)))
         .order_by(AgendaItem.added_at.desc(), AgendaItem.number.desc())
         .limit(_MOST)
     )
@@ -125,6 +128,12 @@ def _lines(tx: Transaction, which: Any) -> list[Line]:
     ]
 
 
+def _is_outside(tx: Transaction) -> bool:
+    """Whether the actor acts for an outside party, which reads of nobody else's cases."""
+    unit = tx.actor.unit_id
+    return unit is not None and people.org_tree(tx).unit(unit).level is Level.PARTY
+
+
 def _meetings(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID | None, CaseLink]:
     query = select(ProcessInstance, people.visible_to(tx.actor).label("visible")).where(ProcessInstance.id.in_(ids))
     rows: Iterable[Any] = tx.session.execute(query)
@@ -136,11 +145,6 @@ def _names(tx: Transaction, keys: Iterable[str]) -> dict[str, str]:
     return {row.key: row.name for row in tx.session.execute(query.order_by(ProcessDefinition.version))}
 
 
-def _agenda(tx: Transaction, item: AgendaItem, tree: OrgTree) -> Agenda:
-    key, unit = item.meeting_key, tree.unit(item.unit_id)
-    return Agenda(key, _names(tx, [key]).get(key, key), unit, _next_at(tx, key, unit.id))
-
-
 def _put(agenda: Agenda, line: Line) -> None:
     if line.item.state is AgendaState.DECIDED:
         agenda.decided.insert(0, line)
@@ -150,16 +154,18 @@ def _put(agenda: Agenda, line: Line) -> None:
         (agenda.waiting if line.item.state is AgendaState.WAITING else agenda.table).append(line)
 
 
-def _is_switched_off(tx: Transaction, job: Job, unit_id: UUID) -> bool:
-    switch = tx.session.get(StartSwitch, (job.type, job.element_id, unit_id))
-    return switch is not None and not switch.active
-
-
-def _next_at(tx: Transaction, key: str, unit_id: UUID) -> datetime | None:
-    """When the clock starts the next meeting of this unit."""
-    query = select(Job).where(Job.kind == START_TIMER, Job.type == key, Job.state == JobState.DUE)
-    jobs = list(tx.session.scalars(query.order_by(Job.due_at)))
-    jobs = [job for job in jobs if not _is_switched_off(tx, job, unit_id)]
-    everywhere = any(job.payload.get("unit") is None for job in jobs)
-    default = str(starting_unit(tx, latest_release(tx, key))) if everywhere else ""
-    return next((job.due_at for job in jobs if (job.payload.get("unit") or default) == str(unit_id)), None)
+def _next_starts(tx: Transaction, keys: Iterable[str]) -> dict[tuple[str, UUID | None], datetime]:
+    """When the clock starts the next meeting of each kind at each unit, unless that is switched off."""
+    jobs = select(Job).where(Job.kind == START_TIMER, Job.type.in_(keys), Job.state == JobState.DUE)
+    switches = select(StartSwitch).where(StartSwitch.process_key.in_(keys), StartSwitch.active.is_(False))
+    off = {(row.process_key, row.element_id, row.unit_id) for row in tx.session.scalars(switches)}
+    units: dict[str, UUID | None] = {}
+    found: dict[tuple[str, UUID | None], datetime] = {}
+    for job in tx.session.scalars(jobs.order_by(Job.due_at)):
+        own = job.payload.get("unit")
+        if own is None and job.type not in units:
+            units[job.type] = starting_unit(tx, latest_release(tx, job.type))
+        unit = UUID(own) if own else units[job.type]
+        if (job.type, job.element_id, unit) not in off:
+            found.setdefault((job.type, unit), job.due_at)
+    return found

@@ -30,24 +30,45 @@ def newest_releases(tx: Transaction) -> list[Release]:
 
 
 def english_names(tx: Transaction) -> Mapping[str, str]:
-    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names."""
+    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names.
+
+    Of one name for several, the first counts: that of a process before those of columns, lanes and steps.
+    """
     releases = newest_releases(tx)
     key = ("english_names", *(release.id for release in releases))
     found = tx.engine.cache.get(key)
     if found is None:
-        pairs = (pair for release in releases for pair in _names(release))
-        found = tx.engine.cache[key] = {name: english for name, english in pairs if name and english}
+        found = {}
+        for name, english in (pair for kind in _KINDS for release in releases for pair in kind(release)):
+            if name and english:
+                found.setdefault(name, english)
+        tx.engine.cache[key] = found
     return cast(Mapping[str, str], found)
 
 
-def _names(release: Release) -> Iterator[tuple[str, str | None]]:
+Pairs = Iterator[tuple[str, str | None]]
+
+
+def _process(release: Release) -> Pairs:
     yield release.process.name, release.process.property(_ENGLISH)
+
+
+def _columns(release: Release) -> Pairs:
     columns = release.ledger.columns if release.ledger else ()
     yield from zip(columns, names(release.process.property(_COLUMNS)), strict=False)
+
+
+def _lanes(release: Release) -> Pairs:
     for lane in release.process.lanes:
         yield lane.name, dict(lane.properties).get(_ENGLISH)
+
+
+def _nodes(release: Release) -> Pairs:
     for node in release.nodes.values():
         yield node.name, node.property(_ENGLISH)
+
+
+_KINDS = (_process, _columns, _lanes, _nodes)
 
 
 def is_untouched(tx: Transaction) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -125,13 +125,19 @@ def value_at(tx: Transaction, release: Release, setting: Setting, unit_id: UUID 
     return setting.raw, None
 
 
-def behind_deadline(tx: Transaction, case: ProcessInstance, element_id: str) -> list[tuple[Setting, Any]]:
-    """The settings that the deadline of a task rests on, with the values that hold for the case now."""
+def behind_deadlines(
+    tx: Transaction, case: ProcessInstance, elements: Collection[str]
+) -> dict[str, list[tuple[Setting, Any]]]:
+    """The settings that the deadlines of these tasks rest on, with the values that hold for the case now."""
     release = load_release(tx, case.definition_id)
-    basis = release.dates.due.get(element_id)
-    newest = latest_release(tx, case.process_key).settings if basis and basis.settings else {}
-    settings = [newest[name] for name in sorted(basis.settings if basis else ()) if name in newest]
-    return [(setting, value_at(tx, release, setting, case.unit_id)[0]) for setting in settings]
+    due = release.dates.due
+    names = {element: sorted(due[element].settings) for element in elements if element in due}
+    newest = latest_release(tx, case.process_key).settings if any(names.values()) else {}
+    values = {
+        name: (newest[name], value_at(tx, release, newest[name], case.unit_id)[0])
+        for name in {name for each in names.values() for name in each} & newest.keys()
+    }
+    return {element: [values[name] for name in each if name in values] for element, each in names.items()}
 
 
 def _releases(tx: Transaction) -> list[Release]:

@@ -14,7 +14,7 @@ from engine import people
 from engine.bpmn.dates import settings_in
 from engine.database import Transaction
 from engine.errors import N_, EngineError, NotFound
-from engine.execution import START_TIMER, TimerStart, latest_release, starts
+from engine.execution import START_TIMER, TimerStart, starts
 from engine.execution.timer_starts import key_of, processes
 from engine.feel import FeelError
 from engine.lifecycle import JobState
@@ -22,6 +22,7 @@ from engine.model.process import ProcessInstance
 from engine.model.settings import StartSwitch
 from engine.model.work import Job
 from engine.people import Unit
+from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, cut
 
 #: How many past starts the page of one shows.
@@ -108,14 +109,10 @@ def recent(tx: Transaction, start: TimerStart) -> list[Past]:
 
 
 def _all(tx: Transaction) -> list[TimerStart]:
-    releases = []
-    for key in processes(tx):
-        try:
-            releases.append(latest_release(tx, key))
-        except NotFound:
-            continue
-    by_name = sorted(releases, key=lambda release: (release.bundle.name, release.key))
-    return [start for release in by_name for start in starts(tx, release)]
+    keys = processes(tx)
+    releases = [release for release in newest_releases(tx) if release.key in keys]
+    releases.sort(key=lambda release: (release.bundle.name, release.key))
+    return [start for release in releases for start in starts(tx, release)]
 
 
 def _fits(tx: Transaction, wish: Wish, start: TimerStart, switches: dict[Any, StartSwitch]) -> bool:

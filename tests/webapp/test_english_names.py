@@ -9,6 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.database import Engine
+from engine.people import SYSTEM
+from engine.queries.newest import english_names
+from tests.bpmn_xml import extension, properties
+from tests.clock import FrozenClock
+from tests.engine.commands.house import CLAUSE, Drawing, House
 from tests.webapp.official import file_appeal, words
 
 
@@ -46,3 +51,14 @@ def test_a_page_is_shown_where_the_names_cannot_be_read(
 def test_chinese_pages_keep_the_chinese_names(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
     file_appeal(platform)
     assert "受理登记" in sign_in("jinxing-1-leader").get("/tasks?tab=open").text
+
+
+def test_a_process_is_called_by_its_own_name_whatever_a_step_of_the_same_name_is_called(platform: Engine) -> None:
+    house = House(platform, FrozenClock())
+    for key, name, process_name, step in (("a", "共建", "Joint work", "x"), ("z", "别的", "Else", "Jointly")):
+        facts = extension(properties(nameEn=process_name))
+        drawing = Drawing(key, name=name, process_inner=facts).start()
+        task = extension(properties(nameEn=step, clause=CLAUSE, candidateGroups="community_clerk@community"))
+        house.deploy(drawing.node("manualTask", "t", task, name="共建").end())
+    with platform.read(SYSTEM) as tx:
+        assert english_names(tx)["共建"] == "Joint work"

@@ -260,4 +260,4 @@ def test_sentences_are_said_in_english_too() -> None:
     sentence = bind(form(text("a", maxLength=3)), a="一二三四").errors["a"][0]
 
     with i18n.speaking("en"):
-        assert not re.search("[一-鿿]", forms_view.said(sentence)) or "不能超过" not in i18n.catalogue("en")
+        assert not re.search("[一-鿿]", forms_view.said(sentence))

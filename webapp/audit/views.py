@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.clock import TIMEZONE
+from engine.clock import TIMEZONE, beginning_of, end_of
 from engine.database import Engine
 from engine.errors import InvalidVariables
 from engine.history import export, verify
@@ -19,7 +19,7 @@ from engine.model.history import SYSTEM_CHAIN, HistoryEvent
 from engine.people import Actor
 from engine.queries import audit
 from engine.queries.audit import Wish
-from engine.queries.cockpit import HISTORY_PAGE, beginning_of
+from engine.queries.cockpit import HISTORY_PAGE
 from engine.queries.wording import WORDINGS
 from webapp.auth import current_actor, requires
 from webapp.cockpit import shown
@@ -131,7 +131,7 @@ def _selection(chain_id: UUID | None) -> Selection:
     since, until = (request.form.get(name, type=date.fromisoformat) for name in ("since", "until"))
     if since is None or until is None:
         raise InvalidVariables(_("请选择导出的开始日期和结束日期。"), {})
-    return Selection(None, beginning_of(since), beginning_of(until + timedelta(days=1)))
+    return Selection(None, beginning_of(since), end_of(until))
 
 
 def _stream(engine: Engine, actor: Actor, begun: export.Export) -> Iterator[bytes]:

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from engine import votes, voting
-from engine.database import Engine
 from engine.errors import AlreadyDone, InvalidState, InvalidVariables, NotAuthorized, NotFound, StepFailed
 from engine.lifecycle import VoteState
 from engine.model.people import Appointment
@@ -244,11 +243,3 @@ def test_a_case_counts_and_cancels_its_own_votes_only(hall: VoteHouse) -> None:
 def test_what_is_no_percentage_is_refused(value: object) -> None:
     with pytest.raises(StepFailed, match="quorum 应当是 0 到 100 的百分数"):
         voting.percent(value, "quorum")
-
-
-def test_two_last_voters_at_once_leave_one_message(hall: VoteHouse, platform: Engine) -> None:
-    vote = hall.open(GROUPS[:2])
-    hall.cast(vote, ALL_FOR[0], ALL_FOR[1])
-    with pytest.raises(AlreadyDone):
-        hall.cast(vote, ALL_FOR[1])
-    assert len(letters(hall)) == 1

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from engine.database import Engine
+from tests.bpmn_xml import element, extension, zeebe
 from tests.clock import FrozenClock
-from tests.engine.commands.house import Drawing, House
+from tests.engine.commands import running
+from tests.engine.commands.house import Drawing, House, process
 from tests.engine.commands.periodic import POLICY, due, meeting
 from tests.webapp.admin.looking import ALL_KINDS, GROUP, LIST, SignIn, asked, day, rows, settle, unit
 from tests.webapp.official import file_appeal, open_task, task_row, words
@@ -191,3 +194,21 @@ def test_history_tells_of_it(platform: Engine, sign_in: SignIn) -> None:
         "滨城区系统管理员调整参数“小组受理期限”（现为 4），重算期限：受理登记 2026-11-26 18:00 → 2026-11-30 18:00"
         in found
     )
+
+
+def test_a_case_page_costs_the_same_however_many_deadlines_rest_on_a_setting(
+    platform: Engine, sign_in: SignIn, clock: FrozenClock
+) -> None:
+    house, admin, asked_for, counts = House(platform, clock), sign_in("admin"), list[str](), []
+    event.listen(platform.sql, "before_cursor_execute", lambda *args: asked_for.append(args[2]))
+    for key, count in (("p", 2), ("q", 6)):
+        loop = zeebe("loopCharacteristics", inputCollection=f"={[*range(count)]}", inputElement="轮")
+        many = element("bpmn:multiInstanceLoopCharacteristics", extension(loop))
+        drawing = process(key).user_task(more=running.schedule(running.DUE), inner=many).end()
+        house.deploy(drawing, running.POLICY)
+        path = f"/cases/{house.start(key)}"
+        admin.get(path)
+        asked_for.clear()
+        assert admin.get(path).text.count("期限（5 工作日）") >= count
+        counts.append(len(asked_for))
+    assert counts[0] == counts[1]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from engine import instances, people
 from engine.database import Engine
@@ -202,3 +203,17 @@ def test_an_empty_ledger_says_so(sign_in: SignIn) -> None:
 )
 def test_a_period_has_a_first_and_a_last_day(period: str, today: date, found: tuple[date | None, date | None]) -> None:
     assert days_of(period, today) == found
+
+
+def test_a_page_costs_the_same_however_many_cases_it_shows(platform: Engine, sign_in: SignIn) -> None:
+    """What is personal in a case hangs on all that its calls tie it to; that is asked once for all rows."""
+    browser, asked, counts = sign_in("jinxing-1-leader"), list[str](), []
+    event.listen(platform.sql, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    for more in (1, 4):
+        for _ in range(more):
+            file_appeal(platform)
+        browser.get(LEDGER)
+        asked.clear()
+        assert len(rows(browser.get(LEDGER).text)) >= more
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from engine import agendas
 from engine.database import Engine
@@ -55,7 +56,9 @@ def test_what_waits_lies_on_the_table_and_was_decided_is_told_apart(hall: Meetin
 def test_decisions_of_long_ago_are_left_out(hall: MeetingHouse, sign_in: SignIn) -> None:
     hall.case()
     hall.decide(hall.meeting(), "YC-2026-00001")
-    hall.house.clock.advance(days=61)
+    hall.house.clock.advance(days=59)
+    assert "YC-2026-00001" in seen_by(sign_in, "shizhong-officer")
+    hall.house.clock.advance(days=2)
     assert "YC-2026-00001" not in seen_by(sign_in, "shizhong-officer")
 
 
@@ -154,3 +157,34 @@ def test_the_full_history_is_told_in_words(hall: MeetingHouse, sign_in: SignIn) 
 
 def test_residents_have_no_agendas(hall: MeetingHouse, sign_in: SignIn) -> None:
     assert sign_in("resident-1").get("/meetings").status_code == 403
+
+
+def test_the_page_costs_the_same_however_many_agendas_there_are(
+    hall: MeetingHouse, sign_in: SignIn, platform: Engine
+) -> None:
+    weekly = Drawing("m", process_inner=extension(properties(startUnits="subdistrict")))
+    weekly.start("monday", timer("Cycle", "0 0 9 * * MON")).service("take", "take_agenda")
+    hall.house.deploy(weekly.user_task("hold", groups="subdistrict_officer@subdistrict").end())
+    browser, asked, counts = sign_in("district-office"), list[str](), []
+    event.listen(platform.sql, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    for unit, agendas_ in (("jinxing-1", 1), ("qingfeng-1", 2)):
+        hall.case(unit)
+        browser.get("/meetings")
+        asked.clear()
+        assert browser.get("/meetings").text.count("下次会议") == agendas_
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_outside_parties_see_the_items_of_their_own_cases_only(hall: MeetingHouse, sign_in: SignIn) -> None:
+    held = Drawing("joint", name="联席会议").start().user_task("hold", groups="district_office@district").end()
+    hall.house.deploy(held)
+    for drawing in (process("d"), process("e").user_task("ask", groups="party_agent@developer")):
+        wait(put_on(drawing, meeting="joint", level="district")).user_task().end()
+        hall.house.deploy(drawing.root(message("m", "会议决定", KEY)))
+    hall.case(key="d")
+    hall.house.complete(hall.case(key="e"), "ask", by="developer")
+    hall.house.drain()
+    page = seen_by(sign_in, "developer")
+    assert "YC-2026-00001" not in page
+    assert "YC-2026-00002" in page
