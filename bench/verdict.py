@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from engine.clock import system_clock
 from engine.database import Engine, Transaction
+from engine.execution import START_TIMER
 from engine.history.verify import verify_all
 from engine.lifecycle import IncidentState, InstanceState, JobState, UserTaskState
 from engine.model.history import HistoryEvent
@@ -100,8 +101,10 @@ def _count_cases(tx: Transaction, cases: Collection[UUID]) -> int:
 
 
 def _left_jobs(tx: Transaction) -> int:
+    """Periodic starts are no work left over: they wait for their next day for as long as the process is deployed."""
     left = Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED])
-    return tx.session.scalar(select(func.count()).select_from(Job).where(left)) or 0
+    query = select(func.count()).select_from(Job).where(left, Job.kind != START_TIMER)
+    return tx.session.scalar(query) or 0
 
 
 def _incidents(tx: Transaction) -> int:

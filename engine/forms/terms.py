@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import expressions, feel
+from engine.clock import TIMEZONE
 from engine.errors import N_
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -77,7 +78,7 @@ class Phrase:
 
     def pieces(self, scope: Scope) -> list[tuple[str, bool]]:
         """The text in pieces, each with whether it is the value of an expression: data, which is no markup."""
-        return [(part, False) if isinstance(part, str) else (show(scope.evaluate(part)), True) for part in self.parts]
+        return [(part, False) if isinstance(part, str) else (tell(scope.evaluate(part)), True) for part in self.parts]
 
     @property
     def is_dynamic(self) -> bool:
@@ -96,8 +97,18 @@ def compile_expression(raw: str) -> feel.Expression:
     return expressions.compile_expression(raw.strip().removeprefix("="))
 
 
+def tell(value: Any) -> str:
+    """A value as people read it in a text, which is Chinese: days and moments as they are said."""
+    if isinstance(value, datetime):
+        local = value.astimezone(TIMEZONE) if value.tzinfo else value
+        return f"{tell(local.date())} {local:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"  # zh: as in the text around it
+    return "、".join(map(tell, value)) if isinstance(value, list) else show(value)
+
+
 def show(value: Any) -> str:
-    """A value as people read it in a text."""
+    """A value as it stands in a field."""
     if value is None:
         return ""
     if isinstance(value, bool):

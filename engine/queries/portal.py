@@ -33,22 +33,25 @@ from engine.release import Release, names
 WITHDRAWAL_REASON = "撤回原因"
 
 
-def public_processes(tx: Transaction) -> list[Release]:
-    """The newest versions of the processes that anybody may start."""
-    return [release for release in starting.startable(tx) if _is_public(release)]
+def offered(tx: Transaction) -> list[Release]:
+    """The newest versions of the processes that anybody may start, and those that the actor may as a resident."""
+    return [release for release in starting.startable(tx) if _is_offered(tx, release)]
 
 
-def public_start(tx: Transaction, key: str) -> tuple[Release, Form]:
-    """The newest version of a process that anybody may start, and its start form; NotFound for any other."""
+def offered_start(tx: Transaction, key: str) -> tuple[Release, Form]:
+    """The newest version of a process that is offered, and its start form; NotFound for any other."""
     release = latest_release(tx, key)
     form = release.start_form()
-    if form is None or not _is_public(release):
+    if form is None or not _is_offered(tx, release):
         raise NotFound(N_("“{process}”不能在这里提出，请与所在社区联系。"), process=release.bundle.name)
     return release, form
 
 
-def _is_public(release: Release) -> bool:
-    return "public" in names(release.process.property("starters"))
+def _is_offered(tx: Transaction, release: Release) -> bool:
+    """Officials start at their desk what residents with an account start here."""
+    starters = names(release.process.property("starters"))
+    is_resident = tx.actor.may("case.start") and not tx.actor.may("task.handle")
+    return "public" in starters or (is_resident and tx.actor.position in starters)
 
 
 @dataclass(frozen=True)

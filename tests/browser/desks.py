@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from engine.model.people import Account, AccountKind
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, Actor
+from tests.browser.filing import follow
 from tests.browser.visitor import PHONE, Site, Visitor
 
 #: Who has no account has no desk either.
@@ -64,14 +65,11 @@ class Desks:
         desk = self.of(actor)
         page = desk.page
         if actor.account_id is None:
-            page.goto("/follow")
-            page.get_by_label("编号").fill(case.business_key)
-            page.get_by_label("查询码").fill(self._receipts[case.business_key])
-            desk.submit()
+            follow(desk, case.business_key, self._receipts[case.business_key])
         else:
             page.goto("/mine")
             page.locator(f'a[href$="/follow/case/{case.id}"]').first.click()
-        expect(page.locator(".standing")).to_be_visible()
+            expect(page.locator(".standing")).to_be_visible()
         return desk
 
     def _account(self, actor: Actor) -> Account | None:

@@ -79,6 +79,12 @@ class Play:
             actor = applicant_of(tx, case)
         return self._seen(self.desks.follow(actor, case), "follow")
 
+    def look(self, login: str, address: str) -> Visitor:
+        """Somebody at an address; without a login the telephone of those who have none."""
+        visitor = self.desks.at(login)
+        visitor.page.goto(address)
+        return self._seen(visitor, address)
+
     def official_at(self, login: str, place: str) -> Visitor:
         """An official who took part in a case, at its page."""
         case = self.case(place)
@@ -159,7 +165,7 @@ class Play:
             case = stage.case(tx, step)
             actor = applicant_of(tx, case)
         desk = self._seen(self.desks.follow(actor, case), "follow")
-        confirm = desk.page.locator("details.confirm").filter(has_text=str(step["message"]))
+        confirm = desk.page.locator("details.confirm")
         confirm.locator("summary").click()
         desk.fill({"reason": next(iter(step["values"].values()))})
         self._seen(desk, "withdraw")

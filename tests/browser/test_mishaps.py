@@ -10,7 +10,7 @@ from engine import tasks
 from engine.accounts import end_sessions
 from engine.model.people import Account
 from engine.people import SYSTEM, account_by_login, load_actor
-from tests.browser.journey import Journey, file_appeal
+from tests.browser.filing import file_appeal
 from tests.browser.visitor import Site, Visitor
 from tests.webapp import official
 
@@ -133,8 +133,7 @@ def test_a_slow_answer_takes_nothing_away(visit: Callable[..., Visitor], site: S
 
 def test_everything_works_without_javascript(visit: Callable[..., Visitor]) -> None:
     # given browsers without JavaScript, when a resident files
-    values = Journey(visit, "settled_in_group").script["given"]["start"]
-    number, _code = file_appeal(visit(java_script_enabled=False), values)
+    number, _code = file_appeal(visit(java_script_enabled=False))
     leader = visit("jinxing-1-leader", java_script_enabled=False)
     page = leader.page
     leader.open_task(number, "受理登记")

@@ -66,8 +66,20 @@ def test_agendas_are_sound_on_every_screen(house: House, visit: Visit) -> None:
     hall = MeetingHouse(house)
     for _ in range(2):
         hall.case()
-    hall.decide(hall.meeting(), "YC-2026-00001")
     official = visit("shizhong-officer")
-    official.page.goto("/meetings")
-    expect(official.page.locator("main")).to_contain_text("已列入会议")
+    _shows(official, "等待上会（2）")
+    meeting = hall.meeting()
+    _shows(official, "已列入会议（2）")
+    hall.decide(meeting, "YC-2026-00001")
+    _shows(official, "已列入会议（1）")
     official.assert_sound()
+
+
+def _shows(official: Visitor, text: str) -> None:
+    """The agenda says so, as soon as the machine has come there."""
+    for _attempt in range(40):
+        official.page.goto("/meetings")
+        if text in official.page.locator("main").inner_text():
+            return
+        official.page.wait_for_timeout(250)
+    raise AssertionError(f"the agenda never said {text}")

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import feel, instances
+from engine import feel, instances, people
 from engine.errors import EngineError
 from engine.forms import Bound, Form
 from engine.instances import Started
+from engine.model.people import Level
 from engine.people import Unit
 from engine.queries import portal, starting
 from engine.queries.portal import Neighbourhood
@@ -31,11 +32,12 @@ _GROUP = "_group"
 
 @dataclass(frozen=True)
 class _Counter:
-    """What filing needs: the form, what its expressions may use, and the groups to choose from."""
+    """What filing needs: the form, what its expressions may use, where the case goes, the groups to choose from."""
 
     key: str
     form: Form
     env: feel.Environment
+    level: Level
     places: list[Neighbourhood]
     chosen: Unit | None
 
@@ -82,7 +84,8 @@ def receipt() -> ResponseReturnValue:
 def _start(counter: _Counter, group: Unit, values: dict[str, Any]) -> Started:
     actor = current_actor()
     with engine().begin(actor) as tx:
-        return instances.start(tx, counter.key, values, group.id, upload_session(actor))
+        unit = people.org_tree(tx).ancestor(group.id, counter.level) or group
+        return instances.start(tx, counter.key, values, unit.id, upload_session(actor))
 
 
 def _keep_receipt(started: Started) -> None:
@@ -99,11 +102,12 @@ def _keep_receipt(started: Started) -> None:
 
 def _counter(key: str, group_code: str) -> _Counter:
     with engine().read(current_actor()) as tx:
-        _release, form = portal.public_start(tx, key)
+        release, form = portal.offered_start(tx, key)
         chosen = portal.group(tx, group_code)
         if chosen is None and request.method == "GET":
             chosen = portal.own_group(tx)
-        return _Counter(key, form, starting.start_environment(tx), portal.neighbourhoods(tx), chosen)
+        level = starting.level_of_cases(release)
+        return _Counter(key, form, starting.start_environment(tx), level, portal.neighbourhoods(tx), chosen)
 
 
 def _page(counter: _Counter, bound: Bound, is_sent: bool = False, refusal: str = "") -> str:

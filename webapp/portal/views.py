@@ -25,7 +25,7 @@ def home() -> ResponseReturnValue:
     """What one can do here."""
     actor = current_actor()
     with engine().read(actor) as tx:
-        forms = [(release.key, release.start_form()) for release in portal.public_processes(tx)]
+        forms = [(release.key, release.start_form()) for release in portal.offered(tx)]
         mine = portal.own_cases(tx, 1) if actor.account_id else None
         posted = notices.newest(tx, _MOST_NOTICES)
     work = home_url()

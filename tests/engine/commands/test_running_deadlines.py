@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import pytest
+from sqlalchemy import update
+
 from engine import overrides
 from engine.clock import TIMEZONE
+from engine.lifecycle import DefinitionState
+from engine.model.process import ProcessDefinition
 from tests.bpmn_xml import element, extension, timer, zeebe
 from tests.clock import FrozenClock
 from tests.engine.commands.house import GIVEN, House, io, process
@@ -41,6 +46,14 @@ def test_asked_to_tasks_and_timers_count_from_their_beginning(house: House, cloc
     clock.advance(days=2)
     change(house, 10)
     assert due(house, case) == {"a": "12-08 18", "early": "12-04 18", "late": "12-08 18"}
+
+
+@pytest.fixture(autouse=True)
+def only_our_own(house: House) -> None:
+    """No other process starts by the clock: a changed setting would wind up those of the library, too."""
+    with house.at() as tx:
+        others = update(ProcessDefinition).where(ProcessDefinition.key != "appeal")
+        tx.session.execute(others.values(state=DefinitionState.RETIRED))
 
 
 def test_a_timer_fires_at_its_new_moment_and_only_then(house: House, clock: FrozenClock) -> None:

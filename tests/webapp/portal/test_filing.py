@@ -45,6 +45,27 @@ def test_a_resident_files_without_an_account(client: FlaskClient, platform: Engi
         assert [each["name"] for each in cases.variables(case)["照片"]] == ["油烟.png"]
 
 
+def test_residents_with_an_account_ask_their_community_for_disclosure(
+    client: FlaskClient, platform: Engine, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    asked = {
+        "_group": "jinxing-1",
+        "公开缘由": "居民要求公开",
+        "公开事项": "电梯维修费用",
+        "公开说明": "请公开花了多少。",
+    }
+    assert not texts(client.get("/").text, "//a[@href='/start/disclosure']")
+    assert client.post("/start/disclosure", data=asked).status_code == 404
+    resident = sign_in("resident-1")
+    assert texts(resident.get("/").text, "//a[@href='/start/disclosure']") == ["要求公开居务"]
+    assert resident.post("/start/disclosure", data=asked).status_code == 303
+    (number, _code) = texts(resident.get("/receipt").text, "//section[contains(@class, 'receipt')]//dd")
+    with platform.read(SYSTEM) as tx:
+        unit = org_tree(tx).by_code("jinxing")
+        assert unit is not None
+        assert tx.get(ProcessInstance, case_of(platform, number)).unit_id == unit.id
+
+
 def test_the_group_of_a_signed_in_resident_is_chosen_already(sign_in: Callable[[str], FlaskClient]) -> None:
     assert values(sign_in("resident-1").get("/start/appeal").text, "_group") == ["jinxing-1"]
 
