@@ -204,6 +204,7 @@ class Engine:
         with self.sql.connect() as connection:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # the other may need longer than a command may
             connection.exec_driver_sql(f"SELECT pg_advisory_lock({_SETTING_UP})")
+            connection.commit()  # the lock is the session's; in a transaction it would be ended for sitting idle
             try:
                 yield
             finally:

@@ -1,4 +1,4 @@
-"""Ballots and the count at the same moment: none is lost or counts twice, and one message says that all have voted."""
+"""Ballots and the count at the same moment: none is lost, none counts twice, and only one of them finds all present."""
 
 from __future__ import annotations
 
