@@ -13,6 +13,7 @@ from engine import bpmn
 from engine.bpmn.model import Flow, Lane, Node, Process, Scope
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 _WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
@@ -86,6 +87,7 @@ class Drawing:
     labels: list[Box]
     stretches: list[Stretch]
     english: dict[str, str]
+    remarks: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     around: dict[str, set[str]] = field(default_factory=dict)
@@ -114,6 +116,7 @@ def read(path: Path) -> Drawing:
         labels=[_box(each, each.getparent()) for each in root.iter(f"{_DI}BPMNLabel")],
         stretches=[each for edge in root.iter(f"{_DI}BPMNEdge") for each in _stretches(edge)],
         english=dict(_english(root)),
+        remarks={each.get("id", ""): each.findtext(f"{_BPMN}text", "") for each in root.iter(f"{_BPMN}textAnnotation")},
     )
     _collect(found, process.scope, set())
     return found

@@ -164,3 +164,15 @@ def test_the_same_pages_in_english_and_in_large_print(visit: Callable[..., Visit
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     expect(page.locator("body")).to_have_css("font-size", "20px")
     resident.assert_sound()
+
+
+def test_a_drawing_speaks_english_with_its_readers(visit: Callable[..., Visitor]) -> None:
+    # given an auditor who reads English, and a drawing with remarks beside its elements
+    page = visit("auditor").page
+    page.goto("/standard/processes/deliberation")
+    page.get_by_role("button", name="English").click()
+    # then the steps, the answers and the remarks are in English
+    drawing = page.locator("[data-diagram][data-ready] svg").first
+    expect(drawing).to_contain_text("1. Collect topics")
+    expect(drawing).to_contain_text("Settle the topic")
+    expect(drawing).not_to_contain_text(re.compile(r"[\u4e00-\u9fff]"))

@@ -119,7 +119,7 @@ def test_everything_has_a_name(drawing: Drawing) -> None:
 
 
 def test_every_name_is_there_in_english_too(drawing: Drawing) -> None:
-    named = [id for id, name in drawing.names.items() if name]
+    named = [id for id, name in (drawing.names | drawing.remarks).items() if name]
     untold = [id for id in named if not re.search("[A-Za-z0-9]", drawing.english.get(id, ""))]
     chinese = [id for id, text in drawing.english.items() if re.search("[\u3000-\u9fff\uff00-\uffef]", text)]
     assert (untold, chinese) == ([], [])

@@ -6,7 +6,8 @@ export function inPageLanguage(xml) {
   const drawing = new DOMParser().parseFromString(xml, "application/xml");
   for (const property of drawing.getElementsByTagNameNS("*", "property")) {
     if (property.getAttribute("name") !== ENGLISH) continue;
-    ownerOf(property)?.setAttribute("name", property.getAttribute("value"));
+    const element = ownerOf(property);
+    if (element) for (const each of [element, ...poolsOf(element)]) call(each, property.getAttribute("value"));
   }
   return new XMLSerializer().serializeToString(drawing);
 }
@@ -14,4 +15,17 @@ export function inPageLanguage(xml) {
 /** The element whose extension the property is: property < properties < extensionElements < element. */
 function ownerOf(property) {
   return property.closest("extensionElements")?.parentElement ?? property.parentNode?.parentNode?.parentNode;
+}
+
+/** The pools in which a process is drawn: what is written on them is its name. */
+function poolsOf(element) {
+  const pools = [...element.ownerDocument.getElementsByTagNameNS("*", "participant")];
+  return element.localName === "process" ? pools.filter((pool) => pool.getAttribute("processRef") === element.id) : [];
+}
+
+/** Remarks on the drawing say in a child what everything else says in its name. */
+function call(element, english) {
+  const [text] = element.localName === "textAnnotation" ? element.getElementsByTagNameNS("*", "text") : [];
+  if (text) text.textContent = english;
+  else element.setAttribute("name", english);
 }
