@@ -33,14 +33,14 @@ _REFUSED = 422
 
 
 class Play:
-    """Scenarios on a served platform. ``check`` looks at every kind of page once, in this play."""
+    """Scenarios on a served platform. ``check`` looks at every kind of page, and at every form, once in this play."""
 
     def __init__(
         self,
         visit: Callable[..., Visitor],
         site: Site,
         clock: VirtualClock,
-        check: Callable[[Visitor], None] = lambda visitor: None,
+        check: Callable[[Visitor, str | None], None] = lambda visitor, part: None,
     ) -> None:
         self.site = site
         self.desks = Desks(visit, site)
@@ -141,7 +141,8 @@ class Play:
         page = desk.page
         expect(page.get_by_role("heading", level=1)).to_have_text(task.name)
         desk.fill(step.get("values", {}))
-        self._seen(desk, f"{task.element_id} of {case.process_key}")
+        self._seen(desk, "task")
+        self._seen(desk, f"{task.element_id} of {case.process_key}", part="#form")
         if self._submit(desk, step):
             expect(page.locator("#messages")).to_contain_text(f"“{task.name}”")
 
@@ -224,10 +225,11 @@ class Play:
         self._seen(desk, "refused")
         return False
 
-    def _seen(self, visitor: Visitor, kind: str) -> Visitor:
+    def _seen(self, visitor: Visitor, kind: str, part: str | None = None) -> Visitor:
+        """Look at a kind of page once; ``part`` is what tells it from others that were looked at in full."""
         if kind not in self._looked_at:
             self._looked_at.add(kind)
-            self._check(visitor)
+            self._check(visitor, part)
         return visitor
 
 
