@@ -33,7 +33,7 @@ run: $(DIST) $(VENV)/run.stamp ## 启动平台（含演示数据；PORT、DATABA
 test: $(DIST) $(VENV)/dev.stamp ## 全部检查和测试 · every check and every test
 	@$(PY) -m tests.chromium
 	@$(MAKE) lint
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp ## 代码检查：ruff、mypy · static checks
 	@$(PY) -m ruff check .

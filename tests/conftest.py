@@ -28,7 +28,7 @@ from engine.execution import START_TIMER
 from engine.lifecycle import JobState
 from engine.model.work import Job
 from engine.people import SYSTEM
-from tests import postgres
+from tests import memory, postgres
 from tests.clock import START, FrozenClock
 from webapp import demo, library
 
@@ -45,11 +45,13 @@ _TEMPLATE = "wuji_template"
 _run = ExitStack()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Open the folder of this run; the workers of pytest-xdist find it in their environment."""
     sys.addaudithook(_refuse_other_hosts)
     if _RUN_FOLDER not in os.environ:
-        folder = Path(tempfile.mkdtemp(prefix="wuji-test-"))
+        folder = Path(tempfile.mkdtemp(prefix="wuji-test-", dir=memory.folder()))
+        config.option.basetemp = config.option.basetemp or str(folder / "tests")
         _run.callback(shutil.rmtree, folder, ignore_errors=True)
         _run.enter_context(postgres.hold(folder))
         _run.callback(os.environ.pop, _RUN_FOLDER)

@@ -24,12 +24,12 @@ from typing import IO
 
 import psycopg
 
+from tests import memory
+
 ROOT = Path(__file__).resolve().parent.parent
 #: Tests need no durability; the bench asks for a durable server.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=128MB", "autovacuum=off")
 _START_SECONDS = 60
-#: Bytes free in memory before a server is put there; it needs a tenth while the log is kept short (``max_wal_size``).
-_MEMORY_NEEDED = 4 * 1024**3
 
 
 class PostgresMissing(RuntimeError):
@@ -136,7 +136,7 @@ def _start_keeper(directory: Path, durable: bool) -> None:
 
 def keep(directory: Path, durable: bool) -> None:
     """The keeper: start the server, say where it is, wait for the end of the run, clean up."""
-    place = Path(tempfile.mkdtemp(prefix="wuji-pg-", dir=_reachable_folder() if durable else _fast_folder()))
+    place = Path(tempfile.mkdtemp(prefix="wuji-pg-", dir=_place(durable)))
     with (directory / "run.lock").open("w") as lock, _removed_at_the_end(place, directory):
         try:
             server = _launch(place, durable)
@@ -167,21 +167,10 @@ def _answer(directory: Path, content: dict[str, str]) -> None:
     draft.rename(directory / "server.json")
 
 
-def _reachable_folder() -> str | None:
+def _place(durable: bool) -> str | None:
     """Where an unprivileged user can reach a folder: not below a private TMPDIR, and a short path for the socket."""
-    return "/tmp" if os.geteuid() == 0 else None  # noqa: S108 (mkdtemp makes a private folder in it)
-
-
-def _fast_folder() -> str | None:
-    """Memory, where there is enough of it.
-
-    Each test has a database of its own, hundreds of files that come and go. ext4 looks long for a place for new files
-    while others were deleted in the last seconds: half a second for a database instead of three hundredths.
-    """
-    memory = Path("/dev/shm")  # noqa: S108 (mkdtemp makes a private folder in it)
-    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= _MEMORY_NEEDED:
-        return str(memory)
-    return _reachable_folder()
+    in_memory = None if durable else memory.folder()
+    return in_memory or ("/tmp" if os.geteuid() == 0 else None)  # noqa: S108 (mkdtemp makes a private folder in it)
 
 
 def _launch(place: Path, durable: bool) -> subprocess.Popen[bytes]:
@@ -196,6 +185,7 @@ def _launch(place: Path, durable: bool) -> subprocess.Popen[bytes]:
         user, [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"], log
     )
     settings = ["listen_addresses=", f"unix_socket_directories={place}", "max_connections=200", "timezone=UTC"]
+    settings.append("dynamic_shared_memory_type=mmap")  # lies with the data, and goes with it when the server is killed
     options = [part for setting in (*settings, *(() if durable else _FAST)) for part in ("-c", setting)]
     with log.open("ab") as output:
         server = subprocess.Popen([binaries / "postgres", "-D", data, *options], **_as_user(user, output))
