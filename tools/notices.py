@@ -94,7 +94,9 @@ def npm_packages() -> Iterator[Package]:
     for path, version in locked_npm(lock).items():
         folder = FRONTEND / path
         about = json.loads((folder / "package.json").read_text())
-        texts = [(file.name, file.read_text()) for file in sorted(folder.iterdir()) if _LICENCE_FILE.match(file.name)]
+        found = [path for path in sorted(folder.iterdir()) if _LICENCE_FILE.match(path.name)]
+        files = [file for path in found for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+        texts = [(file.name, file.read_text()) for file in files]
         licence = str(about.get("license", "")).replace("SEE LICENSE IN LICENSE", "its own licence, see below")
         yield Package(about["name"], version, licence, tuple(texts))
 
