@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench fuzz chaos walks conformance docs notices translations
+.PHONY: help setup run test lint format bench fuzz chaos walks journeys conformance docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -55,6 +55,10 @@ chaos: $(VENV)/dev.stamp $(DIST) ## 反复强行中断，核对结果 · kill it
 
 walks: $(VENV)/dev.stamp ## 随机流程图对照参照实现（N=张数 SEED=起点） · random diagrams against the reference game
 	@WUJI_WALKS=$(or $(N),2000) WUJI_SEED=$(or $(SEED),1) $(PY) -m pytest -q tests/engine/tokens/test_random_walks.py
+
+journeys: $(DIST) $(VENV)/dev.stamp ## 浏览器长流程：多人接力办理 · long ways through many desks in browsers
+	@$(PY) -m tests.chromium
+	@$(PY) -m pytest -n $(WORKERS) -m journey tests/browser $(ARGS)
 
 conformance: $(VENV)/dev.stamp ## 对照他人的测试材料（WUJI_CONFORMANCE） · hold it against cases that others wrote
 	@$(PY) -m tests.conformance $(ARGS)

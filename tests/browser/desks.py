@@ -1,12 +1,14 @@
-"""The browsers of a play: everybody has one of their own, and signs in anew when sessions have run out."""
+"""The browsers of a play: everybody has one of their own, and signs in once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from playwright.sync_api import expect
+from sqlalchemy import select, update
 
-from engine.model.people import Account, AccountKind
+from engine.accounts import LIMITS
+from engine.model.people import Account, AccountKind, WebSession
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, Actor
 from tests.browser.filing import follow
@@ -42,9 +44,16 @@ class Desks:
             self._signed_in.add(login)
         return self._browsers[login]
 
-    def let_sessions_end(self) -> None:
-        """Sessions do not outlive the days that pass."""
-        self._signed_in.clear()
+    def stay_signed_in(self) -> None:
+        """Days pass, and sessions would end: they go on here, since everybody has signed in through the page once.
+
+        Those that the platform has forgotten meanwhile are over.
+        """
+        with self._site.engine.begin(SYSTEM) as tx:
+            going_on = {"last_seen_at": tx.now, "expires_at": tx.now + LIMITS.absolute}
+            tx.session.execute(update(WebSession).values(going_on))
+            known = select(Account.login).join(WebSession, WebSession.account_id == Account.id)
+            self._signed_in &= set(tx.session.scalars(known))
 
     def login_of(self, actor: Actor) -> str:
         """The login of an actor; empty without an account."""

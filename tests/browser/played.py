@@ -212,7 +212,7 @@ class Play:
 
     def _advance(self, stage: Stage, step: Step) -> None:
         STEPS["advance"].run(stage, step)
-        self.desks.let_sessions_end()
+        self.desks.stay_signed_in()
 
     def _submit(self, desk: Visitor, step: Step) -> bool:
         """Press the button; for a step that has to be refused, see the page say why, and give False."""

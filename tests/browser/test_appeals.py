@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.filing import PICTURE, file_appeal, follow
@@ -52,6 +53,7 @@ def test_the_group_settles_an_appeal_once_material_was_added(play: Play) -> None
     expect(community.get_by_text("没有符合条件的事项")).to_be_visible()
 
 
+@pytest.mark.journey
 def test_the_studio_mediates_a_dispute(play: Play) -> None:
     play.run("appeal", "dispute_settled_by_studio")
     # then the resident reads what came of it
@@ -67,6 +69,7 @@ def test_the_studio_mediates_a_dispute(play: Play) -> None:
     expect(community.locator("#related-title")).to_have_count(0)
 
 
+@pytest.mark.journey
 def test_a_resident_takes_an_appeal_back_before_the_meeting(play: Play) -> None:
     play.run("appeal", "withdrawn_before_the_meeting")
     resident = play.follow("appeal").page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.played import Play
@@ -47,6 +48,7 @@ def test_an_objection_changes_what_was_deliberated(play: Play) -> None:
         expect(clerk.locator("main")).to_contain_text(known)
 
 
+@pytest.mark.journey
 def test_a_resident_objects_to_the_accounts_on_a_telephone(play: Play) -> None:
     play.run("disclosure", "objection_upheld_corrected")
     # then the same telephone shows what came of it, and the accounts put right
@@ -61,6 +63,7 @@ def test_a_resident_objects_to_the_accounts_on_a_telephone(play: Play) -> None:
     expect(resident.page.locator("main")).to_contain_text("绿化补种 1600 元")
 
 
+@pytest.mark.journey
 def test_the_weekly_meeting_takes_two_cases_and_decides_them_differently(play: Play) -> None:
     play.run("street_weekly_meeting", "two_cases_two_decisions")
     # then the agenda tells both

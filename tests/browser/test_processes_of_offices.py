@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.played import Play
@@ -49,6 +50,7 @@ def test_an_objection_lets_the_substitute_move_up(play: Play) -> None:
     expect(stranger.page.locator("main")).to_contain_text("没有找到这个事项")
 
 
+@pytest.mark.journey
 def test_residents_recall_a_member_of_their_committee(play: Play) -> None:
     # given a demand that too few have signed, which the page refuses, and one that enough have
     play.run("worker_exit", "committee_member_recalled")
