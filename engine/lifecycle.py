@@ -99,8 +99,31 @@ class VoteState(StrEnum):
     CANCELED = "canceled"
 
 
+class DeliveryState(StrEnum):
+    """The state of a message on its way out."""
+
+    #: Waits until it is due.
+    WAITING = "waiting"
+    #: A courier has it; nobody else may send it before the lease is over.
+    SENDING = "sending"
+    #: The receiving server took it.
+    SENT = "sent"
+    #: Given up; somebody may send it again.
+    FAILED = "failed"
+    #: No longer wanted.
+    DROPPED = "dropped"
+
+
 State = (
-    InstanceState | UserTaskState | JobState | IncidentState | DefinitionState | NoticeState | AgendaState | VoteState
+    InstanceState
+    | UserTaskState
+    | JobState
+    | IncidentState
+    | DefinitionState
+    | NoticeState
+    | AgendaState
+    | VoteState
+    | DeliveryState
 )
 
 # By class and value: states of different things are equal texts, so that one key would overwrite another.
@@ -117,6 +140,11 @@ TRANSITIONS: dict[tuple[type[State], str], frozenset[State]] = {
     (AgendaState, AgendaState.WAITING): frozenset({AgendaState.TAKEN, AgendaState.WITHDRAWN}),
     (AgendaState, AgendaState.TAKEN): frozenset({AgendaState.WAITING, AgendaState.DECIDED, AgendaState.WITHDRAWN}),
     (VoteState, VoteState.OPEN): frozenset({VoteState.COUNTED, VoteState.CANCELED}),
+    (DeliveryState, DeliveryState.WAITING): frozenset({DeliveryState.SENDING, DeliveryState.DROPPED}),
+    (DeliveryState, DeliveryState.SENDING): frozenset(
+        {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DROPPED}
+    ),
+    (DeliveryState, DeliveryState.FAILED): frozenset({DeliveryState.WAITING, DeliveryState.DROPPED}),
 }
 
 # Again by class and value: "completed" is said differently of each thing.
@@ -147,6 +175,11 @@ _NAMES: dict[tuple[type[State], str], str] = {
     (VoteState, VoteState.OPEN): N_("投票中"),
     (VoteState, VoteState.COUNTED): N_("已计票"),
     (VoteState, VoteState.CANCELED): N_("已取消"),
+    (DeliveryState, DeliveryState.WAITING): N_("等待发送"),
+    (DeliveryState, DeliveryState.SENDING): N_("正在发送"),
+    (DeliveryState, DeliveryState.SENT): N_("已发送"),
+    (DeliveryState, DeliveryState.FAILED): N_("发送失败"),
+    (DeliveryState, DeliveryState.DROPPED): N_("不再发送"),
 }
 
 

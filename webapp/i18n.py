@@ -41,7 +41,7 @@ def init_app(
     clock: Clock = system_clock,
     names: Callable[[], Mapping[str, str]] = dict,
 ) -> None:
-    """Give templates ``_``, ``LOCALES`` and the filters ``day``, ``moment`` and ``deadline``.
+    """Give templates ``_``, ``said``, ``LOCALES`` and the filters ``day``, ``moment`` and ``deadline``.
 
     Args:
         account_locale: the language of the signed-in account; None when nobody is signed in or it has none.
@@ -49,7 +49,7 @@ def init_app(
         names: what diagrams call their steps in English, by their Chinese names.
     """
     app.extensions["wuji.i18n"] = (account_locale, clock, names)
-    app.jinja_env.globals.update(_=_, LOCALES=LOCALES)
+    app.jinja_env.globals.update(_=_, said=said, LOCALES=LOCALES)
     app.jinja_env.filters.update(day=format_day, moment=format_moment, deadline=deadline)
 
 
@@ -67,6 +67,20 @@ def fill(source: str, params: Mapping[str, Any]) -> str:
     marked = any(hasattr(value, "__html__") for value in params.values())
     template = Markup(_text(source)) if marked else _text(source)  # noqa: S704 (our own text; format() escapes the rest)
     return template.format(**{name: _parameter(value) for name, value in params.items()})
+
+
+def said(template: str, params: Mapping[str, Any]) -> str:
+    """A message to people in the reader's language; days and moments among its parameters as people say them."""
+    return _(template, **{name: _moment_or_same(value) for name, value in params.items()})
+
+
+def _moment_or_same(value: Any) -> Any:
+    match value:
+        case {"moment": str(text)}:
+            return format_moment(datetime.fromisoformat(text))
+        case {"day": str(text)}:
+            return format_day(date.fromisoformat(text))
+    return value
 
 
 def translate_error(error: EngineError) -> str:

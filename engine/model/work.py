@@ -26,6 +26,7 @@ class UserTask(Base):
         Index("ix_user_task_state_due", "state", "due_at"),
         Index("ix_user_task_assignee_state", "assignee", "state"),
         Index("ix_user_task_completed_by_at", "completed_by", "completed_at"),
+        Index("ix_user_task_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -19,12 +19,12 @@ from engine.forms import Form
 from engine.lifecycle import AgendaState, InstanceState, UserTaskState
 from engine.model.agenda import AgendaItem
 from engine.model.history import HistoryEvent
-from engine.model.notification import Notification
 from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import MessageSubscription, TaskCandidate, UserTask
 from engine.people import Unit, receipt_holder
 from engine.queries import starting
+from engine.queries.bell import Message, of_case
 from engine.queries.cases import release_of
 from engine.queries.paging import Page, fetch
 from engine.release import Release, names
@@ -168,11 +168,9 @@ def elsewhere(tx: Transaction, instance: ProcessInstance) -> Elsewhere | None:
     return Elsewhere(name or key, unit, is_meeting=meeting is not None)
 
 
-def messages(tx: Transaction, instance: ProcessInstance) -> list[Notification]:
+def messages(tx: Transaction, instance: ProcessInstance) -> list[Message]:
     """What the platform has told the resident about the case, the newest first."""
-    mine = Notification.holder.in_(sorted(tx.actor.holders & _of_applicant(instance)))
-    query = select(Notification).where(Notification.instance_id == instance.id, mine)
-    return list(tx.session.scalars(query.order_by(Notification.created_at.desc(), Notification.id.desc())))
+    return of_case(tx, instance.id, tx.actor.holders & _of_applicant(instance))
 
 
 def filed_forms(tx: Transaction, instance: ProcessInstance) -> list[Form]:

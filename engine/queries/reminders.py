@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.database import Transaction
-from engine.model.notification import Notification
-from engine.model.process import ProcessInstance
-
-_MOST = 20
+from engine.queries import bell
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One message that nobody in the actor's post has marked as read."""
+    """One message about a case that the actor has not read."""
 
     instance_id: UUID
     number: str
     text: str
+    params: dict[str, Any]
     at: datetime
 
 
 def reminders(tx: Transaction) -> list[Reminder]:
-    """The unread messages to the holders of the actor, the newest first."""
-    query = (
-        select(Notification, ProcessInstance.business_key)
-        .join(ProcessInstance, ProcessInstance.id == Notification.instance_id)
-        .where(Notification.holder.in_(sorted(tx.actor.holders)), Notification.read_at.is_(None))
-        .order_by(Notification.created_at.desc())
-        .limit(_MOST)
-    )
-    return [Reminder(row.instance_id, number, row.text, row.created_at) for row, number in tx.session.execute(query)]
+    """The latest unread messages of the actor about cases, the newest first."""
+    found = bell.messages(tx, bell.Wish(unread_only=True)).items
+    return [
+        Reminder(each.instance_id, each.number or "", each.text, each.params, each.at)
+        for each in found
+        if each.instance_id is not None
+    ]

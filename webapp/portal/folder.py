@@ -17,7 +17,7 @@ from engine.queries import cases, notices, portal, story
 from engine.queries.portal import Waiting
 from webapp import forms_view
 from webapp.casefile import timeline_entry
-from webapp.i18n import Deadline, _, deadline, format_moment
+from webapp.i18n import Deadline, _, deadline, format_moment, said
 from webapp.posting import Posting, posting
 
 
@@ -113,10 +113,10 @@ def _ahead(each: Waiting) -> dict[str, Any]:
 
 def _message(each: Any) -> dict[str, Any]:
     return {
-        "text": each.text,
-        "is_new": each.read_at is None,
-        "when": format_moment(each.created_at),
-        "iso": each.created_at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
+        "text": said(each.text, each.params),
+        "is_new": each.is_new,
+        "when": format_moment(each.at),
+        "iso": each.at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
     }
 
 

@@ -1,0 +1,14 @@
+"""The readers of these tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.database import Engine
+from tests.engine.messages.readers import Readers
+
+
+@pytest.fixture
+def readers(platform: Engine) -> Readers:
+    """The demo organisation with two clerks in one post, on SQLite and on PostgreSQL in turn."""
+    return Readers(platform)
