@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench fuzz chaos walks journeys conformance docs notices translations
+.PHONY: help setup run test lint format bench fuzz chaos walks journeys matrix conformance docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -59,6 +59,10 @@ walks: $(VENV)/dev.stamp ## 随机流程图对照参照实现（N=张数 SEED=�
 journeys: $(DIST) $(VENV)/dev.stamp ## 浏览器长流程：多人接力办理 · long ways through many desks in browsers
 	@$(PY) -m tests.chromium
 	@$(PY) -m pytest -n $(WORKERS) -m journey tests/browser $(ARGS)
+
+matrix: $(DIST) $(VENV)/dev.stamp ## 每个人、每个页面，全部组合 · every page for everybody: databases, sizes, languages
+	@$(PY) -m tests.chromium
+	@$(PY) -m pytest -n $(WORKERS) -m matrix tests/browser $(ARGS)
 
 conformance: $(VENV)/dev.stamp ## 对照他人的测试材料（WUJI_CONFORMANCE） · hold it against cases that others wrote
 	@$(PY) -m tests.conformance $(ARGS)

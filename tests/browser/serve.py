@@ -23,9 +23,13 @@ BROWSER_ARGUMENTS += ["--disable-component-update"]
 
 
 @contextmanager
-def served(database: Path, clock: VirtualClock | None = None) -> Iterator[Site]:
-    """Serve a furnished SQLite file until the block ends; on a virtual clock whoever moves it does the jobs, too."""
-    with Engine(f"sqlite:///{database}", clock=clock or _office_hours()) as engine:
+def served(database: Path | str, clock: VirtualClock | None = None) -> Iterator[Site]:
+    """Serve a furnished SQLite file, or the database at an address, until the block ends.
+
+    On a virtual clock whoever moves it does the jobs, too.
+    """
+    url = database if isinstance(database, str) else f"sqlite:///{database}"
+    with Engine(url, clock=clock or _office_hours()) as engine:
         app = create_app(engine, {"SECRET_KEY": "a key for tests"})
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
         worker = platform_of(app).worker
@@ -33,7 +37,7 @@ def served(database: Path, clock: VirtualClock | None = None) -> Iterator[Site]:
             worker.start()
         serving = threading.Thread(target=server.run, daemon=True)
         serving.start()
-        yield Site(f"http://127.0.0.1:{server.effective_port}", engine)
+        yield Site(f"http://127.0.0.1:{server.effective_port}", engine, app)
         worker.stop()
         server.close()
         serving.join(timeout=10)

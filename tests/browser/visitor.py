@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 from engine.database import Engine
@@ -32,10 +33,11 @@ PHOTO = bytes.fromhex(
 
 @dataclass(frozen=True)
 class Site:
-    """A served application and the engine below it."""
+    """A served application, its address and the engine below it."""
 
     address: str
     engine: Engine
+    app: Flask
 
 
 class Visitor:
