@@ -1,7 +1,8 @@
 import "./styles/viewer.scss";
 import { showDiagram } from "./diagram/show.js";
+import { whenNear } from "./diagram/near.js";
 
-const showAll = () => document.querySelectorAll("[data-diagram]:not([data-started])").forEach(showDiagram);
+const showAll = () => document.querySelectorAll("[data-diagram]:not([data-awaited])").forEach((host) => whenNear(host, showDiagram));
 
 document.addEventListener("htmx:afterSwap", showAll);
 showAll();
