@@ -21,6 +21,7 @@ from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
 from webapp.ledger import blueprint as ledger
 from webapp.meetings.views import blueprint as meetings
+from webapp.messages import blueprint as messages
 from webapp.portal.notices import blueprint as notices
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     notices,
     account,
     preferences,
+    messages,
     inbox,
     meetings,
     votes,

@@ -11,7 +11,7 @@ from engine.errors import N_
 from engine.lifecycle import AgendaState, InstanceState, VoteState
 from engine.model.vote import Vote
 from engine.people import Actor
-from engine.queries import votes
+from engine.queries import bell, votes
 from engine.voting import Result
 from webapp import i18n
 from webapp.auth import current_actor
@@ -43,7 +43,7 @@ ENTRIES = (
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``nav``, ``display_mode`` and ``locale``."""
+    """Give the templates ``nav``, ``bell``, ``display_mode`` and ``locale``."""
     app.context_processor(_context)
     app.jinja_env.globals.update(page_url=page_url, state_name=state_name)
     app.jinja_env.globals.update(agenda_word=agenda_word, vote_word=vote_word, vote_look=vote_look)
@@ -78,7 +78,15 @@ def state_name(state: str) -> str:
 
 
 def _context() -> dict[str, Any]:
-    return {"nav": menu(), "display_mode": display_mode(), "locale": i18n.locale()}
+    return {"nav": menu(), "bell": unread(), "display_mode": display_mode(), "locale": i18n.locale()}
+
+
+def unread() -> int:
+    """How many messages this visitor has not read; 0 for whoever has not signed in."""
+    if current_actor().account_id is None:
+        return 0
+    with engine().read(current_actor()) as tx:
+        return bell.count_unread(tx)
 
 
 def menu() -> list[dict[str, Any]]:

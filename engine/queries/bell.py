@@ -106,3 +106,8 @@ def _open_task(tx: Transaction, row: Notification) -> UUID | None:
         *about,
     )
     return tx.session.scalar(query.limit(1))
+
+
+def holders_told(tx: Transaction, notification_id: UUID) -> set[str]:
+    """The holders to whom a message was sent."""
+    return set(tx.session.scalars(select(Notification.holder).where(Notification.id == notification_id)))

@@ -2,6 +2,7 @@ import "./styles/app.scss";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { protectTyping } from "./behaviour/conditions.js";
 import { focusErrorSummary, followSummaryLinks } from "./behaviour/errors.js";
+import { followBell } from "./behaviour/bell.js";
 import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
 import { offerPrinting } from "./behaviour/print.js";
@@ -27,6 +28,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", ({ target }) => focusErrorSummary(target));
 document.addEventListener("click", followSummaryLinks);
 closeMenus();
+followBell();
 guardForms();
 offerPrinting();
 announceTrouble();

@@ -2,8 +2,17 @@ import { t } from "../i18n.js";
 
 /** When a request of htmx fails, say so where every page keeps its messages. */
 export function announceTrouble() {
-  document.addEventListener("htmx:responseError", ({ detail }) => announce(sentence(detail.xhr.status)));
-  document.addEventListener("htmx:sendError", () => announce(t("没有连上服务器。请检查网络后再试。")));
+  document.addEventListener("htmx:responseError", ({ detail, target }) => {
+    if (isAskedFor(target)) announce(sentence(detail.xhr.status));
+  });
+  document.addEventListener("htmx:sendError", ({ target }) => {
+    if (isAskedFor(target)) announce(t("没有连上服务器。请检查网络后再试。"));
+  });
+}
+
+/** What refreshes itself may fail in silence: nobody waits for it, and it asks again. */
+function isAskedFor(target) {
+  return !target.closest?.("[data-quiet]");
 }
 
 function sentence(status) {
