@@ -18,6 +18,7 @@ from engine.errors import N_, Conflict, InvalidDefinition, NotAuthorized
 from engine.execution import GLOBAL_NAMES, arm, feel_environment
 from engine.handlers import RESULTS, registry
 from engine.history import record_system
+from engine.known_forms import KnownForms, newest_digests
 from engine.lifecycle import DefinitionState
 from engine.model.base import new_id
 from engine.model.message import StartSubscription
@@ -113,7 +114,7 @@ def is_newest(tx: Transaction, key: str, diagram: str, policy_text: str, decisio
     if latest is None:
         return False
     newest = Bundle.unpack(latest.bundle)
-    digests = {form_id: form.digest for form_id, form in _newest_forms(tx).items()}
+    digests = newest_digests(tx)
     held = (newest.diagram, newest.policy, dict(newest.decisions))
     return held == (diagram, policy_text, dict(decision_texts)) and newest.forms.items() <= digests.items()
 
@@ -171,7 +172,7 @@ def world(tx: Transaction, policy_text: str = "", decision_texts: Mapping[str, s
     tree = people.org_tree(tx)
     published = select(ProcessDefinition.key).where(ProcessDefinition.state == DefinitionState.PUBLISHED)
     return bpmn.World(
-        forms={id: _variables(tx, form) for id, form in _newest_forms(tx).items()},
+        forms=KnownForms(tx),
         positions=frozenset(tree.positions),
         places=tree.places,
         position_levels=tree.position_levels,
@@ -233,20 +234,9 @@ def _release(tx: Transaction, bundle: Bundle, source: str, note: str) -> Process
 def _bundle(
     tx: Transaction, process: Process, diagram: str, policy_text: str, decision_texts: Mapping[str, str]
 ) -> Bundle:
-    newest = _newest_forms(tx)
-    digests = {form_id: newest[form_id].digest for form_id in form_ids(process) if form_id in newest}
+    newest = newest_digests(tx)
+    digests = {form_id: newest[form_id] for form_id in form_ids(process) if form_id in newest}
     return Bundle(process.key, process.name or process.key, diagram, policy_text, digests, decision_texts)
-
-
-def _newest_forms(tx: Transaction) -> dict[str, FormDefinition]:
-    """The newest version of each form by its id."""
-    rows = tx.session.scalars(select(FormDefinition).order_by(FormDefinition.added_at))
-    return {row.form_id: row for row in rows}
-
-
-def _variables(tx: Transaction, form: FormDefinition) -> frozenset[str]:
-    """What a form writes."""
-    return compiled_form(tx, form.digest, form.content).variables
 
 
 def _only_process(diagram: Diagram, key: str) -> Process:
