@@ -19,6 +19,7 @@ from engine.execution.watching import tell_watcher
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
 from engine.model.work import Job, MessageSubscription, UserTask
+from engine.search import text_of
 from engine.tokens import Step, Wait, WaitKind
 from engine.variables import ROOT
 
@@ -127,9 +128,13 @@ def _mirror_search_variables(loaded: Loaded) -> None:
     declared = set(loaded.release.search_variables)
     own = (change for change in loaded.scopes.changes if change.scope == ROOT)
     changed = {change.name: change.value for change in own if change.name in declared}
+    session, instance = loaded.tx.session, loaded.instance
+    if changed or not instance.search_text:
+        mirrored = loaded.scopes.local(ROOT)
+        values = [mirrored[name] for name in loaded.release.search_variables if mirrored.get(name) is not None]
+        instance.search_text = text_of(instance, (str(value)[:_MAX_SEARCH_TEXT] for value in values))
     if not changed:
         return
-    session, instance = loaded.tx.session, loaded.instance
     query = delete(SearchVariable).where(SearchVariable.instance_id == instance.id)
     session.execute(query.where(SearchVariable.name.in_(changed)))
     for name, value in changed.items():

@@ -113,6 +113,8 @@ class ProcessInstance(Base):
     started_by_name: Mapped[str]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    #: All that people find it by, a line each (see engine.search).
+    search_text: Mapped[str] = mapped_column(default="")
     #: SHA-256 of the receipt code, salted with the id; None when there is no receipt.
     receipt_hash: Mapped[str | None] = mapped_column(String(64))
     parent_id: Mapped[UUID | None] = mapped_column(index=True)

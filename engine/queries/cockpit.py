@@ -19,8 +19,8 @@ from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.model.work import Incident, Job, TaskCandidate, UserTask
 from engine.queries.cases import OpenTask, holder_name, release_of, variables
-from engine.queries.inbox import matches
 from engine.queries.paging import Page, fetch
+from engine.queries.searching import matches
 from engine.queries.wording import element_name, sentence
 from engine.release import load_release
 

@@ -25,9 +25,9 @@ from engine.lifecycle import InstanceState, state_name
 from engine.masking import mask
 from engine.model.process import ProcessInstance
 from engine.people import Actor
-from engine.queries.inbox import matches
 from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, fetch
+from engine.queries.searching import matches
 from engine.release import Release, load_release
 from engine.variables import ROOT, Scopes
 

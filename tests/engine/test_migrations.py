@@ -14,7 +14,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table, TableClause, column, insert, select, table
 from sqlalchemy.orm import Session
 
 from engine import migrations
@@ -81,12 +81,17 @@ def test_a_case_that_waits_for_a_message_has_waited_since_it_began(first_release
             "message_subscription": {"token_id": uuid4(), "instance_id": case},
         }
         for name, known in rows.items():
-            table = Base.metadata.tables[name]
-            connection.execute(insert(table), {**_filler(old.tables[name]), **known})
+            connection.execute(insert(_as_it_was(old.tables[name])), {**_filler(old.tables[name]), **known})
     _upgrade(first_release, "head")
     with Session(first_release.sql) as session:
         assert session.scalars(select(MessageSubscription.opened_at)).all() == [began]
         assert session.scalars(select(ProcessInstance.correlation_key)).all() == [None]
+
+
+def _as_it_was(old: Table) -> TableClause:
+    """The columns that there were, with the types of today."""
+    today = Base.metadata.tables[old.name]
+    return table(old.name, *(column(each.name, today.c[each.name].type) for each in old.columns))
 
 
 def _filler(old: Table) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The official's rooms: tasks, starting, cases."""
 
-from webapp.inbox import starting, views
+from webapp.inbox import bulk, lists, starting, views
 from webapp.inbox.views import blueprint
 
-__all__ = ["blueprint", "starting", "views"]
+__all__ = ["blueprint", "bulk", "lists", "starting", "views"]

@@ -1,8 +1,7 @@
-"""The official's pages: the lists of tasks, one task, and starting a process."""
+"""The official's pages: one task, and what is done with it."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +9,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import notifications, tasks
-from engine.clock import TIMEZONE
 from engine.errors import AlreadyDone, EngineError, InvalidState
-from engine.queries import cases, inbox, reminders
-from engine.queries.inbox import Tab, Wish, Work
+from engine.queries import cases, inbox, worklist
+from engine.queries.inbox import Work
+from engine.queries.worklist import Tab
 from webapp import forms_view
 from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
@@ -23,44 +22,6 @@ from webapp.platform import engine
 from webapp.security import drawing
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
-
-
-def tab_labels() -> dict[Tab, str]:
-    """The names of the four lists."""
-    return {Tab.MINE: _("待我办理"), Tab.OPEN: _("可领取"), Tab.DONE: _("我已办结"), Tab.STARTED: _("我发起的")}
-
-
-@blueprint.get("/tasks", endpoint="tasks")
-@requires("task.handle")
-def tasks_page() -> ResponseReturnValue:
-    """One of the four lists. Without a choice: what is claimed, or else what can be."""
-    with engine().read(current_actor()) as tx:
-        counts = inbox.counts(tx)
-        wish = _wish(counts)
-        page = inbox.lines(tx, wish)
-        overdue, today = inbox.urgency(tx, datetime.combine(tx.now.astimezone(TIMEZONE), time.max, TIMEZONE))
-        names = {key: _(name) for key, name in inbox.process_names(tx).items()}
-        unread = reminders.reminders(tx)
-    context = {
-        "reminders": unread,
-        "page": page,
-        "wish": wish,
-        "counts": counts,
-        "overdue": overdue,
-        "today": today,
-        "names": names,
-        "may_start": current_actor().may("case.start"),
-    }
-    return render_template("inbox/tasks.html", labels=tab_labels(), Tab=Tab, **context)
-
-
-def _wish(counts: dict[Tab, int]) -> Wish:
-    asked = request.args.get("tab", "")
-    fallback = Tab.MINE if counts[Tab.MINE] or not counts[Tab.OPEN] else Tab.OPEN
-    tab = Tab(asked) if asked in set(Tab) else fallback
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() else 1
-    return Wish(tab, request.args.get("q", "").strip(), request.args.get("process", ""), number)
 
 
 @blueprint.get("/tasks/<uuid:task_id>")
@@ -143,7 +104,7 @@ def _complete(work: Work, values: dict[str, Any], bound: Any) -> ResponseReturnV
     except (AlreadyDone, InvalidState) as error:
         return _refused(work, bound, error)
     with engine().read(current_actor()) as tx:
-        following = inbox.next_task(tx, work.task.id)
+        following = worklist.next_task(tx, work.task.id)
     flash(_("已办结“{task}”。", task=work.task.name), "success")
     if following is not None and request.form.get("go_on"):
         return redirect(url_for("inbox.task", task_id=following))

@@ -1,0 +1,166 @@
+"""Triggers that keep ``inbox_entry`` in line with tasks, candidates and cases, whoever writes those.
+
+They stand in the database because so many commands move tasks, often many with one statement, and completing a step
+has no statement to spare. All rows follow from other tables, so they can be made anew at any time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect
+
+#: The largest values of the three parts of ``urgency``: no deadline, the least important, the latest arrival.
+NO_DUE = (1 << 32) - 1
+LEAST = 127
+#: 2020-01-01T00:00Z, in seconds; arrival counts minutes from here, as 24 bits of them last until 2051.
+EPOCH = 1_577_836_800
+LATEST = (1 << 24) - 1
+
+_COLUMNS = "owner, subject_id, instance_id, process_key, unit_id, level, priority, urgency, arrived_at"
+_ROW = """
+    SELECT {owner}, {subject}, i.id, i.process_key, i.unit_id, u.level, {priority}, {urgency}, {arrived}
+    FROM {tables} LEFT JOIN org_unit u ON u.id = i.unit_id WHERE {where}
+"""
+_TASK = "user_task t JOIN process_instance i ON i.id = t.instance_id"
+
+
+class _Dialect:
+    """How one database says it."""
+
+    def __init__(self, name: str) -> None:
+        self.is_sqlite = name == "sqlite"
+        self.never = "NULL" if self.is_sqlite else "NULL::timestamptz"
+        self.least, self.most = ("MIN", "MAX") if self.is_sqlite else ("LEAST", "GREATEST")
+
+    def seconds(self, column: str) -> str:
+        """A moment as whole seconds since 1970."""
+        if self.is_sqlite:
+            return f"CAST(strftime('%s', {column}) AS INTEGER)"
+        return f"floor(extract(epoch FROM {column}))::bigint"
+
+    def between(self, value: str, most: int) -> str:
+        """A number, no less than 0 and no more than ``most``."""
+        return f"{self.least}({self.most}({value}, 0), {most})"
+
+    def own(self, kind: str, column: str) -> str:
+        """The list of one account."""
+        hexadecimal = column if self.is_sqlite else f"replace({column}::text, '-', '')"
+        return f"'{kind}:' || {hexadecimal}"
+
+    def urgency(self, due: str, priority: str, arrived: str) -> str:
+        """The three parts as one number of 63 bits."""
+        until = f"CASE WHEN {due} IS NULL THEN {NO_DUE} ELSE {self.between(self.seconds(due), NO_DUE - 1)} END"
+        importance = f"{LEAST} - {self.between(priority, LEAST)}"
+        minutes = self.between(f"({self.seconds(arrived)} - {EPOCH}) / 60", LATEST)
+        wide = "" if self.is_sqlite else "::bigint"
+        return f"((({until}){wide} << 31) + (({importance}){wide} << 24) + ({minutes}))"
+
+    def rows(self, kind: str) -> str:
+        """The entries of a kind: ``waiting``, ``claimed``, ``done`` or ``started``; conditions may be added."""
+        if kind == "started":
+            return _ROW.format(
+                owner=self.own(kind, "i.started_by"),
+                subject="i.id",
+                priority="50",
+                urgency=self.urgency(self.never, "50", "i.started_at"),
+                arrived="i.started_at",
+                tables="process_instance i",
+                where="i.started_by IS NOT NULL",
+            )
+        owner, tables, arrived, where = {
+            "waiting": (
+                "c.holder",
+                f"{_TASK} JOIN task_candidate c ON c.task_id = t.id",
+                "t.created_at",
+                "t.state = 'created' AND t.assignee IS NULL",
+            ),
+            "claimed": (
+                self.own("claimed", "t.assignee"),
+                _TASK,
+                "t.created_at",
+                "t.state = 'created' AND t.assignee IS NOT NULL",
+            ),
+            "done": (
+                self.own("done", "t.completed_by"),
+                _TASK,
+                "t.completed_at",
+                "t.state = 'completed' AND t.completed_by IS NOT NULL",
+            ),
+        }[kind]
+        return _ROW.format(
+            owner=owner,
+            subject="t.id",
+            priority="t.priority",
+            urgency=self.urgency("t.due_at", "t.priority", "t.created_at"),
+            arrived=arrived,
+            tables=tables,
+            where=where,
+        )
+
+    def insert(self, kind: str, condition: str = "") -> str:
+        """The statement that writes the entries of a kind under a further condition."""
+        more = f" AND {condition}" if condition else ""
+        return f"INSERT INTO inbox_entry ({_COLUMNS}) {self.rows(kind)}{more} ON CONFLICT DO NOTHING"
+
+    def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
+        """By the trigger's name: when, on which table, and the statements that it runs."""
+        of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "done")]
+        moved = "state, assignee, completed_by, completed_at, due_at, priority"
+        of_candidate = self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder")
+        taken = "DELETE FROM inbox_entry WHERE subject_id = OLD.task_id AND owner = OLD.holder"
+        unit = """UPDATE inbox_entry SET unit_id = NEW.unit_id,
+            level = (SELECT level FROM org_unit WHERE id = NEW.unit_id) WHERE instance_id = NEW.id"""
+        return {
+            "entry_task_added": ("AFTER INSERT", "user_task", of_task[1:]),
+            "entry_task_moved": (
+                f"AFTER UPDATE OF {moved}",
+                "user_task",
+                ["DELETE FROM inbox_entry WHERE subject_id = NEW.id", *of_task],
+            ),
+            "entry_candidate_added": ("AFTER INSERT", "task_candidate", [of_candidate]),
+            "entry_candidate_moved": ("AFTER UPDATE", "task_candidate", [taken, of_candidate]),
+            "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
+            "entry_case_added": ("AFTER INSERT", "process_instance", [self.insert("started", "i.id = NEW.id")]),
+            "entry_case_moved": ("AFTER UPDATE OF unit_id", "process_instance", [unit]),
+        }
+
+
+def create_entry_triggers(connection: Connection) -> None:
+    """Let the database keep the entries from now on, if its schema is new enough to have any."""
+    if not inspect(connection).has_table("inbox_entry"):
+        return
+    dialect = _Dialect(connection.dialect.name)
+    for name, (moment, table, statements) in dialect.bodies().items():
+        body = ";\n".join(statements) + ";"
+        condition = _SELDOM if name == "entry_task_added" else ""
+        if dialect.is_sqlite:
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} {moment} ON {table} {condition} BEGIN {body} END")
+            continue
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} RETURN NULL; END $body$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW {condition} EXECUTE FUNCTION {name}()"
+        )
+
+
+#: A new task mostly waits for its candidates, which bring the entries.
+_SELDOM = "WHEN (NEW.state <> 'created' OR NEW.assignee IS NOT NULL)"
+
+
+def drop_entry_triggers(connection: Connection) -> None:
+    """Take them away, as for changes of the schema. Repeatable."""
+    dialect = _Dialect(connection.dialect.name)
+    for name, (_moment, table, _statements) in dialect.bodies().items():
+        if dialect.is_sqlite:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        elif inspect(connection).has_table(table):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def write_all_entries(connection: Connection) -> None:
+    """Make all entries anew from the tasks and cases that there are."""
+    dialect = _Dialect(connection.dialect.name)
+    connection.exec_driver_sql("DELETE FROM inbox_entry")
+    for kind in ("waiting", "claimed", "done", "started"):
+        connection.exec_driver_sql(dialect.insert(kind))

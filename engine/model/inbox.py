@@ -1,0 +1,84 @@
+"""What makes the lists of an inbox fast, and how their readers like them: entries, the search index, saved views."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base, EnumText, new_id
+from engine.model.people import Level
+
+
+class InboxEntry(Base):
+    """One line of one list. The database itself keeps these rows in line with tasks and cases, by triggers
+    (:mod:`engine.migrations.entries`); nothing else writes them.
+
+    A task that waits stands in the list of each of its candidates until somebody claims it; claimed, completed and
+    started ones stand in lists of that account.
+    """
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (
+        Index("ix_inbox_entry_urgency", "owner", "urgency", "subject_id"),
+        Index("ix_inbox_entry_process", "owner", "process_key", "urgency", "subject_id"),
+        Index("ix_inbox_entry_arrival", "owner", "arrived_at", "subject_id"),
+        Index("ix_inbox_entry_instance", "instance_id"),
+    )
+
+    #: The task, or the case in the list of started cases.
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: Whose list: a holder for what is free to claim; ``claimed:``, ``done:`` or ``started:`` and the account's id in
+    #: hexadecimal for the rest.
+    owner: Mapped[str] = mapped_column(String(120), primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"))
+    process_key: Mapped[str] = mapped_column(String(80))
+    #: The unit that the case belongs to, and its level.
+    unit_id: Mapped[UUID | None]
+    level: Mapped[Level | None] = mapped_column(EnumText(Level))
+    priority: Mapped[int]
+    #: The smaller, the earlier in the list: deadline (32 bits), priority (7 bits), arrival (24 bits); see ``urgency``.
+    urgency: Mapped[int] = mapped_column(BigInteger)
+    #: When it came into this list.
+    arrived_at: Mapped[datetime]
+
+
+class SearchGram(Base):
+    """A case is found under this entry of the search index (:mod:`engine.search`)."""
+
+    __tablename__ = "search_gram"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: Without a foreign key: it would need a second index as large as the first.
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SavedView(Base):
+    """Conditions of a list under a name: of one account, or shared with everybody in a post."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    #: The holder of the post that sees it too; None for the account alone.
+    holder: Mapped[str | None] = mapped_column(String(120), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    #: The conditions by their names in the address of the list.
+    conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    saved_at: Mapped[datetime]
+
+
+class ListPreference(Base):
+    """How an account likes its lists."""
+
+    __tablename__ = "list_preference"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    #: Names of the columns that are shown.
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+    #: Whether single keys are shortcuts.
+    shortcuts: Mapped[bool] = mapped_column(default=True)
