@@ -6,6 +6,7 @@ import { followBell } from "./behaviour/bell.js";
 import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
 import { offerPrinting } from "./behaviour/print.js";
+import { workOnTasks } from "./behaviour/tasks.js";
 import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
@@ -33,4 +34,5 @@ guardForms();
 offerPrinting();
 announceTrouble();
 protectTyping();
+workOnTasks();
 focusErrorSummary();
