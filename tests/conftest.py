@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import update
 
 from engine import migrations
@@ -73,6 +74,14 @@ def _refuse_other_hosts(event: str, args: tuple[object, ...]) -> None:
         local = host == "localhost"
     if not local:
         raise RuntimeError(f"tests must not reach {host}: use a fake")
+
+
+@pytest.fixture(scope="session")
+def compiled_templates() -> FileSystemBytecodeCache:
+    """Templates compiled once for the whole run: each test has an application of its own."""
+    folder = Path(os.environ[_RUN_FOLDER]) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
 
 from engine import release
 from engine.database import Engine, Transaction
@@ -36,7 +37,7 @@ def compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(platform: Engine, tmp_path: Path) -> Flask:
+def app(platform: Engine, tmp_path: Path, compiled_templates: BytecodeCache) -> Flask:
     """The application on SQLite and on PostgreSQL in turn; pages do not need the front end to be built."""
     manifest = tmp_path / "dist" / ".vite" / "manifest.json"
     manifest.parent.mkdir(parents=True)
@@ -44,6 +45,7 @@ def app(platform: Engine, tmp_path: Path) -> Flask:
     manifest.write_text(json.dumps(entries), encoding="utf-8")
     made = create_app(platform, {"SECRET_KEY": "a key for tests", "TESTING": True, "WTF_CSRF_ENABLED": False})
     assets.init_app(made, tmp_path / "dist")
+    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 
