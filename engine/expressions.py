@@ -15,6 +15,8 @@ HOST_FUNCTIONS = frozenset(
         *("上级单位", "ancestor"),
         *("单位名称", "unit name"),
         *("按代码查单位", "unit by code"),
+        *("单位名录", "units"),
+        *("岗位名录", "posts"),
         *("表决结果", "vote outcome"),
     }
 )

@@ -6,24 +6,24 @@ shows it again (``show``) or hands ``bound.values`` to a command. The templates 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import url_for
-from markupsafe import Markup
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import feel, files, forms
 from engine.database import Engine, Transaction
 from engine.errors import N_
-from engine.forms import Block, Bound, Choice, Field, FileInput, Form, Group, Input, NumberInput, Sentence
-from engine.masking import mask
+from engine.forms import Bound, FileInput, Form, Input, ListInput, Sentence, walk
 from engine.people import Actor
-from webapp import markdown
+from webapp.facts import Fact as Fact
+from webapp.facts import facts as facts
+from webapp.facts import readable as readable
+from webapp.form_rows import ADD, REMOVE, change_rows, row_title
 from webapp.i18n import _, fill
-from webapp.widgets import Widget, widget_of
+from webapp.signing import typed_signature
+from webapp.widgets import Widget, widgets_of
 
 #: The name of the buttons, and what they ask for besides submitting.
 ACTION = "_do"
@@ -34,7 +34,10 @@ CHECKED = "_checked"
 
 @dataclass(frozen=True)
 class Posted:
-    """What a browser sent: the action (submit, draft, refresh), all texts by path, new uploads and refused ones."""
+    """What a browser sent: the action (submit, draft, refresh), all texts by path, new uploads and refused ones.
+
+    ``change`` adds a row to a list or takes one away; the form is shown again then.
+    """
 
     form: Form
     action: str
@@ -42,21 +45,31 @@ class Posted:
     raw: dict[str, list[str]]
     uploads: dict[str, list[files.Upload]] = field(default_factory=dict)
     refused: dict[str, list[Sentence]] = field(default_factory=dict)
+    change: str = ""
 
     def bind(
         self, kept: Mapping[str, list[dict[str, Any]]], context: Mapping[str, Any], env: feel.Environment
     ) -> Bound:
         """Bind it with the files that ``keep_uploads`` gave. Refused and lost files count as errors of their field."""
-        bound = self.form.bind({**self.raw, **_ids(kept)}, kept, context, env)
+        raw, focus = change_rows(self.form, {**self.raw, **_ids(kept)}, self.change, context, env)
+        bound = replace(self.form.bind(raw, kept, context, env), focus=focus)
         if self.action == REFRESH and not self.checked:
             bound = bound.without_errors()
         return bound.with_errors(self._lost(kept)).with_errors(self.refused)
 
     def _lost(self, kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Sentence]]:
         """Files that were on the page and are no longer there, because the session they were uploaded in has ended."""
-        counts = {path: len({*self.raw[path]} - {one["id"] for one in found}) for path, found in kept.items()}
+        counts = {
+            path: len({*self.raw.get(path, ())} - {one["id"] for one in found})
+            for path, found in kept.items()
+            if path not in self.uploads or not self._is_signature(path)
+        }
         sentence = N_("之前上传的 {count} 个文件已经失效，请重新选择。")
         return {path: [Sentence(sentence, count=count)] for path, count in counts.items() if count}
+
+    def _is_signature(self, path: str) -> bool:
+        item = self.form.written.get(forms.template_path(path))
+        return isinstance(item, FileInput) and item.signature
 
     def draft(self, kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
         """What to store as a draft: everything as it was typed, files by their ids."""
@@ -66,21 +79,25 @@ class Posted:
 def read(form: Form, fields: MultiDict[str, str], uploads: MultiDict[str, FileStorage]) -> Posted:
     """Read what a browser sent for this form. Uploads are checked here, outside of any transaction."""
     raw = {item.path: fields.getlist(item.path) for item in form.inputs}
+    raw |= {name: fields.getlist(name) for name in fields if forms.template_path(name) in form.written}
     accepted: dict[str, list[files.Upload]] = {}
     refused: dict[str, list[Sentence]] = {}
-    for item in form.inputs:
-        for sent in uploads.getlist(item.path) if isinstance(item, FileInput) else ():
-            if not sent.filename:
-                continue
+    for path, sent in uploads.items(multi=True):
+        if sent.filename and isinstance(form.written.get(forms.template_path(path)), FileInput):
             try:
                 # One byte more than allowed tells a file that is too large from one that just fits.
                 upload = files.inspect(sent.filename, sent.stream.read(files.LARGEST + 1))
-                accepted.setdefault(item.path, []).append(upload)
+                accepted.setdefault(path, []).append(upload)
             except files.UnsuitableFile as error:
-                refused.setdefault(item.path, []).append(Sentence(error.template, **error.params))
-    action = fields.get(ACTION, "")
+                refused.setdefault(path, []).append(Sentence(error.template, **error.params))
+    for path, item in form.written.items():
+        if isinstance(item, FileInput) and item.signature and not item.at and path not in accepted:
+            typed_signature(item, fields, raw, accepted, refused)
+    action, change = fields.get(ACTION, ""), ""
+    if action.startswith((ADD, REMOVE)):
+        action, change = REFRESH, action
     action = action if action in (DRAFT, REFRESH) else "submit"
-    return Posted(form, action, CHECKED in fields, raw, accepted, refused)
+    return Posted(form, action, CHECKED in fields, raw, accepted, refused, change)
 
 
 def keep_uploads(
@@ -91,12 +108,15 @@ def keep_uploads(
     Of the ids that came along, only the actor's own (or the ``session``'s) uploads and those of the case count.
     Begins a transaction only when the form has files, and one that writes only when there are new ones.
     """
-    if not any(isinstance(item, FileInput) for item in posted.form.inputs):
+    if not posted.form.has_files:
         return {}
     with engine.begin(actor) if posted.uploads else engine.read(actor) as tx:
         kept = restore_files(tx, posted.form, posted.raw, context, session)
         for path, uploads in posted.uploads.items():
-            kept[path] = [*kept[path], *(files.store(tx, upload, session) for upload in uploads)]
+            if path in kept:
+                # A new signature takes the place of the one before.
+                before = [] if posted._is_signature(path) else kept[path]
+                kept[path] = [*before, *(files.store(tx, upload, session) for upload in uploads)]
     return kept
 
 
@@ -104,15 +124,15 @@ def restore_files(
     tx: Transaction, form: Form, raw: Mapping[str, list[str]], context: Mapping[str, Any], session: str | None = None
 ) -> dict[str, list[dict[str, Any]]]:
     """The files whose ids stand in ``raw`` (a draft, or what a browser sent), by path."""
-    kept: dict[str, list[dict[str, Any]]] = {}
-    for item in form.inputs:
-        if isinstance(item, FileInput):
-            ids = list(raw.get(item.path, ()))
-            known = {one["id"]: one for one in files.references_in(forms.look_up(context, item.path))}
-            own = files.own_uploads(tx, [id for id in ids if id not in known], session) if ids else []
-            found = {**known, **{one["id"]: one for one in own}}
-            kept[item.path] = [found[id] for id in dict.fromkeys(ids) if id in found]
-    return kept
+    if not form.has_files:
+        return {}
+    inputs = [item for item in form.lay_out(raw, context).inputs if isinstance(item, FileInput)]
+    sent = {item.path: list(dict.fromkeys(raw.get(item.path, ()))) for item in inputs}
+    known = {one["id"]: one for item in inputs for one in files.references_in(forms.look_up(context, item.path))}
+    asked = [id for ids in sent.values() for id in ids if id not in known]
+    own = {one["id"]: one for one in files.own_uploads(tx, asked, session)} if any(sent.values()) else {}
+    found = {**own, **known}
+    return {path: [found[id] for id in ids if id in found] for path, ids in sent.items()}
 
 
 @dataclass(frozen=True)
@@ -123,108 +143,38 @@ class FormView:
     errors: tuple[tuple[str, str], ...]
     is_dynamic: bool
     has_files: bool
+    has_rows: bool = False
 
 
 def show(form: Form, bound: Bound) -> FormView:
     """Make a bound form ready for rendering. Fields that are hidden carry what was typed into them along."""
-    widgets = tuple(_widgets(form.fields, bound, hidden=False))
-    errors = [(item, sentence) for item in form.inputs for sentence in bound.errors.get(item.path, ())]
+    said_by_path = {path: tuple(map(said, found)) for path, found in bound.errors.items()}
     return FormView(
-        widgets=widgets,
-        errors=tuple((f"#f-{item.path}", said(sentence)) for item, sentence in errors),
+        widgets=widgets_of(bound, said_by_path),
+        errors=_summary(bound, said_by_path),
         is_dynamic=form.is_dynamic,
-        has_files=any(isinstance(item, FileInput) for item in form.inputs),
+        has_files=form.has_files,
+        has_rows=any(item.may_change for item in bound.layout.lists),
     )
+
+
+def _summary(bound: Bound, sentences: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    """The errors in the order of the fields; in a list, with the row they are about."""
+    found: list[tuple[str, str]] = []
+    rows: dict[str, str] = {}
+    for item in walk(bound.layout.fields):
+        if isinstance(item, ListInput):
+            above = rows.get(item.at, "")
+            rows |= {row.path: above + row_title(item, row) + _("：") for row in item.rows}
+        if isinstance(item, Input):
+            lines = sentences.get(item.path, ())
+            found += [(f"#f-{item.path}", rows.get(item.at, "") + line) for line in lines]
+    return tuple(found)
 
 
 def said(sentence: Sentence) -> str:
     """The sentence in the reader's language."""
     return fill(sentence.template, sentence.params)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One filled-in field to read: its label, and its value as text or as files (name, address)."""
-
-    label: str
-    text: str
-    files: tuple[tuple[str, str], ...] = ()
-
-
-def facts(
-    form: Form, values: Mapping[str, Any], env: feel.Environment = feel.DEFAULT, masked: bool = False
-) -> list[Fact]:
-    """The fields that have a value in these variables, to be read; ``masked`` covers personal data."""
-    bound = form.initial(values, env)
-    found = []
-    for item in form.inputs:
-        # As it was accepted: an option may have left the list since.
-        value = bound.settled.given.typed[item.path]
-        known = forms.look_up(values, item.path)
-        if item.id in bound.visible and known is not None and value not in (None, [], ""):
-            found.append(_fact(item, bound, value, masked and item.personal))
-    return found
-
-
-def _fact(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
-    if isinstance(item, FileInput):
-        links = [] if masked else [(one["name"], url_for("files.show", file_id=one["id"])) for one in value]
-        return Fact(bound.label(item), _("{count} 个文件", count=len(value)), tuple(links))
-    if masked:
-        value = mask(value)
-    elif isinstance(item, Choice):
-        labels = {option.key: option.label for option in bound.options(item)}
-        chosen = value if isinstance(value, list) else [value]
-        value = [labels.get(forms.option_key(one), one) for one in chosen]
-    elif isinstance(item, NumberInput) and value is not None:
-        units = item.prefix.render(bound.scope), item.suffix.render(bound.scope)
-        return Fact(bound.label(item), f"{units[0]} {readable(value)} {units[1]}".strip())
-    return Fact(bound.label(item), readable(value))
-
-
-def readable(value: Any) -> str:
-    """A value as people read it."""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, datetime):
-        return f"{readable(value.date())} {value:%H:%M}"
-    if isinstance(value, date):
-        return _("{year}年{month}月{day}日", year=value.year, month=value.month, day=value.day)
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return _("、").join(map(readable, value)) if isinstance(value, list) else forms.show(value)
-
-
-def _widgets(fields: tuple[Field, ...], bound: Bound, hidden: bool) -> Iterator[Widget]:
-    for item in fields:
-        gone = hidden or item.id not in bound.visible
-        if isinstance(item, Group):
-            children = tuple(_widgets(item.children, bound, gone))
-            if gone:
-                yield from children
-            else:
-                yield Widget(kind="group", id=f"g-{item.id}", label=bound.label(item), children=children)
-        elif isinstance(item, Input):
-            yield from _input(item, bound, gone)
-        elif isinstance(item, Block) and not gone:
-            yield _block(item, bound)
-
-
-def _input(item: Input, bound: Bound, gone: bool) -> Iterator[Widget]:
-    if bound.is_locked(item):
-        if not gone:
-            facts = _fact(item, bound, bound.value(item), False)
-            yield Widget(kind="shown", id=f"f-{item.path}", label=facts.label, value=facts.text, links=facts.files)
-    elif gone:
-        for text in bound.raw.get(item.path, ()):
-            yield Widget(kind="carried", id="", name=item.path, value=text)
-    else:
-        yield widget_of(item, bound, tuple(map(said, bound.errors.get(item.path, ()))))
-
-
-def _block(item: Block, bound: Bound) -> Widget:
-    text: Markup = markdown.render(item.label.pieces(bound.scope))
-    return Widget(kind=str(item.type), id=f"g-{item.id}", label=text if item.type == "text" else "")
 
 
 def _ids(kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[str]]:

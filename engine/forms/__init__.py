@@ -1,4 +1,4 @@
-"""Forms: ``.form`` files (form-js JSON) compiled to a tree of fields and a marshmallow schema.
+"""Forms: ``.form`` files (form-js JSON) compiled to a tree of fields and readers of their values.
 
 ``compile(text)`` refuses what can't be honoured; ``Form.bind`` takes what a page sent, ``Form.load`` the values of a
 program, both to the same clean variables. A condition is FEEL; what it hides has no value.
@@ -9,40 +9,50 @@ from engine.forms.fields import (
     Block,
     Checkbox,
     Choice,
+    Computed,
     Field,
     FieldType,
     FileInput,
     Group,
     Input,
+    ListInput,
     MomentInput,
     NumberInput,
-    Option,
+    Row,
+    Table,
     TextInput,
-    look_up,
-    option_key,
+    walk,
 )
 from engine.forms.form import Form, compile
+from engine.forms.layout import template_path
+from engine.forms.options import Option, option_key
 from engine.forms.sentences import Sentence
-from engine.forms.terms import show
+from engine.forms.terms import look_up, show
 
 __all__ = [
     "Block",
     "Bound",
     "Checkbox",
     "Choice",
+    "Computed",
     "Field",
     "FieldType",
     "FileInput",
     "Form",
     "Group",
     "Input",
+    "ListInput",
     "MomentInput",
     "NumberInput",
     "Option",
+    "Row",
     "Sentence",
+    "Table",
     "TextInput",
     "compile",
     "look_up",
     "option_key",
     "show",
+    "template_path",
+    "walk",
 ]

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.forms.fields import Field, Input, Option
+from engine.forms.fields import Field, Input
+from engine.forms.layout import Layout
+from engine.forms.options import Option
 from engine.forms.sentences import Sentence
 from engine.forms.settling import Settled
 from engine.forms.terms import Scope
@@ -27,6 +29,13 @@ class Bound:
     values: dict[str, Any]
     errors: dict[str, list[Sentence]]
     settled: Settled
+    #: The path of the field or list that somebody is at work on, empty for none.
+    focus: str = ""
+
+    @property
+    def layout(self) -> Layout:
+        """The form with its rows."""
+        return self.settled.layout
 
     @property
     def visible(self) -> frozenset[str]:
@@ -52,7 +61,11 @@ class Bound:
 
     def label(self, item: Field) -> str:
         """The label (or the text) of a component under the present values."""
-        return item.label.render(self.scope)
+        return item.label.render(self.scope_of(item))
+
+    def scope_of(self, item: Field) -> Scope:
+        """What the component's own expressions see."""
+        return self.scope.at(item.at)
 
     def with_errors(self, more: Mapping[str, list[Sentence]]) -> Bound:
         """The same with further errors by path, such as refused files."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from engine import feel
-from engine.forms.terms import NO, NOTHING, SILENCE, Phrase, Scope, Term, show
+from engine.forms.options import Options
+from engine.forms.terms import NO, NOTHING, SILENCE, Phrase, Term
 
 
 class FieldType(StrEnum):
@@ -25,7 +25,10 @@ class FieldType(StrEnum):
     SELECT = "select"
     CHECKLIST = "checklist"
     FILEPICKER = "filepicker"
+    EXPRESSION = "expression"
     GROUP = "group"
+    DYNAMICLIST = "dynamiclist"
+    TABLE = "table"
     TEXT = "text"
     SEPARATOR = "separator"
     SPACER = "spacer"
@@ -33,17 +36,34 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """Any component. ``id`` is unique in its form; ``hide`` hides it, and all that is inside, when it gives true."""
+    """Any component. ``id`` is unique in its form; ``hide`` hides it, and all that is inside, when it gives true.
+
+    ``at`` is the path of the row that the component stands in, whose values its expressions see first.
+    """
 
     id: str
     type: FieldType
     label: Phrase = SILENCE
     hide: feel.Expression | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block(Field):
     """Something to look at: a text (markdown in ``label``), a line or a gap."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Block):
+    """Rows to look at: a list of contexts, and which of their entries are shown (key, heading).
+
+    Without ``columns`` the expression gives them; past ``row_count`` rows, the rest folds.
+    """
+
+    source: Term = NOTHING
+    columns: tuple[tuple[str, Phrase], ...] = ()
+    columns_expression: feel.Expression | None = None
+    row_count: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +78,13 @@ class Input(Field):
     """A field with a value, written to the dotted ``path``.
 
     ``disabled`` and ``readonly`` values are never taken from what was sent. ``personal`` marks personal data.
+    ``help`` is what one may read before filling it in. Within a list the path has ``[]`` for the row, until it is laid
+    out.
     """
 
     path: str
     description: Phrase = SILENCE
+    help: str = ""
     required: bool = False
     disabled: bool = False
     readonly: Term = NO
@@ -88,7 +111,7 @@ class TextInput(Input):
     max_length: Term = NOTHING
     pattern: re.Pattern[str] | None = None
     pattern_message: str | None = None
-    #: email, phone or None
+    #: one of engine.forms.formats.FORMATS, or None
     format: str | None = None
 
 
@@ -121,46 +144,12 @@ class Checkbox(Input):
         return False
 
 
-@dataclass(frozen=True)
-class Option:
-    """One of the values to choose from. ``key`` is how it is sent: the value as text."""
-
-    value: Any
-    label: str
-
-    @property
-    def key(self) -> str:
-        """The text that stands for the value in a page."""
-        return option_key(self.value)
-
-
-@dataclass(frozen=True)
-class Options:
-    """Where the options come from: written in the form, the variable at ``path``, or an expression."""
-
-    static: tuple[Option, ...] = ()
-    path: str | None = None
-    expression: feel.Expression | None = None
-
-    @property
-    def is_dynamic(self) -> bool:
-        """Whether the options depend on variables or on other fields."""
-        return self.path is not None or self.expression is not None
-
-    def resolve(self, scope: Scope) -> tuple[Option, ...]:
-        """The options under these values. Items without a usable value are left out."""
-        if not self.is_dynamic:
-            return self.static
-        found = look_up(scope.context, self.path) if self.path else scope.evaluate(_certain(self.expression))
-        items = [_option(item) for item in found] if isinstance(found, list | tuple) else []
-        return tuple({option.key: option for option in items if option is not None}.values())
-
-
 @dataclass(frozen=True, kw_only=True)
 class Choice(Input):
-    """One value (radio, select) or several (checklist) out of options."""
+    """One value (radio, select) or several (checklist) out of options; ``searchable`` ones are found by typing."""
 
     options: Options = field(default_factory=Options)
+    searchable: bool = False
 
     @property
     def many(self) -> bool:
@@ -175,64 +164,83 @@ class Choice(Input):
 
 @dataclass(frozen=True, kw_only=True)
 class FileInput(Input):
-    """Uploaded files: a list of ``{"id", "name", "size", "type"}``. ``accept`` as in HTML: endings and media types."""
+    """Uploaded files: a list of ``{"id", "name", "size", "type"}``. ``accept`` as in HTML: endings and media types.
+
+    A ``signature`` is one file that is drawn, chosen, or made of a typed name.
+    """
 
     accept: tuple[str, ...] = ()
     multiple: bool = False
+    signature: bool = False
 
     @property
     def empty(self) -> list[Any]:
         """No files."""
         return []
 
+    @property
+    def typed_name(self) -> str:
+        """Under which a page sends the name that is typed instead of a signature."""
+        return f"_typed.{self.path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Input):
+    """A value that the expression gives, never the sender; ``live`` ones are shown while others are filled in."""
+
+    expression: feel.Expression
+    live: bool = True
+    suffix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Group):
+    """One row of a list: its path, and its number, from 1."""
+
+    path: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """What tells the row from the others of its list, as long as the form is being filled in."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListInput(Input):
+    """A list of contexts: the same fields again in every row.
+
+    ``children`` are the fields as they stand in the form; ``rows`` are there once the form is laid out.
+    """
+
+    children: tuple[Field, ...] = ()
+    rows: tuple[Row, ...] = ()
+    may_change: bool = True
+    minimum: int = 0
+    maximum: int
+    repetitions: int = 1
+    row_label: str = ""
+    add_label: str = ""
+
+    @property
+    def empty(self) -> list[Any]:
+        """No rows."""
+        return []
+
 
 def walk(fields: tuple[Field, ...]) -> Iterator[Field]:
-    """All fields of a tree, groups before what is in them."""
+    """All fields of a tree, groups and rows before what is in them."""
     for item in fields:
         yield item
         if isinstance(item, Group):
             yield from walk(item.children)
+        elif isinstance(item, ListInput):
+            yield from walk(item.rows)
 
 
-def look_up(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, None when there is none."""
-    current: Any = values
-    for name in path.split("."):
-        if not isinstance(current, Mapping):
-            return None
-        current = current.get(name)
-    return current
-
-
-def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by dotted path → values inside one another."""
-    result: dict[str, Any] = {}
-    for path, value in flat.items():
-        *parents, last = path.split(".")
-        target = result
-        for name in parents:
-            target = target.setdefault(name, {})
-        target[last] = value
-    return result
-
-
-def option_key(value: Any) -> str:
-    """The text that stands for an option's value in a page."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal | int | float):
-        number = Decimal(str(value))
-        return format(number.normalize() if number.is_finite() and abs(number.adjusted()) < 40 else number, "f")
-    return show(value)
-
-
-def _option(item: Any) -> Option | None:
-    if isinstance(item, Mapping):
-        value = item.get("value")
-        return None if isinstance(value, Mapping | list | None) else Option(value, show(item.get("label", value)))
-    return None if isinstance(item, list | None) else Option(item, show(item))
-
-
-def _certain(expression: feel.Expression | None) -> feel.Expression:
-    assert expression is not None  # noqa: S101 (is_dynamic without a path means there is an expression)
-    return expression
+def walk_as_written(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """All fields of a form as they stand in the file, those of lists once."""
+    for item in fields:
+        yield item
+        if isinstance(item, Group | ListInput):
+            yield from walk_as_written(item.children)

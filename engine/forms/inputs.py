@@ -14,24 +14,27 @@ from engine.errors import N_
 from engine.forms.fields import (
     Checkbox,
     Choice,
+    Computed,
     FieldType,
     FileInput,
     Input,
     MomentInput,
     NumberInput,
-    Option,
-    Options,
     TextInput,
 )
+from engine.forms.formats import FORMATS, PERSONAL_FORMATS
+from engine.forms.options import Option, Options
 from engine.forms.patterns import LONGEST, UnsafePattern, compile_pattern
 from engine.forms.reader import Reader
-from engine.forms.terms import Term, show
+from engine.forms.terms import Term, compile_expression, show
 from engine.forms.values import value_field
 
 #: The longest text when a field sets no limit of its own, in characters, and the highest limit it may set.
 DEFAULT_LENGTH = Decimal(4000)
 LONGEST_TEXT = Decimal(20_000)
 _AUTOCOMPLETE = re.compile(r"[a-z]+(?:-[a-z0-9]+)*(?: [a-z]+(?:-[a-z0-9]+)*)*")
+#: What a signature may be: a picture, or the name that was typed instead.
+SIGNATURES = (".png", ".jpg", ".jpeg", ".txt")
 Raw = Mapping[str, Any]
 
 
@@ -41,7 +44,7 @@ def read_input(reader: Reader, raw: Raw, prefix: str, common: dict[str, Any]) ->
     properties = raw.get("properties") or {}
     path = reader.path(element, prefix, str(raw.get("key") or ""))
     reader.claim(element, path)
-    if not common["label"]:
+    if not common["label"] and common["type"] is not FieldType.EXPRESSION:
         reader.refuse(element, "form.label", N_("字段“{key}”缺少标签（label）。"), key=path)
     common |= {
         "path": path,
@@ -49,11 +52,18 @@ def read_input(reader: Reader, raw: Raw, prefix: str, common: dict[str, Any]) ->
         "required": rules.get("required") is True,
         "disabled": raw.get("disabled") is True,
         "readonly": reader.term(element, raw.get("readonly", False)),
-        "personal": str(properties.get("personal", "")).lower() == "true",
+        "personal": _is_set(properties, "personal"),
+        "help": str(properties.get("help") or ""),
         "autocomplete": _autocomplete(reader, element, properties.get("autocomplete")),
     }
     item = _READERS[common["type"]](reader, raw, rules, common)
+    if isinstance(item, Computed):
+        return item
     return replace(item, default=_default(reader, item, raw.get("defaultValue")))
+
+
+def _is_set(properties: Raw, name: str) -> bool:
+    return str(properties.get(name, "")).lower() == "true"
 
 
 def _autocomplete(reader: Reader, element: str, value: Any) -> str | None:
@@ -89,10 +99,9 @@ def _text(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> TextI
         if high.literal % 1 or not 0 < high.literal <= LONGEST_TEXT or (low.literal or 0) > high.literal:
             template = N_("字数限制要在 1 到 {limit} 之间，最少不能大于最多。")
             reader.refuse(element, "form.limits", template, limit=LONGEST_TEXT)
-    format_ = rules.get("validationType") or None
-    if format_ not in (None, "email", "phone"):
-        template = N_("还不支持“{type}”这种校验，可选 email 或 phone。")
-        reader.refuse(element, "form.validation", template, type=format_)
+    format_ = _format(reader, element, raw, rules)
+    if format_ in PERSONAL_FORMATS and "personal" not in (raw.get("properties") or {}):
+        common["personal"] = True
     return TextInput(
         **common,
         min_length=low,
@@ -101,6 +110,21 @@ def _text(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> TextI
         pattern_message=str(rules["patternErrorMessage"]) if rules.get("patternErrorMessage") else None,
         format=format_,
     )
+
+
+def _format(reader: Reader, element: str, raw: Raw, rules: Raw) -> str | None:
+    """What the text is: by form-js's own ``validationType``, or by the property ``format``."""
+    given = rules.get("validationType") or None
+    if given not in (None, "email", "phone"):
+        template = N_("还不支持“{type}”这种校验，可选 email 或 phone。")
+        reader.refuse(element, "form.validation", template, type=given)
+        return None
+    format_ = (raw.get("properties") or {}).get("format") or given
+    if format_ is not None and format_ not in FORMATS:
+        template = N_("还不支持“{type}”这种格式，可选的有：{formats}。")
+        reader.refuse(element, "form.validation", template, type=format_, formats="、".join(FORMATS))
+        return None
+    return format_
 
 
 def _pattern(reader: Reader, element: str, text: str, high: Term) -> re.Pattern[str] | None:
@@ -168,7 +192,8 @@ def _checkbox(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> C
 
 
 def _choice(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> Choice:
-    return Choice(**common, options=_options(reader, common["id"], raw))
+    searchable = common["type"] is FieldType.SELECT and raw.get("searchable") is True
+    return Choice(**common, options=_options(reader, common["id"], raw), searchable=searchable)
 
 
 def _options(reader: Reader, element: str, raw: Raw) -> Options:
@@ -197,7 +222,32 @@ def _option(item: Any) -> Option | None:
 
 def _files(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> FileInput:
     accept = tuple(part.strip() for part in str(raw.get("accept") or "").split(",") if part.strip())
+    if _is_set(raw.get("properties") or {}, "signature"):
+        if accept or raw.get("multiple") is True or "[]" in common["path"]:
+            template = N_(
+                "签名只有一个图片文件：请去掉文件类型（accept）和多个文件（multiple）的设置，也不要放在列表里。"
+            )
+            reader.refuse(common["id"], "form.signature", template)
+        return FileInput(**common, accept=SIGNATURES, signature=True)
     return FileInput(**common, accept=accept, multiple=raw.get("multiple") is True)
+
+
+def _computed(reader: Reader, raw: Raw, rules: Raw, common: dict[str, Any]) -> Computed:
+    element, properties = common["id"], raw.get("properties") or {}
+    if not common["label"]:
+        common["label"] = reader.phrase(element, properties.get("label"))
+    expression = reader.term(element, raw.get("expression")).expression
+    if expression is None:
+        reader.refuse(element, "form.expression", N_("计算字段的表达式要以“=”开头。"))
+        expression = compile_expression("null")
+    if common["path"] in expression.variables:
+        template = N_("计算字段“{key}”的表达式用了它自己，算不出来。")
+        reader.refuse(element, "form.expression", template, key=common["path"])
+    live = raw.get("computeOn", "change")
+    if live not in ("change", "presubmit"):
+        reader.refuse(element, "form.expression", N_("计算时机（computeOn）只能是 change 或 presubmit。"))
+    suffix = str(properties.get("suffix") or "")
+    return Computed(**common, expression=expression, live=live == "change", suffix=suffix)
 
 
 _READERS: dict[FieldType, Callable[[Reader, Raw, Raw, dict[str, Any]], Input]] = {
@@ -210,4 +260,5 @@ _READERS: dict[FieldType, Callable[[Reader, Raw, Raw, dict[str, Any]], Input]] =
     FieldType.SELECT: _choice,
     FieldType.CHECKLIST: _choice,
     FieldType.FILEPICKER: _files,
+    FieldType.EXPRESSION: _computed,
 }

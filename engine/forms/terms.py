@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from engine import expressions, feel
@@ -15,15 +16,51 @@ from engine.clock import TIMEZONE
 from engine.errors import N_
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+NOWHERE: Mapping[str, Place] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row as its expressions see it: its values, its number, and the path of the row around it (empty for none)."""
+
+    values: dict[str, Any]
+    number: int
+    outer: str
 
 
 class Scope:
-    """What the expressions of a form see: the typed values of its fields, and behind them the case's variables."""
+    """What the expressions of a form see: the typed values of its fields, and behind them the case's variables.
 
-    def __init__(self, values: Mapping[str, Any], context: Mapping[str, Any], env: feel.Environment) -> None:
+    In a row (``at``) they see the row's values before, and as in form-js ``this`` row, its ``parent`` and its number
+    ``i``, from 1.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        context: Mapping[str, Any],
+        env: feel.Environment,
+        places: Mapping[str, Place] = NOWHERE,
+    ) -> None:
+        self.values = values
         self.context: Mapping[str, Any] = ChainMap(dict(values), context)  # type: ignore[arg-type] # it only reads
         self.case = context
         self.env = env
+        self._places = places
+        self._inner: dict[str, Scope] = {}
+
+    def at(self, path: str) -> Scope:
+        """The scope of the row at this path; the form's own where there is no such row."""
+        if path not in self._places:
+            return self
+        if path not in self._inner:
+            place = self._places[path]
+            outer = self.at(place.outer)
+            local = {**place.values, "this": place.values, "parent": outer.values, "i": Decimal(place.number)}
+            inner = Scope(local, outer.context, self.env)
+            inner.values, inner.case = place.values, self.case
+            self._inner[path] = inner
+        return self._inner[path]
 
     def evaluate(self, expression: feel.Expression) -> Any:
         """The value of the expression; None where it can't be worked out, as FEEL has it for most faults."""
@@ -126,3 +163,16 @@ def show(value: Any) -> str:
     if isinstance(value, Mapping):
         return show(value.get("label", value.get("name")))
     return str(value)
+
+
+def look_up(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path, None when there is none; in a list, a name is the place from 0."""
+    current: Any = values
+    for name in path.split("."):
+        if isinstance(current, list) and name.isascii() and name.isdigit():
+            current = current[int(name)] if int(name) < len(current) else None
+        elif isinstance(current, Mapping):
+            current = current.get(name)
+        else:
+            return None
+    return current

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from engine import feel
 from engine.errors import N_, InvalidDefinition
-from engine.forms.fields import Block, Field, FieldType, Group
+from engine.forms.fields import Block, Field, FieldType, Group, Input, ListInput, walk_as_written
 from engine.forms.inputs import read_input
+from engine.forms.lists import check_list, read_list, read_table
 from engine.forms.reader import Reader
 
 #: The newest version of the file format that is understood.
@@ -23,15 +25,13 @@ _LARGEST = 500_000
 _MOST_COMPONENTS = 300
 _DEEPEST = 6
 _IGNORED = {"button"}
+#: Shown in another way than form-js does, with the same values.
+_ALIKE = {"taglist": "checklist"}
 _BLOCKS = (FieldType.TEXT, FieldType.SEPARATOR, FieldType.SPACER)
 _INSTEAD = {
     "html": N_("请改用文本组件（text）。"),
     "image": N_("请改用文本组件（text）说明，图片作为附件上传。"),
     "iframe": N_("表单里不能嵌入别的网页，请改用文本组件（text）。"),
-    "dynamiclist": N_("可改用多行文本（textarea），每行写一项。"),
-    "table": N_("可改用文本组件（text）列出内容。"),
-    "taglist": N_("请改用多选（checklist）。"),
-    "expression": N_("请在流程图里用脚本任务计算。"),
     "documentPreview": N_("附件会以链接显示，请改用上传组件（filepicker）。"),
 }
 
@@ -68,6 +68,10 @@ def _json(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     return source
 
 
+def _has_personal(fields: tuple[Field, ...]) -> bool:
+    return any(isinstance(item, Input) and item.personal for item in walk_as_written(fields))
+
+
 class _Tree:
     """Walks the components of one form."""
 
@@ -91,7 +95,7 @@ class _Tree:
             template = N_("表单里有无法识别的组件，或者组件超过 {limit} 个。")
             self.reader.refuse(prefix, "form.structure", template, limit=_MOST_COMPONENTS)
             return None
-        kind = raw.get("type")
+        kind = _ALIKE.get(str(raw.get("type")), raw.get("type"))
         if kind in _IGNORED:
             return None
         element = self._id(raw)
@@ -115,9 +119,20 @@ class _Tree:
             path = str(raw.get("path") or "")
             inner = self.reader.path(element, prefix, path) if path else prefix
             return Group(**common, children=self.components(raw.get("components", []), inner, depth + 1))
+        if kind is FieldType.DYNAMICLIST:
+            return self._list(element, raw, prefix, depth, common)
+        if kind is FieldType.TABLE:
+            return read_table(self.reader, raw, common)
         if kind in _BLOCKS:
             return Block(**common)
         return read_input(self.reader, raw, prefix, common)
+
+    def _list(self, element: str, raw: dict[str, Any], prefix: str, depth: int, common: dict[str, Any]) -> ListInput:
+        head = read_list(self.reader, raw, prefix, common)
+        children = self.components(raw.get("components", []), f"{head.path}[]", depth + 1)
+        found = replace(head, children=children, personal=head.personal or _has_personal(children))
+        check_list(self.reader, found)
+        return found
 
     def _id(self, raw: Mapping[str, Any]) -> str:
         element = str(raw.get("id") or raw.get("key") or f"component-{self._count}")

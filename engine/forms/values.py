@@ -1,4 +1,4 @@
-"""From what was sent to typed values: the marshmallow fields that a form's schema is made of.
+"""From what was sent to typed values: one marshmallow field for each field of a form.
 
 They take texts as a page sends them and typed values as a program does, and give None for nothing. What is wrong is
 said as a :class:`Sentence` without its label. Settings that are FEEL are checked around the schema, by the same rules.
@@ -12,34 +12,29 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import ValidationError, fields
 
 from engine.errors import N_
 from engine.forms.fields import Checkbox, Choice, FileInput, Input, MomentInput, NumberInput, TextInput
+from engine.forms.formats import check_format, normal
 from engine.forms.moments import moment_reader
 from engine.forms.patterns import LONGEST
 from engine.forms.sentences import Sentence, fail
 
+#: Reads one value; raises ValidationError, whose messages are sentences.
+ValueField = fields.Field[Any]
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,24}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})")
 # Unicode's categories Cc and Cs: control characters, and halves of surrogate pairs, which no database can store.
 _CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_PHONE = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}")
 _MOST_FILES = 20
 _FILE_KEYS = {"id": str, "name": str, "size": int, "type": str}
 
 
-def schema_of(inputs: tuple[Input, ...]) -> Schema:
-    """The schema of these fields; it loads a mapping from paths and gives values by position (``f0``, ``f1`` …)."""
-    members: dict[str, Any] = {f"f{index}": value_field(item) for index, item in enumerate(inputs)}
-    return Schema.from_dict(members)(unknown=EXCLUDE)
-
-
-def value_field(item: Input) -> fields.Field[Any]:
+def value_field(item: Input) -> ValueField:
     """The marshmallow field for one field of a form, with those of its rules that are literals."""
     make, check = _KINDS[type(item)]
-    return _Value(make(item), check(item), data_key=item.path, allow_none=True, load_default=None)
+    return _Value(make(item), check(item), allow_none=True, load_default=None)
 
 
 class _Value(fields.Field[Any]):
@@ -90,7 +85,7 @@ def _text_reader(item: TextInput) -> Callable[[Any], str | None]:
             raise fail(N_("{label}应为文本。"))
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         if item.format:
-            text = "".join(unicodedata.normalize("NFKC", text).split()) if _is_clean(text, True) else text
+            text = normal(item.format, text) if _is_clean(text, True) else text
         if not _is_clean(text, many_lines):
             raise fail(N_("{label}里有不能保存的字符（控制字符等），请删除后重新输入。"))
         return text or None
@@ -105,10 +100,8 @@ def _is_clean(text: str, many_lines: bool) -> bool:
 def _text_checks(item: TextInput) -> Callable[[str], Iterator[Sentence]]:
     def check(value: str) -> Iterator[Sentence]:
         yield from check_length(value, item.min_length.literal, item.max_length.literal)
-        if item.format == "email" and not _EMAIL.fullmatch(value):
-            yield Sentence(N_("{label}的格式不对，应像 name@example.com 这样。"))
-        if item.format == "phone" and not _PHONE.fullmatch(value):
-            yield Sentence(N_("{label}不是有效的电话号码，请填写 11 位手机号，或者带区号的固定电话。"))
+        if item.format:
+            yield from check_format(item.format, value)
         if item.pattern and not (len(value) <= LONGEST and item.pattern.fullmatch(value)):
             yield (
                 Sentence("{message}", message=item.pattern_message)

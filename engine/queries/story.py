@@ -14,8 +14,8 @@ from engine import people
 from engine.agendas import DECISION
 from engine.database import Transaction
 from engine.errors import N_
-from engine.forms import Choice, FileInput, Form, Input, NumberInput
-from engine.forms.terms import Phrase, show
+from engine.forms import Choice, Computed, FileInput, Form, Input, ListInput, NumberInput, look_up, walk
+from engine.forms.terms import Phrase, show, tell
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.people import OrgTree
@@ -224,6 +224,10 @@ def _answer(item: Input, value: Any) -> Any:
         return ""
     if isinstance(item, FileInput):
         return "、".join(str(file.get("name", "")) for file in value)
+    if isinstance(item, ListInput):
+        return "；".join(_row(item, row) for row in value)
+    if isinstance(item, Computed):
+        return f"{show(value)} {item.suffix}".strip()
     if isinstance(item, Choice):
         labels = {option.key: option.label for option in item.options.static}
         chosen = value if isinstance(value, list) else [value]
@@ -231,6 +235,14 @@ def _answer(item: Input, value: Any) -> Any:
     if isinstance(item, NumberInput):
         return f"{_fixed(item.prefix)} {show(value)} {_fixed(item.suffix)}".strip()
     return value if isinstance(value, date) else show(value)
+
+
+def _row(item: ListInput, row: Mapping[str, Any]) -> str:
+    """One row of a list: what stands in it, in the order of its fields."""
+    inside = [each for each in walk(item.children) if isinstance(each, Input)]
+    answers = ((each, _answer(each, look_up(row, each.path.removeprefix(f"{item.path}[].")))) for each in inside)
+    told = [f"{_fixed(each.label)} {tell(answer)}" if each.label else tell(answer) for each, answer in answers if answer]
+    return "，".join(told)
 
 
 def _is_commitment(value: Any) -> bool:

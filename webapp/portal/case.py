@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import messages, notifications, tasks
 from engine.errors import N_, AlreadyDone, EngineError, InvalidState, NotAuthenticated, NotFound
-from engine.forms import Bound, Form
+from engine.forms import Bound
 from engine.model.process import ProcessInstance
 from engine.people import Actor
 from engine.queries import cases, inbox, portal
@@ -158,13 +158,13 @@ def _complete(actor: Actor, work: Work, bound: Bound | None) -> ResponseReturnVa
 
 def _too_late(work: Work, bound: Bound | None, error: EngineError) -> ResponseReturnValue:
     """The step is over: say why, and show what was typed, so that it can be copied."""
-    typed = _typed(work.form, bound) if work.form and bound else []
+    typed = _typed(bound) if bound else []
     page = render_template("portal/too_late.html", work=work, message=translate_error(error), typed=typed)
     return Response(page, status_of(error))
 
 
-def _typed(form: Form, bound: Bound) -> list[tuple[str, str]]:
-    pairs = ((bound.label(item), _("、").join(bound.raw.get(item.path, ()))) for item in form.inputs)
+def _typed(bound: Bound) -> list[tuple[str, str]]:
+    pairs = ((bound.label(item), _("、").join(bound.raw.get(item.path, ()))) for item in bound.layout.inputs)
     return [(label, text) for label, text in pairs if text]
 
 

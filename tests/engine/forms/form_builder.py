@@ -75,6 +75,33 @@ def group(id: str, *children: Component, path: str = "", hide: str | None = None
     return {"type": "group", "id": id, "label": id, "path": path, "components": list(children), **condition}
 
 
+def rows(path: str, *children: Component, hide: str | None = None, **more: Any) -> Component:
+    """A list whose rows have these components; its properties are given by their names."""
+    properties = {name: str(more.pop(name)) for name in ("minRows", "maxRows", "rowLabel", "addLabel") if name in more}
+    condition = {"conditional": {"hide": hide}} if hide else {}
+    return {
+        "type": "dynamiclist",
+        "id": path,
+        "label": path,
+        "path": path,
+        "components": list(children),
+        "properties": properties,
+        **condition,
+        **more,
+    }
+
+
+def computed(key: str, expression: str, **more: Any) -> Component:
+    """A field that its expression fills in."""
+    return component("expression", key, expression=expression, **more)
+
+
+def table(id: str, source: str, *columns: str, **more: Any) -> Component:
+    """A table with these columns, whose headings have 的 behind."""
+    found = [{"key": column, "label": f"{column}的"} for column in columns]
+    return {"type": "table", "id": id, "label": id, "dataSource": source, "columns": found, **more}
+
+
 def bind(compiled: forms.Form, context: dict[str, Any] | None = None, **raw: str | list[str]) -> forms.Bound:
     """Bind texts; a list for several under one name."""
     sent = {name: value if isinstance(value, list) else [value] for name, value in raw.items()}

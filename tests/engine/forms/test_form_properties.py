@@ -10,18 +10,20 @@ from hypothesis import strategies as st
 
 from engine import feel, forms
 from engine.errors import InvalidVariables
-from engine.forms.fields import Choice, look_up
+from engine.forms import Choice, look_up
 from engine.values import decode, encode
 from tests.engine.forms.form_builder import (
     ENV,
     area,
     checkbox,
     choice,
+    computed,
     file_ref,
     form,
     group,
     moment,
     number,
+    rows,
     text,
     upload,
 )
@@ -47,8 +49,22 @@ FORM = form(
     text("只读", readonly="=承诺"),
     text("互斥甲", hide="=互斥乙 != null"),
     text("互斥乙", hide="=互斥甲 != null"),
+    rows(
+        "清单",
+        text("名称", id="l1", required=True),
+        number("数量", id="l2", min=0, hide='=this.名称 = "乙"'),
+        choice("select", "类别", "甲", "乙", id="l3", hide="=天数 = 7"),
+        checkbox("急", id="l4"),
+        computed("小计", "=数量 * 2", id="l5"),
+        rows("明细", text("备注", id="l6", hide="=parent.名称 = null"), id="l7"),
+        hide='=类型 = "丙"',
+        maxRows=3,
+    ),
+    computed("总数", "=sum(清单.数量)"),
 )
+ROWS = ["0", "1", "2", "7"]
 PATHS = [item.path for item in FORM.inputs]
+IN_ROWS = [f"清单.{key}.{name}" for key in ROWS for name in ("名称", "数量", "类别", "急", "明细", "明细.1.备注")]
 CONTEXT = {"policy": {"上限": 9}, "只读": "原值"}
 # Most fields get a value that fits, so that conditions and idempotence are tried; up to three get anything at all.
 GOOD = {
@@ -67,6 +83,8 @@ GOOD = {
     "抄送": ["一", "三", ""],
     "外.内": ["x", ""],
     "外.勾": ["true", ""],
+    "清单": ROWS,
+    **{path: ["甲", "乙", "3", "1", "true", ""] for path in IN_ROWS},
 }
 WILD = st.text() | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Nd", "No"]))
 TEXTS = st.sampled_from([text for texts in GOOD.values() for text in texts]) | WILD
@@ -98,7 +116,15 @@ def test_binding_never_fails_and_loses_nothing(
 ) -> None:
     bound = bind(raw, files)
 
-    assert {path: texts for path, texts in bound.raw.items() if texts} == {path: t for path, t in raw.items() if t}
+    rows = {row.path for item in bound.layout.lists for row in item.rows}
+    kept = {path: texts for path, texts in raw.items() if texts and not path.startswith("清单")}
+    kept |= {path: texts for path, texts in raw.items() if texts and any(path.startswith(f"{row}.") for row in rows)}
+    kept = {
+        path: texts
+        for path, texts in kept.items()
+        if (not path.endswith("明细") and "明细" not in path) or path in bound.raw
+    }
+    assert {path: texts for path, texts in bound.raw.items() if texts} == kept
     assert bound.files == files
 
 
@@ -109,12 +135,16 @@ def test_values_are_those_of_visible_fields_only(
 ) -> None:
     bound = bind(raw, files)
 
-    for item in FORM.inputs:
+    for item in bound.layout.inputs:
         if item.id not in bound.visible:
             assert bound.value(item) == item.empty
             assert item.path not in bound.errors
             parent, _, name = item.path.rpartition(".")
-            assert name not in (look_up(bound.values, parent) or {} if parent else bound.values)
+            assert item.at or name not in (look_up(bound.values, parent) or {} if parent else bound.values)
+    for each in bound.layout.lists:
+        assert each.id in bound.visible or each.path not in bound.values
+        counted = [row for row in each.rows if row.path in bound.settled.rows]
+        assert each.at or len(bound.values.get(each.path, [])) == len(counted)
 
 
 @settings(max_examples=100, deadline=None)
@@ -122,9 +152,9 @@ def test_values_are_those_of_visible_fields_only(
 def test_conditions_hold_in_the_end(raw: Raw, files: Files) -> None:
     bound = bind(raw, files)
 
-    for item in FORM.inputs:
+    for item in bound.layout.inputs:
         if item.id in bound.visible and item.hide is not None and not item.path.startswith("互斥"):
-            assert item.hide.evaluate(bound.scope.context, ENV) is not True
+            assert item.hide.evaluate(bound.scope_of(item).context, ENV) is not True
 
 
 @settings(max_examples=100, deadline=None)
@@ -151,8 +181,8 @@ def test_values_can_be_stored_and_come_back_the_same(raw: Raw, files: Files) -> 
 def test_forged_options_never_pass(raw: Raw) -> None:
     bound = bind(raw)
 
-    for item in FORM.inputs:
-        if isinstance(item, Choice):
+    for item in bound.layout.inputs:
+        if isinstance(item, Choice) and not item.at:
             chosen = look_up(bound.values, item.path)
             allowed = [option.value for option in bound.options(item)]
             assert all(one in allowed for one in (chosen if isinstance(chosen, list) else [chosen]) if one is not None)

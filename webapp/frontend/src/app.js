@@ -7,6 +7,7 @@ import { closeMenus } from "./behaviour/menus.js";
 import { guardForms } from "./behaviour/forms.js";
 import { offerPrinting } from "./behaviour/print.js";
 import { workOnTasks } from "./behaviour/tasks.js";
+import { offerSigning } from "./behaviour/signature.js";
 import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
@@ -27,6 +28,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterSwap", ({ target }) => focusErrorSummary(target));
+document.addEventListener("htmx:load", ({ detail }) => offerSigning(detail.elt));
 document.addEventListener("click", followSummaryLinks);
 closeMenus();
 followBell();
@@ -35,4 +37,5 @@ offerPrinting();
 announceTrouble();
 protectTyping();
 workOnTasks();
+offerSigning();
 focusErrorSummary();
