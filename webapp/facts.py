@@ -77,8 +77,8 @@ def _columns(row: Row, bound: Bound) -> list[Input]:
 def _cell(item: Input, bound: Bound, values: Mapping[str, Any], masked: bool) -> Fact:
     if isinstance(item, ListInput):
         inner = _list(item, bound, values, masked).rows
-        lines = ("，".join(cell.text for cell in row if cell.text) for row in (inner.rows if inner else ()))
-        return Fact(bound.label(item), "；".join(line for line in lines if line))
+        lines = (_("，").join(cell.text for cell in row if cell.text) for row in (inner.rows if inner else ()))
+        return Fact(bound.label(item), _("；").join(line for line in lines if line))
     value = _accepted(item, bound, values)
     if item.id not in bound.visible or value in (None, [], ""):
         return Fact(bound.label(item), "")

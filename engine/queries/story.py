@@ -241,7 +241,9 @@ def _row(item: ListInput, row: Mapping[str, Any]) -> str:
     """One row of a list: what stands in it, in the order of its fields."""
     inside = [each for each in walk(item.children) if isinstance(each, Input)]
     answers = ((each, _answer(each, look_up(row, each.path.removeprefix(f"{item.path}[].")))) for each in inside)
-    told = [f"{_fixed(each.label)} {tell(answer)}" if each.label else tell(answer) for each, answer in answers if answer]
+    told = [
+        f"{_fixed(each.label)} {tell(answer)}" if each.label else tell(answer) for each, answer in answers if answer
+    ]
     return "，".join(told)
 
 
