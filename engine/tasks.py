@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from engine import files
+from engine import drafts, files
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, NotAuthorized
 from engine.execution import Loaded, advance, lock_task
 from engine.history import record
+from engine.model.draft import TaskDraft
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 
@@ -31,14 +32,15 @@ def release(tx: Transaction, task_id: UUID) -> UserTask:
     return task
 
 
-def save_draft(tx: Transaction, task_id: UUID, raw: Mapping[str, Any]) -> UserTask:
-    """Keep what was typed, unchecked, until the task is completed. Claims the task, so that no two drafts compete."""
-    instance, task = _locked_task(tx, task_id)
-    if task.assignee is None and tx.actor.account_id is not None:
-        task.claim(tx.actor.account_id, tx.actor.name, tx.now)
-        record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id)})
-    task.draft, task.draft_saved_at = dict(raw), tx.now
-    return task
+def save_draft(
+    tx: Transaction, task_id: UUID, raw: Mapping[str, Any], form_digest: str = "", known: int = 0
+) -> TaskDraft:
+    """Keep what the actor typed, unchecked, until the task is completed. It does not claim the task.
+
+    ``known`` is the version that the page began with. Raises DraftConflict when another one says something else.
+    """
+    _, task = _locked_task(tx, task_id)
+    return drafts.keep(tx, task, raw, form_digest, known)
 
 
 def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_session: str | None = None) -> UserTask:
@@ -55,6 +57,7 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_s
     clean = _validated(loaded, task, values)
     files.link(tx, instance.id, files.references_in(clean), upload_session)
     task.complete(tx.actor.account_id, tx.actor.name, tx.now)
+    drafts.forget(tx, task)
     loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean)
     loaded.run.complete(task.id, clean)
     loaded.recorded_changes = len(loaded.scopes.changes)

@@ -3,6 +3,7 @@
 from engine.model import (
     agenda,
     delivery,
+    draft,
     files,
     history,
     inbox,
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "agenda",
     "delivery",
+    "draft",
     "files",
     "history",
     "inbox",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import N_, AlreadyDone
@@ -47,8 +47,7 @@ class UserTask(Base):
     priority: Mapped[int] = mapped_column(default=50)
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[UUID | None]
-    #: Values as typed that are not submitted yet, by form key.
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: When anybody last saved a draft for it (see engine.model.draft); None when there is none.
     draft_saved_at: Mapped[datetime | None]
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
@@ -69,7 +68,7 @@ class UserTask(Base):
         self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
 
     def release(self) -> None:
-        """Give the task back to its candidates; what was drafted stays."""
+        """Give the task back to its candidates; whoever drafted something keeps it."""
         self.ensure_open()
         self.assignee = self.holder_name = self.claimed_at = None
 
@@ -79,7 +78,6 @@ class UserTask(Base):
         ensure_can_move(self.name, self.state, UserTaskState.COMPLETED)
         self.state, self.completed_at = UserTaskState.COMPLETED, at
         self.completed_by, self.holder_name = account, holder_name
-        self.draft = None
 
 
 class TaskCandidate(Base):

@@ -23,7 +23,7 @@ _LOOK_BACK = timedelta(days=30)
 def release_tasks(tx: Transaction, appointment: Appointment) -> list[UserTask]:
     """Give back the open tasks that the account claimed in this post, unless it still may do them in another one.
 
-    What was drafted stays with the task. History of each case says so.
+    Whoever drafted something keeps it. History of each case says so.
     """
     tx.session.flush()  # the appointment may have ended in this very transaction
     ended = post_holder(appointment.position_key, appointment.unit_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from engine import feel, people
 from engine.database import Transaction
@@ -15,6 +15,7 @@ from engine.errors import N_, NotFound
 from engine.execution.loaded import Loaded
 from engine.forms import Form
 from engine.lifecycle import UserTaskState
+from engine.model.draft import TaskDraft
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.release import Release, load_release
@@ -37,6 +38,10 @@ class Work:
     context: Mapping[str, Any]
     env: feel.Environment
     is_candidate: bool
+    #: What the actor has typed and not sent; never anybody else's.
+    draft: TaskDraft | None
+    #: The digest of the form that is shown; empty without a form.
+    form_digest: str
 
     @property
     def is_open(self) -> bool:
@@ -47,18 +52,22 @@ class Work:
 def work(tx: Transaction, task_id: UUID) -> Work:
     """A task that the actor may see: as a candidate, as the assignee, or because the case is visible."""
     mine = exists().where(TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(sorted(tx.actor.holders)))
-    query = select(UserTask, ProcessInstance, mine).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    query = select(UserTask, ProcessInstance, mine, TaskDraft)
+    query = query.join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    own = and_(TaskDraft.task_id == UserTask.id, TaskDraft.account_id == tx.actor.account_id)
+    query = query.outerjoin(TaskDraft, own)
     row = tx.session.execute(query.where(UserTask.id == task_id, people.visible_to(tx.actor))).one_or_none()
     if row is None:
         raise NotFound(N_("没有找到这个环节，或者当前岗位不能查看它。"))
-    task, instance, is_candidate = row
+    task, instance, is_candidate, draft = row
     release = load_release(tx, instance.definition_id)
     loaded = Loaded.load(tx, instance)
     is_open = task.state is UserTaskState.CREATED
     scope = loaded.run.scope_of(task.id) if is_open else None
     view = loaded.scopes.view(scope, loaded.env.globals) if scope is not None else {}
     form = release.form_of(task.element_id)
-    return Work(task, instance, release, form, view, loaded.env.feel_env, is_candidate)
+    digest = release.bundle.forms.get(form.id, "") if form is not None else ""
+    return Work(task, instance, release, form, view, loaded.env.feel_env, is_candidate, draft, digest)
 
 
 def names_of(tx: Transaction, task_id: UUID) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def _complete(task_id: UUID) -> None:
         if work.form is not None and work.is_open:
             if any(item.required for item in work.form.inputs):
                 raise InvalidState(N_("这一环节有必须填写的内容，请打开办理。"))
-            draft = work.task.draft
+            draft = work.draft.raw if work.draft else None
             kept = forms_view.restore_files(tx, work.form, draft, work.context) if draft else None
             shown = work.form.initial(work.context, work.env, draft, kept)
             bound = work.form.bind(shown.raw, shown.files, work.context, work.env)

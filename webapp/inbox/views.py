@@ -9,7 +9,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import notifications, tasks
+from engine.drafts import DraftConflict
 from engine.errors import AlreadyDone, EngineError, InvalidState
+from engine.forms import Bound, Form
 from engine.queries import cases, inbox, worklist
 from engine.queries.inbox import Work
 from engine.queries.worklist import Tab
@@ -18,6 +20,7 @@ from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
+from webapp.inbox import drafts
 from webapp.platform import engine
 from webapp.security import drawing
 
@@ -33,7 +36,7 @@ def task(task_id: UUID) -> ResponseReturnValue:
         work = inbox.work(tx, task_id)
         view = None
         if work.form is not None and work.is_open:
-            draft = work.task.draft
+            draft = work.draft.raw if work.draft else None
             kept = forms_view.restore_files(tx, work.form, draft, work.context) if draft else None
             view = forms_view.show(work.form, work.form.initial(work.context, work.env, draft, kept))
         return _page(tx, work, view)
@@ -51,8 +54,11 @@ def submit(task_id: UUID) -> ResponseReturnValue:
     posted = forms_view.read(work.form, request.form, request.files)
     kept = forms_view.keep_uploads(engine(), current_actor(), posted, work.context)
     bound = posted.bind(kept, work.context, work.env)
+    raw = posted.draft(kept)
     if posted.action == forms_view.DRAFT:
-        return _save_draft(work, posted.draft(kept), bound)
+        return _save_draft(work, work.form, raw, bound)
+    if posted.action != forms_view.REFRESH and (newer := drafts.left_out(work, raw)):
+        return drafts.choice(work, work.form, bound, raw, newer)
     if posted.action == forms_view.REFRESH or bound.errors:
         return _again(work, bound, 200 if posted.action == forms_view.REFRESH else 422)
     return _complete(work, bound.values, bound)
@@ -80,19 +86,25 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:task_id>/release")
 @requires("task.handle")
 def release(task_id: UUID) -> ResponseReturnValue:
-    """Give the task back; the draft stays for whoever takes it next."""
+    """Give the task back; a draft stays with whoever wrote it."""
     with engine().begin(current_actor()) as tx:
         released = tasks.release(tx, task_id)
     flash(_("已放回“{task}”，同岗位的人可以领取。", task=released.name), "success")
     return redirect(url_for("inbox.tasks", tab=Tab.OPEN))
 
 
-def _save_draft(work: Work, raw: dict[str, list[str]], bound: Any) -> ResponseReturnValue:
+def _save_draft(work: Work, form: Form, raw: dict[str, list[str]], bound: Bound) -> ResponseReturnValue:
     try:
         with engine().begin(current_actor()) as tx:
-            tasks.save_draft(tx, work.task.id, raw)
+            saved = tasks.save_draft(tx, work.task.id, raw, work.form_digest, drafts.known() or 0)
+    except DraftConflict as conflict:
+        if drafts.is_autosave():
+            return drafts.line(conflict=conflict.stored)
+        return drafts.choice(work, form, bound, raw, conflict.stored)
     except EngineError as error:
         return _refused(work, bound, error)
+    if drafts.is_autosave():
+        return drafts.line(saved)
     flash(_("草稿已保存。"), "success")
     return redirect(url_for("inbox.task", task_id=work.task.id))
 
@@ -130,6 +142,7 @@ def _page(tx: Any, work: Work, view: Any) -> str:
         "inbox/task.html",
         work=work,
         view=view,
+        left_over=drafts.left_over(work),
         mine=work.task.assignee is not None and work.task.assignee == tx.actor.account_id,
         may=work.is_open and (work.is_candidate or work.task.assignee == tx.actor.account_id),
         instructions=node.documentation,

@@ -1,6 +1,9 @@
 // English for what the scripts say. The Chinese text is the key; a test compares the keys with the sources.
 export default {
   "：": ": ",
+  "登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。":
+    "Your session has expired. What you typed is still on this page; sending it asks you to sign in again, and nothing is lost.",
+  "草稿没有保存成功，稍后会再试。": "The draft was not saved. It will be tried again.",
   "、": ", ",
   "。": ". ",
   "流程图": "Diagram",

@@ -1,3 +1,5 @@
+import { t } from "../i18n.js";
+
 const changed = new WeakSet();
 
 /**
@@ -11,6 +13,7 @@ export function guardForms() {
     const unsent = [...document.querySelectorAll("form[data-guard]:not([data-sent])")];
     if (unsent.some((form) => changed.has(form))) event.preventDefault();
   });
+  followAutosave();
   // A page that comes back from the browser's memory must be usable again.
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
@@ -22,4 +25,18 @@ function refuseSecondSubmit(event) {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.hasAttribute("data-sent")) event.preventDefault();
   else form.setAttribute("data-sent", "");
+}
+
+/** What was saved by itself needs no question when the page is left; what failed to be saved needs it again. */
+function followAutosave() {
+  document.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("[data-autosave]")) changed.delete(target.closest("form"));
+  });
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    if (!target.matches("[data-autosave]") || detail.successful) return;
+    changed.add(target.closest("form"));
+    const text = detail.xhr.status === 401 ? t("登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。") : t("草稿没有保存成功，稍后会再试。");
+    target.querySelector(".draft-saved")?.remove();
+    target.append(Object.assign(document.createElement("span"), { className: "draft-saved", role: "alert", textContent: text }));
+  });
 }
