@@ -17,6 +17,7 @@ HOST_FUNCTIONS = frozenset(
         *("按代码查单位", "unit by code"),
         *("单位名录", "units"),
         *("岗位名录", "posts"),
+        *("任职人员", "people of post"),
         *("表决结果", "vote outcome"),
     }
 )

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.errors import N_, NotFound
 from engine.feel import FeelEvaluationError, Function
 from engine.model.people import Level
+from engine.people.register import register_functions
 from engine.people.tree import LEVEL_NAMES, OrgTree, Unit, org_tree
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def feel_functions(tx: Transaction) -> Mapping[str, Function]:
     """The functions by name, working on the tree as of this transaction; they outlive it."""
-    return tree_functions(org_tree(tx))
+    return {**tree_functions(org_tree(tx)), **register_functions(tx)}
 
 
 def tree_functions(tree: OrgTree) -> Mapping[str, Function]:
