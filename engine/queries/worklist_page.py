@@ -177,6 +177,8 @@ def _read_place(text: str, order: Sort) -> tuple[Any, UUID] | None:
     number, _, subject = text.partition(".")
     try:
         value, id = int(number), UUID(subject)
+        if not 0 <= value < 1 << 63:
+            return None
         return (value if order is Sort.URGENT else datetime.fromtimestamp(value / 1_000_000, UTC)), id
     except (ValueError, OverflowError, OSError):
         return None

@@ -1,0 +1,111 @@
+"""Tasks as rows, and lists of them as an official reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.database import Engine
+from engine.lifecycle import UserTaskState
+from engine.migrations import entries
+from engine.model.inbox import InboxEntry
+from engine.model.process import ProcessInstance
+from engine.model.work import TaskCandidate, UserTask
+from engine.people import SYSTEM, Actor, load_actor, post_holder
+from engine.queries import worklist
+from engine.queries.worklist import Listing, Tab, Wish
+from tests.engine.people.cases import file_case, give_task
+from tests.engine.people.town import Town, build_town
+
+
+class Desk:
+    """A town with somebody in it who has a post, and tasks for that post."""
+
+    def __init__(self, engine: Engine, post: str = "group_leader@jinxing-1") -> None:
+        self.engine = engine
+        self.town: Town = build_town(engine)
+        self.account = self.town.person("reader", post)
+        position, _, code = post.partition("@")
+        self.holder = post_holder(position, self.town.units[code])
+        self._number = 0
+
+    @property
+    def actor(self) -> Actor:
+        with self.engine.read(SYSTEM) as tx:
+            return load_actor(tx, self.account)
+
+    def task(
+        self,
+        title: str = "",
+        *,
+        unit: str = "jinxing-1",
+        holders: Iterable[str] | None = None,
+        by: UUID | None = None,
+        process: str = "appeal",
+        **fields: Any,
+    ) -> UUID:
+        """A case with one task that waits for the post; ``fields`` are those of the task."""
+        self._number += 1
+        case = file_case(self.town, unit, f"SQ-2026-{self._number:05d}", by=by)
+        task = give_task(self.engine, case, holders or [self.holder])
+        with self.engine.begin(SYSTEM) as tx:
+            row, instance = tx.get(UserTask, task), tx.get(ProcessInstance, case)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            instance.process_key = process
+            instance.title = title or instance.title
+            instance.search_text = f"{instance.title}\n{instance.business_key}"
+        return task
+
+    def change(self, task: UUID, **fields: Any) -> None:
+        """Change a task behind the back of all commands."""
+        with self.engine.begin(SYSTEM) as tx:
+            row = tx.get(UserTask, task)
+            for name, value in fields.items():
+                setattr(row, name, value)
+
+    def list(self, tab: Tab = Tab.OPEN, **wish: Any) -> Listing:
+        """A page of a list."""
+        with self.engine.read(self.actor) as tx:
+            return worklist.lines(tx, Wish(tab, **wish))
+
+    def titles(self, tab: Tab = Tab.OPEN, **wish: Any) -> list[str]:
+        """The titles on a page, in their order."""
+        return [line.title for line in self.list(tab, **wish).lines]
+
+
+def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
+    """What the database should have made of the three."""
+    until = entries.NO_DUE if due is None else min(max(int(due.timestamp() // 1), 0), entries.NO_DUE - 1)
+    importance = entries.LEAST - min(max(priority, 0), entries.LEAST)
+    minutes = min(max((int(arrived.timestamp() // 1) - entries.EPOCH) // 60, 0), entries.LATEST)
+    return (until << 31) + (importance << 24) + minutes
+
+
+def kept_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
+    """What the database has kept."""
+    with engine.read(SYSTEM) as tx:
+        rows = tx.session.execute(select(InboxEntry.owner, InboxEntry.subject_id, InboxEntry.urgency))
+        return {tuple(row) for row in rows if not row[0].startswith("started:")}
+
+
+def expected_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
+    """What follows from tasks and candidates, worked out here and not in the database."""
+    found: set[tuple[str, UUID, int]] = set()
+    with engine.read(SYSTEM) as tx:
+        tasks = {task.id: task for task in tx.session.scalars(select(UserTask))}
+        for task in tasks.values():
+            place = urgency(task.due_at, task.priority, task.created_at)
+            if task.state is UserTaskState.COMPLETED and task.completed_by:
+                found.add((f"done:{task.completed_by.hex}", task.id, place))
+            elif task.state is UserTaskState.CREATED and task.assignee:
+                found.add((f"claimed:{task.assignee.hex}", task.id, place))
+        for candidate in tx.session.scalars(select(TaskCandidate)):
+            task = tasks[candidate.task_id]
+            if task.state is UserTaskState.CREATED and task.assignee is None:
+                found.add((candidate.holder, task.id, urgency(task.due_at, task.priority, task.created_at)))
+    return found

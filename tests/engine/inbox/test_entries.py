@@ -1,0 +1,92 @@
+"""The database keeps the entries of all lists in line with the tasks, whoever changes those."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from engine.database import Engine
+from engine.lifecycle import UserTaskState
+from engine.migrations.entries import write_all_entries
+from engine.model.people import OrgUnit
+from engine.model.process import ProcessInstance
+from engine.model.work import TaskCandidate, UserTask
+from engine.people import SYSTEM
+from engine.queries.worklist import Tab
+from tests.clock import START
+from tests.engine.inbox.lists import Desk, expected_entries, kept_entries
+
+_DUES = [None, START, START - timedelta(days=400), datetime(2300, 1, 1, tzinfo=UTC), datetime(1950, 1, 1, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_entries_follow_any_sequence_of_changes(engine: Engine, seed: int) -> None:
+    desk, random = Desk(engine), Random(seed)
+    people = [desk.account, desk.town.person("other", "officer@civil_affairs")]
+    tasks: list[UUID] = []
+    for _step in range(40):
+        if not tasks or random.random() < 0.2:
+            holders = random.sample([desk.holder, f"account:{people[1]}", "officer@elsewhere"], random.randint(1, 3))
+            tasks.append(desk.task(holders=holders, due_at=random.choice(_DUES), priority=random.choice([0, 50, 300])))
+        else:
+            _change(engine, random.choice(tasks), people, random)
+        assert kept_entries(engine) == expected_entries(engine)
+
+
+def _change(engine: Engine, task: UUID, people: list[UUID], random: Random) -> None:
+    """One of the changes that commands make, with a statement of its own as some of them do."""
+    holder = f"officer@{uuid4()}"
+    change = random.choice(
+        [
+            update(UserTask).values(assignee=random.choice(people)),
+            update(UserTask).values(assignee=None),
+            update(UserTask).values(state=UserTaskState.CANCELED),
+            update(UserTask).values(
+                state=UserTaskState.COMPLETED, completed_by=random.choice([*people, None]), completed_at=START
+            ),
+            update(UserTask).values(due_at=random.choice(_DUES)),
+            update(UserTask).values(priority=random.choice([-5, 50, 90, 500])),
+            delete(TaskCandidate).where(TaskCandidate.task_id == task),
+            insert(TaskCandidate).values(task_id=task, holder=holder),
+        ]
+    )
+    if change.table is UserTask.__table__:
+        change = change.where(UserTask.id == task)
+    with engine.begin(SYSTEM) as tx:
+        tx.session.execute(change)
+
+
+def test_entries_can_be_made_anew(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task(due_at=START)
+    desk.task(assignee=desk.account)
+    desk.task(by=desk.account, state=UserTaskState.COMPLETED, completed_by=desk.account, completed_at=START)
+    before = kept_entries(engine)
+    with engine.sql.begin() as connection:
+        write_all_entries(connection)
+    assert kept_entries(engine) == before == expected_entries(engine)
+    assert len(desk.titles(Tab.STARTED)) == 1
+
+
+def test_a_case_that_moves_to_another_unit_takes_its_entries_along(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task("油烟")
+    assert desk.titles(unit_id=desk.town.units["chaoyang"]) == []
+    with engine.begin(SYSTEM) as tx:
+        tx.session.execute(update(ProcessInstance).values(unit_id=desk.town.units["chaoyang-1"]))
+    assert desk.titles(unit_id=desk.town.units["chaoyang"]) == ["油烟"]
+
+
+def test_entries_go_with_their_task(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task()
+    with engine.begin(SYSTEM) as tx:
+        tx.session.execute(delete(TaskCandidate))
+        tx.session.execute(delete(UserTask))
+        tx.session.execute(delete(ProcessInstance))
+        assert tx.session.get(OrgUnit, desk.town.units["jinxing-1"]) is not None
+    assert kept_entries(engine) == set()

@@ -1,0 +1,150 @@
+"""What stands in the lists of an inbox, in which order, on which page; and that indexes lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from bench.plans import Plans, explained
+from engine.database import Engine
+from engine.lifecycle import UserTaskState
+from engine.model.people import Level
+from engine.queries import worklist
+from engine.queries.worklist import Due, Sort, Tab
+from engine.queries.worklist_page import PAGE_SIZE
+from tests.clock import START, FrozenClock
+from tests.engine.inbox.lists import Desk
+
+_HOUR = timedelta(hours=1)
+
+
+def test_the_most_urgent_comes_first(engine: Engine, clock: FrozenClock) -> None:
+    desk = Desk(engine)
+    desk.task("无期限")
+    desk.task("无期限而优先", priority=90)
+    desk.task("明天", due_at=START + timedelta(days=1))
+    desk.task("逾期", due_at=START - _HOUR)
+    desk.task("明天而优先", due_at=START + timedelta(days=1), priority=90)
+    clock.advance(minutes=5)
+    desk.task("无期限而更晚")
+    assert desk.titles() == ["逾期", "明天而优先", "明天", "无期限而优先", "无期限", "无期限而更晚"]
+    assert desk.titles(sort=Sort.NEWEST)[0] == "无期限而更晚"
+    assert desk.titles(sort=Sort.OLDEST)[-1] == "无期限而更晚"
+
+
+def test_pages_follow_each_other_while_others_work(engine: Engine) -> None:
+    desk = Desk(engine)
+    tasks = [desk.task(f"第{n}件", due_at=START + n * _HOUR) for n in range(45)]
+    for sort in (Sort.URGENT, Sort.NEWEST):
+        first = desk.list(sort=sort)
+        second = desk.list(sort=sort, after=first.after)
+        last = desk.list(sort=sort, after=second.after)
+        assert [len(page.lines) for page in (first, second, last)] == [PAGE_SIZE, PAGE_SIZE, 5]
+        every = [line.task_id for page in (first, second, last) for line in page.lines]
+        assert sorted(every, key=str) == sorted(tasks, key=str)
+        assert (first.before, last.after, first.total) == ("", "", None)
+        assert desk.list(sort=sort, before=last.before).lines == second.lines
+        assert desk.list(sort=sort, before=second.before).before == ""
+    # when somebody takes tasks of the first page, the second one neither skips nor repeats any
+    first = desk.list()
+    for line in first.lines[3:9]:
+        assert line.task_id is not None
+        desk.change(line.task_id, state=UserTaskState.CANCELED)
+    assert desk.titles(after=first.after) == [f"第{n}件" for n in range(20, 40)]
+
+
+def test_a_place_that_nobody_gave_is_the_beginning(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task("一件")
+    for place in ("x", "1", "1.x", f"{10**30}.{'0' * 32}", "99999999999999999999.", "-1.-1"):
+        for sort in Sort:
+            assert desk.titles(sort=sort, after=place) in (["一件"], []), place
+
+
+def test_conditions_narrow_the_list(engine: Engine) -> None:
+    desk = Desk(engine, "community_secretary@jinxing")
+    desk.task("甲", due_at=START - _HOUR, unit="jinxing-1")
+    desk.task("乙", due_at=START + _HOUR, unit="jinxing-2", process="grid_loop", priority=90)
+    desk.task("丙", due_at=START + timedelta(days=3), unit="chaoyang-1")
+    desk.task("丁", due_at=START + timedelta(days=30), unit="jinxing")
+    desk.task("戊", unit="jinxing")
+    assert desk.titles(process_key="grid_loop") == ["乙"]
+    assert desk.titles(level=Level.COMMUNITY) == ["丁", "戊"]
+    assert desk.titles(unit_id=desk.town.units["jinxing"]) == ["甲", "乙", "丁", "戊"]
+    assert desk.titles(important=True) == ["乙"]
+    assert desk.titles(due=Due.OVERDUE) == ["甲"]
+    assert desk.titles(due=Due.TODAY) == ["乙"]
+    assert desk.titles(due=Due.WEEK) == ["乙", "丙"]
+    assert desk.titles(due=Due.NONE) == ["戊"]
+    assert desk.titles(due=Due.WEEK, process_key="appeal") == ["丙"]
+    with engine.read(desk.actor) as tx:
+        assert worklist.counts(tx) == worklist.Counts(mine=0, open=5, overdue=1, today=1, week=2)
+        assert worklist.arrived_since(tx, START - _HOUR) == 5
+        assert worklist.arrived_since(tx, START) == 0
+
+
+def test_a_task_for_two_of_my_posts_stands_there_once(engine: Engine) -> None:
+    desk = Desk(engine)
+    task = desk.task("一件", holders=[desk.holder, f"account:{desk.account}"])
+    assert desk.titles() == desk.titles(search="一件") == ["一件"]
+    other = desk.task("另一件")
+    with engine.read(desk.actor) as tx:
+        assert worklist.counts(tx).open == 2
+        assert worklist.next_task(tx, task) == other
+        assert worklist.next_task(tx, other) == task
+
+
+def test_words_are_found_among_few_and_among_many_cases(engine: Engine) -> None:
+    desk = Desk(engine)
+    for n in range(3):
+        desk.task(f"三号楼油烟直排{n}")
+    desk.task("路灯不亮")
+    desk.task("油烟，但不是我的", holders=["officer@elsewhere"])
+    for few in (0, 1_000):  # from the lines of the list, and from the index of the words
+        with _few(few):
+            assert len(desk.titles(search="油烟")) == 3
+            assert desk.titles(search="油烟 路灯") == []
+            assert desk.titles(search="灯") == desk.titles(search="路灯") == ["路灯不亮"]
+            assert desk.titles(search="SQ-2026-00004") == desk.titles(search="00004") == ["路灯不亮"]
+            assert desk.titles(search="蜂窝") == desk.titles(search="%") == desk.titles(search="_") == []
+
+
+@contextmanager
+def _few(number: int) -> Iterator[None]:
+    from engine.queries import searching
+
+    usual, searching.FEW = searching.FEW, max(number, 1)
+    yield
+    searching.FEW = usual
+
+
+def test_every_list_follows_an_index(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task("三号楼油烟直排", due_at=START - _HOUR)
+    actor = desk.actor
+    event.listen(engine.sql, "begin", lambda connection: _forbid_reading_whole_tables(engine, connection))
+    for wish, index in (
+        ({}, "ix_inbox_entry_urgency"),
+        ({"due": Due.OVERDUE}, "ix_inbox_entry_urgency"),
+        ({"process_key": "appeal"}, "ix_inbox_entry_process"),
+        ({"sort": Sort.NEWEST}, "ix_inbox_entry_arrival"),
+        ({"search": "油烟"}, "ix_inbox_entry_instance"),
+    ):
+        with explained(engine) as plans, engine.read(actor) as tx:
+            assert worklist.lines(tx, worklist.Wish(Tab.OPEN, **wish)).lines
+        assert plans.whole_tables == [], wish
+        assert plans.uses(index), (wish, plans.steps)
+    assert _uses_words(plans, engine)
+
+
+def _forbid_reading_whole_tables(engine: Engine, connection: object) -> None:
+    """With a handful of rows PostgreSQL would read them all, index or not."""
+    if not engine.is_sqlite:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # type: ignore[attr-defined] # an event's argument
+
+
+def _uses_words(plans: Plans, engine: Engine) -> bool:
+    return plans.uses("PRIMARY KEY (gram=?)" if engine.is_sqlite else "pk_search_gram")
