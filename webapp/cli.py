@@ -12,12 +12,14 @@ import click
 
 from engine import migrations
 from engine.database import Engine
+from engine.deliveries import Courier
 from engine.errors import N_, EngineError, InvalidDefinition
 from engine.worker import Worker
 from webapp import cli_audit, cli_check, cli_coverage, cli_dmn, cli_feel, cli_scenario, serving
 from webapp.demo import Demo
 from webapp.i18n import _, translate_error
 from webapp.library import Deployed
+from webapp.messages import letters
 
 _OUTCOMES = {
     "published": N_("流程 {key}：已发布"),
@@ -75,8 +77,10 @@ def migrate() -> None:
 @_speaking
 def worker() -> None:
     """只运行后台任务，可在多台机器上同时运行。"""
+    engine = _engine()
     click.echo(_("后台任务已启动，按 Ctrl+C 停止。"))
-    Worker(_engine()).run()
+    Courier(engine, letters.writer(engine)).start()
+    Worker(engine).run()
 
 
 @main.command()

@@ -15,10 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import migrations
 from engine.database import Engine
+from engine.deliveries import Courier
 from engine.errors import N_, EngineError, Unavailable
 from webapp import create_app
 from webapp.demo import Demo, load_demo, past
 from webapp.library import Deployed, deploy
+from webapp.messages import letters
 from webapp.platform import platform
 
 _THREADS = 8
@@ -84,14 +86,17 @@ def prepare(settings: Settings, demo: bool, tell: Callable[[str], None] = lambda
 
 
 def serve(settings: Settings, prepared: Prepared, ready: Callable[[], None]) -> None:
-    """Serve until interrupted, with the worker in a thread of this process."""
+    """Serve until interrupted, with the worker and the courier in threads of this process."""
     worker = platform(prepared.app).worker
+    courier = Courier(prepared.engine, letters.writer(prepared.engine))
     worker.start()
+    courier.start()
     try:
         server = waitress.create_server(prepared.app, host=settings.host, port=settings.port, threads=_THREADS)
         ready()
         server.run()
     finally:
+        courier.stop()
         worker.stop()
         prepared.engine.close()
 

@@ -1,6 +1,6 @@
-"""The administrator's pages for what runs by itself: starts by the clock, and the policy settings behind deadlines."""
+"""The administrator's pages: starts by the clock, settings behind deadlines, messages that leave the platform."""
 
-from webapp.admin import changing, policies, schedules
+from webapp.admin import changing, outgoing, policies, schedules
 from webapp.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "changing", "policies", "schedules"]
+__all__ = ["blueprint", "changing", "outgoing", "policies", "schedules"]

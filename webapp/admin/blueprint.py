@@ -16,5 +16,9 @@ official = requires(*OFFICIAL)
 
 def tabs() -> list[dict[str, Any]]:
     """The pages of this part."""
-    pages = (("admin.schedules", _("定期启动")), ("admin.policies", _("制度参数")))
+    pages = (
+        ("admin.schedules", _("定期启动")),
+        ("admin.policies", _("制度参数")),
+        ("admin.outgoing", _("消息发送")),
+    )
     return [{"url": url_for(name), "label": label, "active": request.endpoint == name} for name, label in pages]
