@@ -15,14 +15,14 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from engine import feel, files, forms
 from engine.database import Engine, Transaction
 from engine.errors import N_
-from engine.forms import Bound, FileInput, Form, Input, ListInput, Sentence, walk
+from engine.forms import Bound, FileInput, Form, Input, Sentence, walk
 from engine.people import Actor
 from webapp.facts import Fact as Fact
 from webapp.facts import facts as facts
 from webapp.facts import readable as readable
 from webapp.form_rows import ADD, REMOVE, change_rows, row_title
 from webapp.i18n import _, fill
-from webapp.signing import typed_signature
+from webapp.signing import Unconfirmed, signatures, typed_signature
 from webapp.widgets import Widget, widgets_of
 
 #: The name of the buttons, and what they ask for besides submitting.
@@ -90,14 +90,33 @@ def read(form: Form, fields: MultiDict[str, str], uploads: MultiDict[str, FileSt
                 accepted.setdefault(path, []).append(upload)
             except files.UnsuitableFile as error:
                 refused.setdefault(path, []).append(Sentence(error.template, **error.params))
-    for path, item in form.written.items():
-        if isinstance(item, FileInput) and item.signature and not item.at and path not in accepted:
-            typed_signature(item, fields, raw, accepted, refused)
     action, change = fields.get(ACTION, ""), ""
     if action.startswith((ADD, REMOVE)):
         action, change = REFRESH, action
     action = action if action in (DRAFT, REFRESH) else "submit"
+    _read_signatures(form, fields, action == "submit", raw, accepted, refused)
     return Posted(form, action, CHECKED in fields, raw, accepted, refused, change)
+
+
+def _read_signatures(
+    form: Form,
+    fields: MultiDict[str, str],
+    is_submitted: bool,
+    raw: dict[str, list[str]],
+    accepted: dict[str, list[files.Upload]],
+    refused: dict[str, list[Sentence]],
+) -> None:
+    """Names typed instead of signatures: kept as typed, and turned into files once the form is submitted."""
+    for item in signatures(form):
+        raw |= {name: fields.getlist(name) for name in (item.typed_name, item.typed_sure) if name in fields}
+        try:
+            upload = typed_signature(item, raw) if is_submitted and item.path not in accepted else None
+        except Unconfirmed as error:
+            refused[item.path] = [error.sentence]
+            continue
+        if upload is not None:
+            accepted[item.path] = [upload]
+            del raw[item.typed_name], raw[item.typed_sure]
 
 
 def keep_uploads(
@@ -158,18 +177,28 @@ def show(form: Form, bound: Bound) -> FormView:
     )
 
 
+def labels(bound: Bound) -> dict[str, str]:
+    """How fields and lists are called, by path; in a list, with the row they stand in."""
+    rows = _row_titles(bound)
+    inputs = [item for item in walk(bound.layout.fields) if isinstance(item, Input)]
+    return {item.path: rows.get(item.at, "") + bound.label(item) for item in inputs}
+
+
+def _row_titles(bound: Bound) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    for item in bound.layout.lists:
+        above = rows.get(item.at, "")
+        rows |= {row.path: above + row_title(item, row) + _("：") for row in item.rows}
+    return rows
+
+
 def _summary(bound: Bound, sentences: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
     """The errors in the order of the fields; in a list, with the row they are about."""
-    found: list[tuple[str, str]] = []
-    rows: dict[str, str] = {}
-    for item in walk(bound.layout.fields):
-        if isinstance(item, ListInput):
-            above = rows.get(item.at, "")
-            rows |= {row.path: above + row_title(item, row) + _("：") for row in item.rows}
-        if isinstance(item, Input):
-            lines = sentences.get(item.path, ())
-            found += [(f"#f-{item.path}", rows.get(item.at, "") + line) for line in lines]
-    return tuple(found)
+    rows = _row_titles(bound)
+    inputs = [item for item in walk(bound.layout.fields) if isinstance(item, Input)]
+    return tuple(
+        (f"#f-{item.path}", rows.get(item.at, "") + line) for item in inputs for line in sentences.get(item.path, ())
+    )
 
 
 def said(sentence: Sentence) -> str:

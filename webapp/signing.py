@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from werkzeug.datastructures import MultiDict
+from collections.abc import Mapping
 
 from engine import files
 from engine.errors import N_
-from engine.forms import FileInput, Sentence
+from engine.forms import FileInput, Form, Sentence
 
-#: The box beside the typed name.
-SURE = "_sure."
 _LONGEST_NAME = 40
 
 
-def typed_signature(
-    item: FileInput,
-    fields: MultiDict[str, str],
-    raw: dict[str, list[str]],
-    accepted: dict[str, list[files.Upload]],
-    refused: dict[str, list[Sentence]],
-) -> None:
-    """Turn a typed name into the file that is kept as the signature, once the box beside it is ticked."""
-    name = " ".join(fields.get(item.typed_name, "").split())[:_LONGEST_NAME]
+class Unconfirmed(Exception):
+    """A name was typed, but the box beside it is not ticked; ``sentence`` says what to do."""
+
+    sentence = Sentence(N_("请勾选“以键入的姓名作为签名”，或者改为手写签名。"))
+
+
+def signatures(form: Form) -> list[FileInput]:
+    """The signatures that a form asks for."""
+    return [item for item in form.written.values() if isinstance(item, FileInput) and item.signature]
+
+
+def typed_signature(item: FileInput, raw: Mapping[str, list[str]]) -> files.Upload | None:
+    """The file that a typed name becomes, None when none was typed. Raises Unconfirmed."""
+    name = " ".join("".join(raw.get(item.typed_name, ())[:1]).split())[:_LONGEST_NAME]
     if not name:
-        return
-    if fields.get(SURE + item.path) != "true":
-        raw[item.typed_name] = [name]
-        refused[item.path] = [Sentence(N_("请勾选“以键入的姓名作为签名”，或者改为手写签名。"))]
-        return
+        return None
+    if raw.get(item.typed_sure) != ["true"]:
+        raise Unconfirmed
     text = N_("签名：{name}\n本人确认以键入的姓名作为签名。\n").format(name=name)
-    accepted[item.path] = [files.inspect("签名.txt", text.encode())]  # zh: a file of the case
+    return files.inspect("签名.txt", text.encode())  # zh: a file of the case

@@ -29,7 +29,6 @@ from webapp import markdown
 from webapp.facts import fact_of, readable
 from webapp.form_rows import ADD, REMOVE, row_title
 from webapp.i18n import _
-from webapp.signing import SURE
 
 _WIRE = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -139,7 +138,9 @@ def _files(item: FileInput, bound: Bound, common: dict[str, Any]) -> Widget:
     kept = tuple(bound.files.get(item.path, ()))
     if item.signature:
         typed = (bound.raw.get(item.typed_name) or [""])[0]
-        name, sure = item.typed_name, SURE + item.path
+        is_sure = bound.raw.get(item.typed_sure) == ["true"]
+        common["options"] = (("true", "", is_sure),)
+        name, sure = item.typed_name, item.typed_sure
         return Widget(
             kind="signature", files=kept, accept="image/png,image/jpeg", value=typed, add=name, remove=sure, **common
         )

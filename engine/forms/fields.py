@@ -181,7 +181,12 @@ class FileInput(Input):
     @property
     def typed_name(self) -> str:
         """Under which a page sends the name that is typed instead of a signature."""
-        return f"_typed.{self.path}"
+        return f"{self.path}._typed"
+
+    @property
+    def typed_sure(self) -> str:
+        """Under which a page sends that the typed name stands for the signature."""
+        return f"{self.path}._sure"
 
 
 @dataclass(frozen=True, kw_only=True)

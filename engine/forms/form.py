@@ -282,6 +282,7 @@ def _sent(item: Input, raw: Raw, files: Mapping[str, list[dict[str, Any]]]) -> A
 
 
 def _as_typed(layout: Layout, raw: Raw) -> dict[str, list[str]]:
-    names = [item.typed_name for item in layout.inputs if isinstance(item, FileInput) and item.signature]
+    signatures = [item for item in layout.inputs if isinstance(item, FileInput) and item.signature]
+    names = [name for item in signatures for name in (item.typed_name, item.typed_sure)]
     typed = {name: list(raw[name]) for name in names if name in raw}
     return {**{item.path: list(raw.get(item.path, ())) for item in layout.inputs}, **typed}

@@ -70,7 +70,7 @@ def test_everything_works_without_javascript_on_a_phone(visit: Callable[..., Vis
     page.locator("[name='家庭成员.1.身份证号码']").fill(ID_CARD)
     page.get_by_role("button", name="删除成员 1").click()
     page.get_by_text("不能手写时，键入姓名代替").click()
-    page.locator("[name='_typed.签名']").fill("小户")
+    page.locator("[name='签名._typed']").fill("小户")
     page.get_by_label("以键入的姓名作为签名").check()
 
     leader.submit()

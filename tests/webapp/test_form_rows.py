@@ -9,14 +9,17 @@ from typing import Any
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, org_tree
 from engine.queries import cases
+from tests.engine.forms.form_builder import ENV, form, upload
 from tests.webapp.household import ID_CARD, publish_household
 from tests.webapp.official import words
 from tests.webapp.test_forms_view import PNG
+from webapp import forms_view
 
 SignIn = Callable[[str], FlaskClient]
 START = "/processes/household/start"
@@ -29,8 +32,8 @@ MEMBERS = {
     "家庭成员.1.姓名": "小户",
     "家庭成员.1.关系": "子女",
     "家庭成员.1.身份证号码": ID_CARD,
-    "_typed.签名": "户主",
-    "_sure.签名": "true",
+    "签名._typed": "户主",
+    "签名._sure": "true",
 }
 
 
@@ -135,22 +138,22 @@ def test_a_list_with_personal_data_reaches_no_history_and_is_masked_for_others(
 
 
 def test_a_name_that_is_typed_counts_once_it_is_confirmed(platform: Engine, sign_in: SignIn) -> None:
-    data = {name: value for name, value in MEMBERS.items() if name != "_sure.签名"}
+    data = {name: value for name, value in MEMBERS.items() if name != "签名._sure"}
 
     page = leader(platform, sign_in).post(START, data=data)
 
     assert page.status_code == 422
     assert "请勾选“以键入的姓名作为签名”" in page.text
-    assert tree(page.text).xpath("//input[@name='_typed.签名']/@value") == ["户主"]
+    assert tree(page.text).xpath("//input[@name='签名._typed']/@value") == ["户主"]
 
 
 def test_a_picture_is_a_signature_and_a_new_one_takes_its_place(platform: Engine, sign_in: SignIn) -> None:
     browser = leader(platform, sign_in)
-    data = {**MEMBERS, "住址": "", "_typed.签名": "", "签名": (BytesIO(PNG), "签名.png")}
+    data = {**MEMBERS, "住址": "", "签名._typed": "", "签名": (BytesIO(PNG), "签名.png")}
     page = tree(browser.post(START, data=data, content_type="multipart/form-data").text)
     [kept] = page.xpath("//input[@name='签名'][@type='checkbox']/@value")
 
-    again = {**MEMBERS, "_typed.签名": "", "签名": [kept, (BytesIO(PNG + b"2"), "又签.png")]}
+    again = {**MEMBERS, "签名._typed": "", "签名": [kept, (BytesIO(PNG + b"2"), "又签.png")]}
     assert browser.post(START, data=again, content_type="multipart/form-data").status_code == 302
 
     assert [each["name"] for each in case(platform)[1]["签名"]] == ["又签.png"]
@@ -189,3 +192,14 @@ def test_hostile_rows_are_answered_with_a_page(platform: Engine, sign_in: SignIn
         {"家庭成员.3.姓名": ["x"] * 50, "_do": "add:家庭成员.3"},
     ):
         assert browser.post(START, data=data).status_code in (200, 302, 422)
+
+
+def test_a_draft_keeps_a_typed_signature_as_it_was_typed_and_stores_no_file() -> None:
+    compiled = form(upload("签名", properties={"signature": "true"}))
+    typed = {"签名._typed": "户主", "签名._sure": "true"}
+
+    posted = forms_view.read(compiled, MultiDict({**typed, "_do": "draft"}), MultiDict())
+    again = compiled.initial({}, ENV, posted.draft({}))
+
+    assert posted.uploads == {}
+    assert again.raw == {"签名": [], **{name: [text] for name, text in typed.items()}}

@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import drafts, forms
-from engine.forms import Bound, Choice, FileInput, Form, Input
+from engine.forms import Bound, Choice, FileInput, Form, Input, ListInput
 from engine.model.draft import TaskDraft
 from engine.queries.inbox import Work
 from webapp import forms_view
@@ -76,17 +76,20 @@ def left_over(work: Work) -> list[tuple[str, str]]:
 def _differences(
     form: Form, bound: Bound, here: Mapping[str, list[str]], stored: Mapping[str, list[str]]
 ) -> Iterator[Difference]:
-    known_fields = {item.path: item for item in form.inputs}
+    known_fields: dict[str, Input] = {item.path: item for item in [*form.inputs, *bound.layout.inputs]}
+    labels = forms_view.labels(bound)
     mine, theirs = drafts.said(here), drafts.said(stored)
     for path in dict.fromkeys([*known_fields, *mine, *theirs]):
         if mine.get(path) != theirs.get(path):
-            item = known_fields.get(path)
-            label = bound.label(item) if item is not None else path
+            item = known_fields.get(path) or form.written.get(forms.template_path(path))
+            label = labels.get(path) or (bound.label(item) if item is not None else path)
             yield Difference(label, *(_told(item, bound, texts.get(path, [])) for texts in (mine, theirs)))
 
 
 def _told(item: Input | None, bound: Bound, texts: list[str]) -> str:
     """What was typed, as people read it."""
+    if isinstance(item, ListInput):
+        return _("{count} 项", count=len(texts))
     if isinstance(item, FileInput):
         return _("{count} 个文件", count=len(texts)) if texts else ""
     if isinstance(item, Choice):
