@@ -75,7 +75,8 @@ def tasks_page() -> ResponseReturnValue:
         names=names,
         tabs={tab: _(label) for tab, label in TABS.items()},
         columns={name: _(label) for name, label in COLUMNS.items()},
-        narrowed=_narrowed(),
+        narrowed=_asks_for(*CONDITIONS[1:-1]),
+        folded=_asks_for(*CONDITIONS[2:]),
         conditions=_conditions(request.args),
         may_start=current_actor().may("case.start"),
         many=many,
@@ -166,8 +167,8 @@ def _conditions(given: Mapping[str, str]) -> dict[str, Any]:
     return {name: given[name] for name in CONDITIONS if given.get(name)}
 
 
-def _narrowed() -> bool:
-    return any(request.args.get(name) for name in CONDITIONS if name not in ("tab", "sort"))
+def _asks_for(*names: str) -> bool:
+    return any(request.args.get(name) for name in names)
 
 
 def _choices(tx: Transaction, names: Mapping[str, str]) -> Choices:

@@ -1,0 +1,76 @@
+"""One act on many tasks: a line for each, each in a transaction of its own, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+
+from engine import tasks
+from engine.database import Engine
+from engine.lifecycle import UserTaskState
+from engine.people import SYSTEM, account_by_login, load_actor
+from tests.webapp.official import file_appeal, open_task, task_row, words
+
+SignIn = Callable[[str], FlaskClient]
+
+
+def _bulk(browser: FlaskClient, act: str, *chosen: UUID | str) -> str:
+    answer = browser.post("/tasks/bulk", data={"act": act, "task": [str(each) for each in chosen], "back": "/tasks"})
+    assert answer.status_code == 200, answer.status
+    return answer.text
+
+
+def _tasks(platform: Engine, number: int) -> list[UUID]:
+    return [open_task(platform, file_appeal(platform).id).id for _ in range(number)]
+
+
+def test_many_are_claimed_and_released_at_once(platform: Engine, sign_in: SignIn) -> None:
+    chosen = _tasks(platform, 3)
+    browser = sign_in("jinxing-1-leader")
+    assert "3 项成功，0 项没有成功" in words(_bulk(browser, "claim", *chosen))
+    assert all(task_row(platform, task).assignee for task in chosen)
+    assert "3 项成功，0 项没有成功" in words(_bulk(browser, "release", *chosen))
+    assert not any(task_row(platform, task).assignee for task in chosen)
+
+
+def test_what_is_refused_keeps_nothing_else_back(platform: Engine, sign_in: SignIn) -> None:
+    # given two free tasks, one of another group, one that is done, and one that does not exist
+    free = _tasks(platform, 2)
+    foreign = open_task(platform, file_appeal(platform, "jinxing-2").id).id
+    gone = _tasks(platform, 1)[0]
+    with platform.read(SYSTEM) as tx:
+        account = account_by_login(tx, "jinxing-1-leader")
+        assert account is not None
+        leader = load_actor(tx, account.id)
+    refusal = {"受理意见": "不予受理", "不予受理原因": "其他原因", "不予受理说明": "不属于社区事务。"}
+    with platform.begin(leader) as tx:
+        tasks.complete(tx, gone, refusal)
+    # when all are claimed
+    page = words(_bulk(sign_in("jinxing-1-leader"), "claim", *free, foreign, gone, uuid4()))
+    # then the two are, and each of the others says why not
+    assert "2 项成功，3 项没有成功" in page
+    assert all(task_row(platform, task).assignee == account.id for task in free)
+    assert task_row(platform, foreign).assignee is None
+    assert "已由金星社区一组组长办理，不需要再次提交" in page
+    assert page.count("没有找到这个环节") == 2
+
+
+def test_a_step_with_fields_to_fill_in_is_not_completed_unseen(platform: Engine, sign_in: SignIn) -> None:
+    chosen = _tasks(platform, 1)
+    assert "有必须填写的内容，请打开办理" in words(_bulk(sign_in("jinxing-1-leader"), "complete", *chosen))
+    assert task_row(platform, chosen[0]).state is UserTaskState.CREATED
+
+
+def test_nothing_chosen_is_said_and_leads_back(platform: Engine, sign_in: SignIn) -> None:
+    browser = sign_in("jinxing-1-leader")
+    for data in ({"act": "claim"}, {"act": "claim", "task": "x"}, {"act": "nonsense", "task": str(uuid4())}):
+        answer = browser.post("/tasks/bulk", data={**data, "back": "//elsewhere.example"}, follow_redirects=True)
+        assert "请先勾选任务" in answer.text
+
+
+def test_all_rows_can_be_selected_without_scripts(platform: Engine, sign_in: SignIn) -> None:
+    _tasks(platform, 2)
+    page = sign_in("jinxing-1-leader").get("/tasks?tab=open&all=1").text
+    assert page.count("checked") == page.count('name="task"') + 4  # the columns and the shortcuts of the settings
