@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench fuzz chaos walks journeys matrix conformance docs notices translations
+.PHONY: help setup run test lint format bench bench-inbox fuzz chaos walks journeys matrix conformance docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -46,6 +46,9 @@ format: $(VENV)/dev.stamp ## 整理代码格式 · format the code
 
 bench: $(VENV)/dev.stamp $(DIST) ## 性能测量（ARGS="--json 文件"） · measure what a step costs
 	@$(PY) -m bench $(ARGS)
+
+bench-inbox: $(VENV)/dev.stamp $(DIST) ## 百万任务下的任务列表（ARGS="--tasks 1000,100000"） · the inbox among a million tasks
+	@$(PY) -m bench.inbox $(ARGS)
 
 fuzz: $(VENV)/dev.stamp ## 性质测试换新的随机例子 · the property tests with new random examples
 	@$(PY) -m pytest -n $(WORKERS) --hypothesis-profile=campaign $$(grep -rl hypothesis tests --include='test_*.py') $(ARGS)

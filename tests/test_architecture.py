@@ -24,6 +24,7 @@ COMMANDS = {
         "instances",
         "jobs",
         "ledgers",
+        "list_settings",
         "messages",
         "notices",
         "overrides",
