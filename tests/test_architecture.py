@@ -18,21 +18,10 @@ MAX_LINES = 300
 COMMANDS = {
     f"engine.{name}"
     for name in (
-        "agendas",
-        "definitions",
-        "incidents",
-        "instances",
-        "jobs",
-        "ledgers",
-        "list_settings",
-        "messages",
-        "notices",
-        "overrides",
-        "schedules",
-        "tasks",
-        "votes",
+        "agendas", "definitions", "incidents", "instances", "jobs", "ledgers", "list_settings", "messages", "notices",
+        "overrides", "schedules", "tasks", "votes",
     )
-}
+}  # fmt: skip
 
 #: (where the rule holds, what may not be imported there, exceptions)
 IMPORTS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
