@@ -17,7 +17,7 @@ from engine.database import Transaction
 from engine.model.process import ProcessInstance
 from engine.model.vote import Vote
 from engine.policy import Setting
-from engine.queries import cases, meetings, notices, policies, story, votes
+from engine.queries import cases, meetings, neighbours, notices, policies, story, votes
 from engine.release import Release
 from webapp import forms_view
 from webapp.auth import OFFICIAL
@@ -37,6 +37,8 @@ class CaseFile:
     marks: dict[str, list[str]]
     steps: list[dict[str, str]]
     related: list[cases.Related]
+    neighbours: list[neighbours.Neighbour]
+    files: list[neighbours.AttachedFile]
     notices: list[Posting]
     reads_objections: bool
     agenda: list[meetings.Line]
@@ -59,6 +61,8 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         marks=marks,
         steps=_steps(release, marks),
         related=cases.related(tx, instance),
+        neighbours=neighbours.neighbours(tx, instance),
+        files=neighbours.files_of(tx, instance),
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
         agenda=meetings.of_case(tx, instance),
@@ -97,13 +101,13 @@ def _one_waiting(instance: ProcessInstance, each: cases.OpenTask, behind: list[t
         "name": _(each.task.name),
         "who": _("、").join(each.who),
         "due": deadline(each.task.due_at),
-        "settings": escape(_("、")).join(_setting(instance.process_key, *found) for found in behind)
+        "settings": escape(_("、")).join(setting_link(instance.process_key, *found) for found in behind)
         if each.task.due_at
         else "",
     }
 
 
-def _setting(process_key: str, setting: Setting, raw: Any) -> Markup:
+def setting_link(process_key: str, setting: Setting, raw: Any) -> Markup:
     """A setting that a deadline comes from, with its value; it leads to its page."""
     url = url_for("admin.policy", key=process_key, name=setting.name)
     text = _("{name}（{value}）", name=setting.name, value=said(setting, raw))

@@ -29,6 +29,12 @@ def upload_session(actor: Actor) -> str | None:
     return str(session["uploads"])
 
 
+@blueprint.app_template_filter("file_size")
+def size_in_words(size: int) -> str:
+    """A size in bytes as people say it: 820 KB, 2.4 MB."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
+
+
 @blueprint.get("/files/<uuid:file_id>")
 @public
 def show(file_id: UUID) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from engine.model.people import Level
 from engine.queries import cases, starting
 from engine.release import Release
 from webapp import forms_view
-from webapp.auth import current_actor, requires, signed_in
+from webapp.auth import OFFICIAL, current_actor, requires, signed_in
 from webapp.casefile import case_file
 from webapp.i18n import _
 from webapp.inbox.views import blueprint
@@ -84,7 +84,13 @@ def case(instance_id: UUID) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         found = cases.case(tx, instance_id)
         name = cases.release_of(tx, found).bundle.name
-        return render_template("inbox/case.html", instance=found, process=name, file=case_file(tx, found))
+        return render_template(
+            "inbox/case.html",
+            instance=found,
+            process=name,
+            file=case_file(tx, found),
+            is_official=any(map(tx.actor.may, OFFICIAL)),
+        )
 
 
 def _started(key: str, values: dict[str, Any], unit: UUID | None) -> ResponseReturnValue:

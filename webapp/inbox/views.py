@@ -21,6 +21,7 @@ from webapp.casefile import case_file
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
 from webapp.inbox import drafts
+from webapp.inbox.deadlines import explained
 from webapp.platform import engine
 from webapp.security import drawing
 
@@ -143,6 +144,7 @@ def _page(tx: Any, work: Work, view: Any) -> str:
         work=work,
         view=view,
         left_over=drafts.left_over(work),
+        deadline=explained(tx, work),
         mine=work.task.assignee is not None and work.task.assignee == tx.actor.account_id,
         may=work.is_open and (work.is_candidate or work.task.assignee == tx.actor.account_id),
         instructions=node.documentation,
