@@ -212,9 +212,6 @@ def _problems(text: str, name: str, phone: str) -> Iterator[tuple[str, Sentence]
 
 
 def _remind(tx: Transaction, notice: Notice, objection: Objection) -> None:
-    text = N_("公示 {number} 收到第 {n} 条异议：{title}").format(
-        number=notice.number, n=objection.seq, title=notice.title
-    )
     for holder in notice.told:
         tx.add(
             Notification(
@@ -222,7 +219,8 @@ def _remind(tx: Transaction, notice: Notice, objection: Objection) -> None:
                 holder=holder,
                 instance_id=notice.instance_id,
                 element_id=notice.element_id,
-                text=text,
+                text=N_("公示 {number} 收到第 {n} 条异议：{title}"),
+                params={"number": notice.number, "n": objection.seq, "title": notice.title},
                 created_at=tx.now,
             )
         )

@@ -14,6 +14,7 @@ from engine.errors import N_, InvalidState, InvalidVariables, NotAuthenticated
 from engine.handlers.mail import is_address
 from engine.history import record_system
 from engine.model.delivery import MessageSettings
+from engine.model.people import Account
 from engine.notifications import KINDS, Outside
 
 _HOURS = range(24)
@@ -35,8 +36,12 @@ def choose(
     digest_hour: int,
     workdays_only: bool,
     quiet: tuple[int, int] | None,
+    locale: str,
 ) -> None:
-    """Set what goes out when; hours are local. Raises InvalidVariables (``digest_hour``, ``quiet_from``)."""
+    """Set what goes out when, and in which language; hours are local.
+
+    Raises InvalidVariables (``digest_hour``, ``quiet_from``).
+    """
     if digest_hour not in _HOURS:
         raise _invalid("digest_hour", N_("请选择汇总邮件的发送时间。"))
     if quiet is not None and not (quiet[0] in _HOURS and quiet[1] in _HOURS and quiet[0] != quiet[1]):
@@ -44,6 +49,7 @@ def choose(
     row = _own(tx)
     row.choices = {kind: str(wish) for kind, wish in choices.items() if kind in KINDS}
     row.digest_hour, row.workdays_only = digest_hour, workdays_only
+    tx.get(Account, row.account_id, N_("账号")).locale = locale
     row.quiet_from, row.quiet_until = quiet or (None, None)
     if _is_quiet(row, digest_hour):
         raise _invalid("digest_hour", N_("汇总邮件的时间在免打扰时段内，请改其中一个。"))

@@ -13,7 +13,7 @@ from engine.model.base import new_id
 from engine.notifications import KINDS, Outside
 from webapp import i18n
 from webapp.auth import current_actor, signed_in
-from webapp.i18n import _, translate_error
+from webapp.i18n import LOCALES, _, translate_error
 from webapp.messages import letters
 from webapp.messages.blueprint import blueprint
 from webapp.platform import engine
@@ -33,15 +33,17 @@ def save() -> ResponseReturnValue:
     typed = request.form
     quiet = (_hour("quiet_from"), _hour("quiet_until")) if typed.get("quiet") else None
     choices = {kind: Outside(typed[f"mail.{kind}"]) for kind in KINDS if typed.get(f"mail.{kind}") in set(Outside)}
+    language = typed.get("locale", "") if typed.get("locale") in LOCALES else current_actor().locale
     try:
         with engine().begin(current_actor()) as tx:
-            wishes.choose(tx, choices, _hour("digest_hour"), bool(typed.get("workdays_only")), quiet)
+            wishes.choose(tx, choices, _hour("digest_hour"), bool(typed.get("workdays_only")), quiet, language)
     except InvalidVariables as error:
         shown = {
             "choices": choices,
             "digest_hour": _hour("digest_hour"),
             "workdays_only": bool(typed.get("workdays_only")),
             "quiet": quiet,
+            "language": language,
         }
         return Response(_page({next(iter(error.errors)): translate_error(error)}, shown), 422)
     flash(_("消息设置已保存。"), "success")
@@ -129,6 +131,7 @@ def _page(errors: dict[str, str] | None = None, shown: dict[str, Any] | None = N
         "digest_hour": row.digest_hour,
         "workdays_only": row.workdays_only,
         "quiet": quiet,
+        "language": current_actor().locale,
         **(shown or {}),
     }
     outside = [(Outside.NOW, _("立即")), (Outside.DIGEST, _("每天汇总")), (Outside.OFF, _("不发"))]

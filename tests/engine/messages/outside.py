@@ -87,11 +87,12 @@ def subscribe(
     digest_hour: int = 8,
     workdays_only: bool = True,
     quiet: tuple[int, int] | None = None,
+    locale: str = "zh-CN",
 ) -> str:
     """Give this person a proved address and wishes; the receiver of the deliveries."""
     with readers.at(login) as tx:
         assert prove(tx, ask_for_proof(tx, f"{login}@example.cn"))
-        choose(tx, AT_ONCE if choices is None else choices, digest_hour, workdays_only, quiet)
+        choose(tx, AT_ONCE if choices is None else choices, digest_hour, workdays_only, quiet, locale)
     return f"mail:{readers.actor(login).account_id}"
 
 

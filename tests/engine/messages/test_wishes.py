@@ -88,7 +88,7 @@ def test_nobody_mails_without_end(readers: Readers, clock: FrozenClock) -> None:
 )
 def test_wishes_that_contradict_each_other_are_refused(readers: Readers, wish: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidVariables) as found, readers.at(CLERK) as tx:
-        wishes.choose(tx, {"urged": Outside.OFF}, workdays_only=True, **wish)
+        wishes.choose(tx, {"urged": Outside.OFF}, workdays_only=True, locale="zh-CN", **wish)
     assert list(found.value.errors) == [field]
     with readers.engine.read(readers.actor(CLERK)) as tx:
         assert wishes.settings_of(tx).choices == {}

@@ -9,12 +9,10 @@ from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 
 from engine import notifications
 from engine.database import Engine
 from engine.deliveries import Courier, Letter, Line, Parcel
-from engine.model.people import Account
 from engine.people import SYSTEM
 from tests.clock import FrozenClock
 from tests.engine.handlers import servers
@@ -73,10 +71,8 @@ def test_a_mail_names_the_case_and_the_way_to_it_but_not_what_it_is_about(platfo
 
 def test_everybody_reads_the_own_language(platform: Engine, post: servers.Post) -> None:
     readers = Readers(platform)
-    for login in (CLERK, SECOND):
-        subscribe(readers, login)
-    with platform.begin(SYSTEM) as tx:
-        tx.session.execute(update(Account).where(Account.login == SECOND).values(locale="en"))
+    subscribe(readers, CLERK)
+    subscribe(readers, SECOND, locale="en")
     readers.tell("甲")
     Courier(platform, writer(platform)).round()
     found = {mail["To"]: mail["Subject"] for mail, _, _ in map(_read, post.mails)}

@@ -16,7 +16,7 @@ from tests.engine.handlers import servers
 SignIn = Callable[[str], FlaskClient]
 LOGIN = "jinxing-1-leader"
 WISHES = {"mail.urged": "off", "digest_hour": "9", "workdays_only": "1", "quiet": "1", "quiet_from": "22",
-          "quiet_until": "6"}  # fmt: skip
+          "quiet_until": "6", "locale": "en"}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,13 +46,15 @@ def _chosen(page: str, name: str) -> str | None:
 def test_wishes_are_kept(platform: Engine, sign_in: SignIn) -> None:
     browser = sign_in(LOGIN)
     assert _chosen(browser.get("/messages/settings").text, "mail.urged") == "now"
+    browser.set_cookie("locale", "zh-CN")  # what this browser was told goes before the account's language
     assert "消息设置已保存" in browser.post("/messages/settings", data=WISHES, follow_redirects=True).text
     page = browser.get("/messages/settings").text
-    assert [_chosen(page, name) for name in ("mail.urged", "mail.task", "digest_hour", "quiet_from")] == [
+    assert [_chosen(page, name) for name in ("mail.urged", "mail.task", "digest_hour", "quiet_from", "locale")] == [
         "off",
         "digest",
         "9",
         "22",
+        "en",
     ]
 
 
