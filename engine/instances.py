@@ -39,11 +39,17 @@ class Started:
 
 
 def start(
-    tx: Transaction, key: str, values: Mapping[str, Any], unit_id: UUID | None, upload_session: str | None = None
+    tx: Transaction,
+    key: str,
+    values: Mapping[str, Any],
+    unit_id: UUID | None,
+    upload_session: str | None = None,
+    own_matter: bool = False,
 ) -> Started:
     """Start a case of the newest version of a process for a unit, with the values of its start form.
 
-    ``upload_session`` stands for somebody without an account who uploaded files.
+    ``upload_session`` stands for somebody without an account who uploaded files. ``own_matter`` says that the actor
+    files it for oneself, and not for somebody who came in person: an official will not handle it then.
 
     Raises NotAuthorized when the actor's post may not start it, InvalidVariables when the form has errors, NotFound
     when there is no such process, InvalidState when it only starts by itself.
@@ -54,7 +60,7 @@ def start(
         raise InvalidState(N_("“{process}”由消息、信号或定时启动，不能手工发起。"), process=release.bundle.name)
     instance_id = new_id()
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
-    origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code))
+    origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code), own_matter=own_matter)
     clean = _validated(tx, release, values)
     loaded = create_instance(tx, release, clean, origin, instance_id)
     uploads = files.references_in(clean)

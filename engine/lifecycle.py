@@ -114,6 +114,17 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
+class ConsultationState(StrEnum):
+    """The state of a question to another post about a task."""
+
+    #: Waits for an answer.
+    OPEN = "open"
+    #: Answered; the answer stands.
+    ANSWERED = "answered"
+    #: Taken back, by a person with a reason or because the task no longer waits.
+    WITHDRAWN = "withdrawn"
+
+
 State = (
     InstanceState
     | UserTaskState
@@ -124,6 +135,7 @@ State = (
     | AgendaState
     | VoteState
     | DeliveryState
+    | ConsultationState
 )
 
 # By class and value: states of different things are equal texts, so that one key would overwrite another.
@@ -145,6 +157,7 @@ TRANSITIONS: dict[tuple[type[State], str], frozenset[State]] = {
         {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DROPPED}
     ),
     (DeliveryState, DeliveryState.FAILED): frozenset({DeliveryState.WAITING, DeliveryState.DROPPED}),
+    (ConsultationState, ConsultationState.OPEN): frozenset({ConsultationState.ANSWERED, ConsultationState.WITHDRAWN}),
 }
 
 # Again by class and value: "completed" is said differently of each thing.
@@ -175,6 +188,9 @@ _NAMES: dict[tuple[type[State], str], str] = {
     (VoteState, VoteState.OPEN): N_("投票中"),
     (VoteState, VoteState.COUNTED): N_("已计票"),
     (VoteState, VoteState.CANCELED): N_("已取消"),
+    (ConsultationState, ConsultationState.OPEN): N_("等待答复"),
+    (ConsultationState, ConsultationState.ANSWERED): N_("已答复"),
+    (ConsultationState, ConsultationState.WITHDRAWN): N_("已撤回"),
     (DeliveryState, DeliveryState.WAITING): N_("等待发送"),
     (DeliveryState, DeliveryState.SENDING): N_("正在发送"),
     (DeliveryState, DeliveryState.SENT): N_("已发送"),

@@ -1,4 +1,4 @@
-"""Commands on user tasks: claim, release, save a draft, complete."""
+"""Commands on user tasks: claim, release, save a draft, complete, hand on."""
 
 from __future__ import annotations
 
@@ -6,29 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from engine import drafts, files
+from sqlalchemy import delete, select
+
+from engine import drafts, files, people
 from engine.database import Transaction
-from engine.errors import N_, AlreadyDone, NotAuthorized
-from engine.execution import Loaded, advance, lock_task
+from engine.errors import N_, InvalidState
+from engine.execution import Loaded, LockedTask, advance, lock_task, withdraw_consultations
 from engine.history import record
+from engine.lifecycle import ConsultationState
+from engine.model.consultation import Consultation, ConsultationKind
 from engine.model.draft import TaskDraft
-from engine.model.process import ProcessInstance
-from engine.model.work import UserTask
+from engine.model.work import TaskCandidate, UserTask
+from engine.notifications import tell
+from engine.people import Receiver, Right
+from engine.reasons import written
 
 
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
     """Give the task to the actor. Raises AlreadyDone, naming who was faster, or NotAuthorized."""
-    instance, task = _locked_task(tx, task_id)
-    task.claim(tx.actor.account_id, tx.actor.name, tx.now)
-    record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id)})
-    return task
+    locked, right = _locked_task(tx, task_id)
+    _claim(tx, locked, right)
+    return locked.task
 
 
 def release(tx: Transaction, task_id: UUID) -> UserTask:
     """Give a claimed task back to its candidates."""
-    instance, task = _locked_task(tx, task_id)
+    (instance, task, _), right = _locked_task(tx, task_id)
     task.release()
-    record(tx, instance, "user_task_released", task.element_id, {"task": str(task.id)})
+    record(tx, instance, "user_task_released", task.element_id, {"task": str(task.id), **right.facts})
     return task
 
 
@@ -39,8 +44,8 @@ def save_draft(
 
     ``known`` is the version that the page began with. Raises DraftConflict when another one says something else.
     """
-    _, task = _locked_task(tx, task_id)
-    return drafts.keep(tx, task, raw, form_digest, known)
+    locked, _ = _locked_task(tx, task_id)
+    return drafts.keep(tx, locked.task, raw, form_digest, known)
 
 
 def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_session: str | None = None) -> UserTask:
@@ -48,38 +53,107 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_s
 
     ``upload_session`` stands for somebody without an account who uploaded files.
 
-    Raises AlreadyDone when somebody was faster, NotAuthorized when the actor's post may not, InvalidVariables when the
-    form has errors. A later automatic step that fails keeps the completion and becomes an incident.
+    Raises AlreadyDone when somebody was faster, NotAuthorized when the actor's post may not, InvalidState while a
+    countersignature is missing, InvalidVariables when the form has errors. A later automatic step that fails keeps the
+    completion and becomes an incident.
     """
-    instance, task = _locked_task(tx, task_id)
+    (instance, task, _), right = _locked_task(tx, task_id)
     instance.ensure_active()
+    _ensure_countersigned(tx, task)
     loaded = Loaded.load(tx, instance)
     clean = _validated(loaded, task, values)
     files.link(tx, instance.id, files.references_in(clean), upload_session)
-    task.complete(tx.actor.account_id, tx.actor.name, tx.now)
+    task.complete(tx.actor.account_id, right.signed(tx.actor), tx.now)
     drafts.forget(tx, task)
-    loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean)
+    loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean, **right.facts)
+    if task.advices:
+        withdraw_consultations(loaded, [task.id])
     loaded.run.complete(task.id, clean)
     loaded.recorded_changes = len(loaded.scopes.changes)
     advance(loaded, done=[task.id])
     return task
 
 
-def _locked_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask]:
-    """The task and its locked instance, once it is sure that the task waits and that the actor may do it."""
-    instance, task, is_candidate = lock_task(tx, task_id)
-    _ensure_may(tx, task, is_candidate)
-    return instance, task
+def reassign(tx: Transaction, task_id: UUID, holder: str, reason: str, account_id: UUID | None = None) -> UserTask:
+    """Hand the task on to another post (``position@unit``), or to one of those who hold it.
 
+    Whoever is responsible may do it: who has claimed the task or, while nobody has, a candidate; and who leads
+    (``task.assign``) the unit of a candidate, or one above it. The applicant may do it too, but not take part.
 
-def _ensure_may(tx: Transaction, task: UserTask, is_candidate: bool) -> None:
-    """State before right: whoever comes second hears who was faster, not that something is forbidden."""
-    is_assignee = task.assignee is not None and task.assignee == tx.actor.account_id
-    if not (is_candidate or is_assignee):
-        raise NotAuthorized(N_("“{task}”没有分派给您现在的岗位（{post}）。"), task=task.name, post=tx.actor.name)
+    Raises NotAuthorized, InvalidState when it waits for the applicant or is there already, InvalidVariables, naming
+    the field, when nobody could take it over or the reason is missing.
+    """
+    locked = lock_task(tx, task_id)
+    instance, task, candidates = locked
+    right = _ensure_may_hand_on(tx, locked)
+    why = written(reason, "reason", N_("请填写转办原因。"))
     task.ensure_open()
-    if task.assignee is not None and not is_assignee:
-        raise AlreadyDone(N_("“{task}”已由{who}领取。"), task=task.name, who=task.holder_name or "")
+    if locked.is_of_applicant:
+        raise InvalidState(N_("“{task}”由申请人办理，不能转办。"), task=task.name)
+    to = people.receiver(tx, holder, account_id, task.barred)
+    if candidates == {to.holder} and task.assignee == to.account_id:
+        raise InvalidState(N_("“{task}”已经在{who}，不需要转办。"), task=task.name, who=to.name)
+    before = task.holder_name or people.names_of(tx, candidates)
+    _give_to(tx, task, to)
+    data = {"task": str(task.id), "from": before, "to": to.name, "holder": to.holder, "reason": why}
+    if to.account_id is not None:
+        data["account"] = str(to.account_id)
+    record(tx, instance, "user_task_reassigned", task.element_id, {**data, **right.facts})
+    told = [people.account_holder(to.account_id)] if to.account_id else [to.holder]
+    facts = {"who": right.signed(tx.actor), "task": task.name, "case": instance.title, "reason": why}
+    tell(tx, "assigned", told, instance, _HANDED_ON, facts, task.element_id, task.id)
+    return task
+
+
+_HANDED_ON = N_("{who}转办“{case}”的“{task}”。原因：{reason}")
+
+
+def _give_to(tx: Transaction, task: UserTask, to: Receiver) -> None:
+    task.hand_on(to.account_id, to.name, tx.now)
+    tx.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    tx.add(TaskCandidate(task_id=task.id, holder=to.holder))
+
+
+def _claim(tx: Transaction, locked: LockedTask, right: Right) -> None:
+    instance, task, _ = locked
+    people.claim_for(tx.actor, task, right, tx.now)
+    record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})
+
+
+def _locked_task(tx: Transaction, task_id: UUID) -> tuple[LockedTask, Right]:
+    """The task and its locked instance, once it is sure that the task waits; and why the actor may do it."""
+    locked = lock_task(tx, task_id)
+    return locked, _ensure_may(tx, locked)
+
+
+def _ensure_may(tx: Transaction, locked: LockedTask) -> Right:
+    return people.ensure_may(tx.actor, locked.task, locked.instance.process_key, locked.candidates)
+
+
+def _ensure_may_hand_on(tx: Transaction, locked: LockedTask) -> Right:
+    """Whoever is responsible, and the leaders above; the applicant too, who can do nothing else with it."""
+    actor, (_, task, candidates) = tx.actor, locked
+    if people.is_barred(actor, task) and (
+        task.assignee == actor.account_id or not actor.holders.isdisjoint(candidates)
+    ):
+        return Right()
+    if people.leads(tx, actor, candidates) and not locked.instance.confidential and not people.is_barred(actor, task):
+        return Right()
+    return _ensure_may(tx, locked)
+
+
+def _ensure_countersigned(tx: Transaction, task: UserTask) -> None:
+    if not task.countersigns:
+        return
+    query = select(Consultation.holder_name).where(
+        Consultation.task_id == task.id,
+        Consultation.kind == ConsultationKind.COUNTERSIGN,
+        Consultation.state == ConsultationState.OPEN,
+    )
+    missing = N_("、").join(tx.session.scalars(query.order_by(Consultation.asked_at)))
+    raise InvalidState(
+        N_("“{task}”还缺{who}的会签意见，收到后才能办理。不再需要的，可以撤回会签。"), task=task.name, who=missing
+    )
 
 
 def _validated(loaded: Loaded, task: UserTask, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from engine.database import Engine
 from engine.errors import N_, Conflict, EngineError, Unavailable
 from engine.handlers import BpmnError, Handler, registry
 from engine.people import SYSTEM
-from engine.people.handover import release_tasks_of_ended_posts
+from engine.people.handover import release_tasks_of_ended_posts, release_tasks_of_ended_substitutions
 
 _PERIOD_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Worker:
         return sum(self._do(job_id, kind) for job_id, kind in due if not self._stopping)
 
     def _keep_house(self) -> None:
-        """Once a day: give the work of ended appointments back to their posts; forget what is old.
+        """Once a day: give the work of ended appointments and substitutions back to the posts; forget what is old.
 
         That is sessions, counts of failures, and messages whose time is over.
         """
@@ -86,6 +86,7 @@ class Worker:
         try:
             with self.engine.begin(SYSTEM) as tx:
                 release_tasks_of_ended_posts(tx)
+                release_tasks_of_ended_substitutions(tx)
                 forget_old_sessions(tx)
                 forget_old_failures(tx)
                 messages.forget_expired(tx)

@@ -18,8 +18,8 @@ MAX_LINES = 300
 COMMANDS = {
     f"engine.{name}"
     for name in (
-        "agendas", "definitions", "incidents", "instances", "jobs", "ledgers", "list_settings", "messages", "notices",
-        "overrides", "schedules", "tasks", "votes",
+        "agendas", "consultations", "definitions", "incidents", "instances", "jobs", "ledgers", "list_settings",
+        "messages", "notices", "overrides", "schedules", "substitutions", "tasks", "votes",
     )
 }  # fmt: skip
 

@@ -3,13 +3,14 @@
 from engine.execution.advance import advance, tell_parent
 from engine.execution.awaiting import awaits
 from engine.execution.calls import throw as throw_error
+from engine.execution.consulting import withdraw_consultations
 from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
 from engine.execution.deadlines import MOVE_DEADLINES, MovedDeadline, Recount, cases_concerned
 from engine.execution.ending import cancel_loaded
 from engine.execution.environment import GLOBAL_NAMES, feel_environment
 from engine.execution.incidents import open_incident, resolve
 from engine.execution.inside import ALONE, IN_CASE, give_up
-from engine.execution.loaded import Loaded, is_over, lock_active, lock_instance, lock_task
+from engine.execution.loaded import Loaded, LockedTask, is_over, lock_active, lock_instance, lock_task
 from engine.execution.mailbox import DEFAULT_TTL, Letter, forget_expired
 from engine.execution.scheduling import is_wanted, schedule_alone
 from engine.execution.start_events import arm, start_where_true
@@ -29,6 +30,7 @@ __all__ = [
     "WITHDRAWAL",
     "Letter",
     "Loaded",
+    "LockedTask",
     "Moved",
     "MovedDeadline",
     "Origin",
@@ -68,4 +70,5 @@ __all__ = [
     "tell_parent",
     "throw_error",
     "unit_of",
+    "withdraw_consultations",
 ]

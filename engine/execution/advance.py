@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
+from engine.execution.consulting import withdraw_consultations
 from engine.execution.deciding import record_decisions
 from engine.execution.incidents import open_incident, resolve_vanished
 from engine.execution.leaving import leave_meetings_and_votes
@@ -88,6 +89,7 @@ def _cancel_user_tasks(loaded: Loaded, gone: dict[UUID, Wait], tokens: list[UUID
     loaded.tx.session.execute(statement.values(state=UserTaskState.CANCELED))
     for token in tokens:
         loaded.record("user_task_canceled", gone[token].element.id, task=str(token))
+    withdraw_consultations(loaded, tokens)
 
 
 def _cancel_jobs(loaded: Loaded, tokens: list[UUID]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, literal, update
 
 from engine.errors import N_
 from engine.execution.advance import let_next_start
+from engine.execution.consulting import withdraw_consultations
 from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule
@@ -46,7 +47,8 @@ def withdraw_notices(loaded: Loaded, reason: str) -> None:
 def _close_rows(loaded: Loaded) -> None:
     session, id = loaded.tx.session, loaded.instance.id
     tasks = update(UserTask).where(UserTask.instance_id == id, UserTask.state == UserTaskState.CREATED)
-    session.execute(tasks.values(state=UserTaskState.CANCELED))
+    closed_tasks = tasks.values(state=UserTaskState.CANCELED).returning(UserTask.id)
+    withdraw_consultations(loaded, list(session.scalars(closed_tasks)))
     jobs = update(Job).where(Job.instance_id == id, Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED]))
     session.execute(jobs.values(state=JobState.CANCELED))
     session.execute(delete(MessageSubscription).where(MessageSubscription.instance_id == id))

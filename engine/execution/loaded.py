@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from engine.database import Transaction
 from engine.errors import N_, NotFound
@@ -104,14 +105,31 @@ def lock_active(tx: Transaction, instance_id: UUID) -> Loaded:
     return Loaded.load(tx, instance)
 
 
-def lock_task(tx: Transaction, task_id: UUID) -> tuple[ProcessInstance, UserTask, bool]:
-    """A user task with its instance, both locked, and whether one of the actor's holders is a candidate."""
-    row = tx.session.execute(_TASK, {"id": task_id, "holders": list(tx.actor.holders)}).one_or_none()
-    if row is None:
-        raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
-    instance, task, is_candidate, stamp = row
+class LockedTask(NamedTuple):
+    """A user task with its instance, both locked, and the holders who are its candidates."""
+
+    instance: ProcessInstance
+    task: UserTask
+    candidates: frozenset[str]
+
+    @property
+    def is_of_applicant(self) -> bool:
+        """Whether it waits for whoever filed the case."""
+        return f"receipt:{self.instance.id}" in self.candidates
+
+
+def lock_task(tx: Transaction, task_id: UUID) -> LockedTask:
+    """A user task with its instance, both locked, and its candidates. Raises NotFound."""
+    for _ in range(2):
+        row = tx.session.execute(_TASK, {"id": task_id}).one_or_none()
+        if row is None:
+            raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
+        instance, task, holders, handed_on, stamp = row
+        if handed_on == task.handed_on:
+            break
+        # Somebody handed it on while this command waited for the lock: now it has the lock, and reads anew.
     tx.know_stamp(stamp)
-    return instance, task, is_candidate
+    return LockedTask(instance, task, frozenset((holders or "").split()))
 
 
 # Made once: building a statement costs more than running it. The settings stamp comes along, which saves another one.
@@ -125,11 +143,15 @@ _INSTANCE = (
     .with_for_update(of=ProcessInstance)
     .execution_options(populate_existing=True)
 )
-_IS_CANDIDATE = exists().where(
-    TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(bindparam("holders", expanding=True))
+_HOLDERS = (
+    select(func.aggregate_strings(TaskCandidate.holder, " "))
+    .where(TaskCandidate.task_id == UserTask.id)
+    .scalar_subquery()
 )
+_seen = aliased(UserTask)
+_HANDED_ON = select(_seen.handed_on).where(_seen.id == UserTask.id).scalar_subquery()
 _TASK = (
-    select(ProcessInstance, UserTask, _IS_CANDIDATE, _STAMP)
+    select(ProcessInstance, UserTask, _HOLDERS, _HANDED_ON, _STAMP)
     .join(UserTask, UserTask.instance_id == ProcessInstance.id)
     .where(UserTask.id == bindparam("id", type_=Uuid()))
     .with_for_update(of=(ProcessInstance, UserTask))

@@ -41,6 +41,8 @@ class Origin:
     start_event: str | None = None
     receipt_hash: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether whoever starts it files a matter of one's own.
+    own_matter: bool = False
     correlation_key: str | None = None
 
 
@@ -142,6 +144,7 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         started_at=tx.now,
         started_by=origin.parent.started_by if origin.parent else tx.actor.account_id,
         started_by_name=origin.parent.started_by_name if origin.parent else tx.actor.name,
+        applicant_id=origin.parent.applicant_id if origin.parent else _applicant(tx, origin),
         receipt_hash=origin.receipt_hash,
         parent_id=origin.parent.id if origin.parent else None,
         parent_token=origin.parent_token,
@@ -152,6 +155,11 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         history_seq=0,
         history_head=b"",
     )
+
+
+def _applicant(tx: Transaction, origin: Origin) -> UUID | None:
+    """The official whose own matter it is; residents handle nothing anyway."""
+    return tx.actor.account_id if origin.own_matter and tx.actor.is_official else None
 
 
 def _title(release: Release, scopes: Scopes, env: Any) -> str:

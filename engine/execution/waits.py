@@ -40,7 +40,10 @@ def open_wait(loaded: Loaded, wait: Wait) -> None:
 def _open_user_task(loaded: Loaded, wait: Wait) -> None:
     tx, node = loaded.tx, wait.element
     unit_id = unit_of(loaded, wait.scope)
-    holders = _candidates(loaded, wait, unit_id)
+    holders = assigned = _candidates(loaded, wait, unit_id)
+    barred = None if people.receipt_holder(loaded.instance.id) in holders else loaded.instance.applicant_id
+    if barred is not None:
+        holders = people.relieved(tx, assigned, barred)
     lane = loaded.release.lanes.get(node.id)
     due = _due(loaded, node.due, wait.scope)
     tx.append(
@@ -52,6 +55,7 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
         lane=lane.name if lane else "",
         scope=wait.scope,
         unit_id=unit_id,
+        barred=barred,
         created_at=tx.now,
         due_at=due,
         priority=_priority(loaded, node.priority, wait.scope),
@@ -60,6 +64,9 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
         tx.append(TaskCandidate, task_id=wait.token_id, holder=holder)
     until = due.isoformat() if due else None
     loaded.record("user_task_created", node.id, task=str(wait.token_id), candidates=list(holders), due=until)
+    if holders != assigned:
+        names = {"from": people.names_of(tx, assigned), "to": people.names_of(tx, holders)}
+        loaded.record("user_task_passed_up", node.id, task=str(wait.token_id), **names)
 
 
 def _open_service_job(loaded: Loaded, wait: Wait) -> None:
@@ -151,7 +158,7 @@ def applicant_holders(loaded: Loaded) -> tuple[str, ...]:
     """Whoever filed the case: by account, and by the number and code on the receipt."""
     instance = loaded.instance
     account = (f"account:{instance.started_by}",) if instance.started_by else ()
-    return (*account, f"receipt:{instance.id}")
+    return (*account, people.receipt_holder(instance.id))
 
 
 def _due(loaded: Loaded, text: Text | None, scope: ScopeId) -> datetime | None:

@@ -55,7 +55,7 @@ class _Dialect:
         return f"((({until}){wide} << 31) + (({importance}){wide} << 24) + ({minutes}))"
 
     def rows(self, kind: str) -> str:
-        """The entries of a kind: ``waiting``, ``claimed``, ``done`` or ``started``; conditions may be added."""
+        """The entries of a kind (waiting, claimed, claimed for, done, started); conditions may be added."""
         if kind == "started":
             return _ROW.format(
                 owner=self.own(kind, "i.started_by"),
@@ -78,6 +78,12 @@ class _Dialect:
                 _TASK,
                 "t.created_at",
                 "t.state = 'created' AND t.assignee IS NOT NULL",
+            ),
+            "claimed for": (
+                self.own("claimed", "t.claimed_for"),
+                _TASK,
+                "t.created_at",
+                "t.state = 'created' AND t.claimed_for IS NOT NULL",
             ),
             "done": (
                 self.own("done", "t.completed_by"),
@@ -103,8 +109,8 @@ class _Dialect:
 
     def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
         """By the trigger's name: when, on which table, and the statements that it runs."""
-        of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "done")]
-        moved = "state, assignee, completed_by, completed_at, due_at, priority"
+        of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "claimed for", "done")]
+        moved = "state, assignee, claimed_for, completed_by, completed_at, due_at, priority"
         of_candidate = self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder")
         taken = "DELETE FROM inbox_entry WHERE subject_id = OLD.task_id AND owner = OLD.holder"
         unit = """UPDATE inbox_entry SET unit_id = NEW.unit_id,
@@ -158,8 +164,8 @@ def drop_entry_triggers(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
 
 
-def write_all_entries(connection: Connection) -> None:
-    """Make all entries anew from the tasks and cases that there are."""
+def write_first_entries(connection: Connection) -> None:
+    """Make all entries from the tasks and cases of a schema that knows no substitutes yet."""
     dialect = _Dialect(connection.dialect.name)
     connection.exec_driver_sql("DELETE FROM inbox_entry")
     for kind in ("waiting", "claimed", "done", "started"):

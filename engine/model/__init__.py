@@ -2,6 +2,7 @@
 
 from engine.model import (
     agenda,
+    consultation,
     delivery,
     draft,
     files,
@@ -13,6 +14,7 @@ from engine.model import (
     people,
     process,
     settings,
+    substitution,
     vote,
     work,
 )
@@ -21,6 +23,7 @@ from engine.model.base import Base
 __all__ = [
     "Base",
     "agenda",
+    "consultation",
     "delivery",
     "draft",
     "files",
@@ -32,6 +35,7 @@ __all__ = [
     "people",
     "process",
     "settings",
+    "substitution",
     "vote",
     "work",
 ]

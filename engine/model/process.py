@@ -111,6 +111,8 @@ class ProcessInstance(Base):
     started_at: Mapped[datetime]
     started_by: Mapped[UUID | None] = mapped_column(index=True)
     started_by_name: Mapped[str]
+    #: The official whose own matter it is, filed at the public counter; called cases inherit it.
+    applicant_id: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
     #: All that people find it by, a line each (see engine.search).

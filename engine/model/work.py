@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import N_, AlreadyDone
@@ -26,6 +26,18 @@ class UserTask(Base):
         Index("ix_user_task_state_due", "state", "due_at"),
         Index("ix_user_task_assignee_state", "assignee", "state"),
         Index("ix_user_task_completed_by_at", "completed_by", "completed_at"),
+        Index(
+            "ix_user_task_claimed_for",
+            "claimed_for",
+            sqlite_where=text("claimed_for IS NOT NULL"),
+            postgresql_where=text("claimed_for IS NOT NULL"),
+        ),
+        Index(
+            "ix_user_task_barred",
+            "barred",
+            sqlite_where=text("barred IS NOT NULL"),
+            postgresql_where=text("barred IS NOT NULL"),
+        ),
         Index("ix_user_task_created_at", "created_at"),
     )
 
@@ -43,6 +55,16 @@ class UserTask(Base):
     holder_name: Mapped[str | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
+    #: For whom a substitute claimed it.
+    claimed_for: Mapped[UUID | None]
+    #: Whoever filed the appeal that it belongs to: nobody handles their own.
+    barred: Mapped[UUID | None]
+    #: How often it was handed on. Its candidates are rows of their own: whoever had to wait for the lock of the task
+    #: sees by this number that those read before are old.
+    handed_on: Mapped[int] = mapped_column(default=0)
+    #: How many countersignatures it waits for, and how much advice is asked for.
+    countersigns: Mapped[int] = mapped_column(default=0)
+    advices: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(default=50)
     completed_at: Mapped[datetime | None]
@@ -60,17 +82,24 @@ class UserTask(Base):
         if self.state is UserTaskState.CANCELED:
             raise AlreadyDone(N_("“{task}”已经取消，不需要再办理。"), task=self.name)
 
-    def claim(self, account: UUID | None, holder_name: str, at: datetime) -> None:
-        """Give the task to one person."""
+    def claim(self, account: UUID | None, holder_name: str, at: datetime, claimed_for: UUID | None = None) -> None:
+        """Give the task to one person, who may stand in for another."""
         self.ensure_open()
-        if self.assignee is not None and self.assignee != account:
-            raise AlreadyDone(N_("“{task}”已由{who}领取。"), task=self.name, who=self.holder_name or "")
         self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
+        self.claimed_for = claimed_for
 
     def release(self) -> None:
         """Give the task back to its candidates; whoever drafted something keeps it."""
         self.ensure_open()
-        self.assignee = self.holder_name = self.claimed_at = None
+        self.assignee = self.holder_name = self.claimed_at = self.claimed_for = None
+
+    def hand_on(self, account: UUID | None, holder_name: str | None, at: datetime) -> None:
+        """Give the task to other candidates, perhaps to one person among them."""
+        self.ensure_open()
+        self.release()
+        if account is not None:
+            self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
+        self.handed_on += 1
 
     def complete(self, account: UUID | None, holder_name: str, at: datetime) -> None:
         """Mark the task as done by this person."""

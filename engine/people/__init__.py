@@ -8,6 +8,7 @@ from engine.people.actor import (
     PERMISSIONS,
     SYSTEM,
     Actor,
+    StandIn,
     account_holder,
     post_holder,
     receipt_actor,
@@ -15,7 +16,18 @@ from engine.people.actor import (
 )
 from engine.people.candidates import APPLICANT, resolve_holders, vacant_posts
 from engine.people.functions import feel_functions, tree_functions
+from engine.people.own_matters import relieved
 from engine.people.posts import Post, account_by_login, accounts_behind, actor_of, load_actor, posts_of
+from engine.people.receivers import Receiver, colleagues, leads, names_of, receiver, receivers
+from engine.people.rights import (
+    Right,
+    claim_for,
+    ensure_may,
+    is_barred,
+    right_now,
+    rights_to,
+)
+from engine.people.standing_in import standing_in
 from engine.people.tree import LEVEL_NAMES, OrgTree, PositionKind, Unit, org_tree
 from engine.people.visibility import visible_to
 
@@ -29,19 +41,34 @@ __all__ = [
     "OrgTree",
     "PositionKind",
     "Post",
+    "Receiver",
+    "Right",
+    "StandIn",
     "Unit",
     "account_by_login",
     "account_holder",
     "accounts_behind",
     "actor_of",
+    "claim_for",
+    "colleagues",
+    "ensure_may",
     "feel_functions",
+    "is_barred",
+    "leads",
     "load_actor",
+    "names_of",
     "org_tree",
     "post_holder",
     "posts_of",
     "receipt_actor",
     "receipt_holder",
+    "receiver",
+    "receivers",
+    "relieved",
     "resolve_holders",
+    "right_now",
+    "rights_to",
+    "standing_in",
     "tree_functions",
     "vacant_posts",
     "visible_to",

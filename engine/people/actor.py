@@ -11,6 +11,7 @@ from engine.errors import N_, NotAuthorized
 PERMISSIONS: dict[str, str] = {
     "case.start": N_("发起事项"),
     "task.handle": N_("办理分派给本岗位的环节"),
+    "task.assign": N_("转办本单位和下级单位的环节"),
     "case.view_below": N_("查看本单位和下级单位的事项"),
     "case.view_all": N_("查看所有事项"),
     "case.cancel": N_("终止事项"),
@@ -23,6 +24,24 @@ PERMISSIONS: dict[str, str] = {
     "people.manage": N_("管理单位、岗位和账号"),
     "settings.manage": N_("管理工作日历、制度参数和定期启动"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A post whose work somebody does for the time being, because its holder is away (委托).
+
+    ``name`` is the post as people say it, ``principal`` the account of its holder. ``processes`` are the keys of the
+    processes that it is for; none for all of them.
+    """
+
+    holder: str
+    name: str
+    principal: UUID
+    processes: frozenset[str] = frozenset()
+
+    def covers(self, process_key: str) -> bool:
+        """Whether it is for this process."""
+        return not self.processes or process_key in self.processes
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,10 @@ class Actor:
     unit_id: UUID | None = None
     unit_path: str = ""
     locale: str = "zh-CN"
+    #: Whether the account is an official's, in whichever post.
+    is_official: bool = False
+    #: The posts of others whose tasks the account may do today; it gets none of their permissions.
+    standing_in: tuple[StandIn, ...] = ()
 
     def may(self, permission: str) -> bool:
         """Whether the acting post carries the permission."""

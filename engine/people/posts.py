@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from engine.errors import N_, NotAuthenticated, NotAuthorized
 from engine.model.people import Account, AccountKind, Appointment
 from engine.model.settings import SettingsStamp
 from engine.people.actor import Actor, account_holder, post_holder
+from engine.people.standing_in import standing_in
 from engine.people.tree import OrgTree, org_tree
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def load_actor(tx: Transaction, account_id: UUID, appointment_id: UUID | None = 
     """
     account, appointments = _active_account(tx, account_id)
     tree = org_tree(tx)
-    return actor_of(tree, account, _choose(tree, appointments, appointment_id))
+    return _standing_in(tx, actor_of(tree, account, _choose(tree, appointments, appointment_id)))
 
 
 def posts_of(tx: Transaction, account_id: UUID) -> list[Post]:
@@ -61,7 +62,7 @@ def acting(tx: Transaction, account_id: UUID, appointment_id: UUID | None) -> tu
     tree = org_tree(tx)
     held = {appointment.id for appointment in appointments}
     chosen = _choose(tree, appointments, appointment_id if appointment_id in held else None)
-    return actor_of(tree, account, chosen), _posts(tree, appointments)
+    return _standing_in(tx, actor_of(tree, account, chosen)), _posts(tree, appointments)
 
 
 def account_by_login(tx: Transaction, login: str) -> Account | None:
@@ -71,21 +72,28 @@ def account_by_login(tx: Transaction, login: str) -> Account | None:
 
 def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -> Actor:
     """Put an actor together. Without a post it may do nothing but what waits for this very account."""
-    mine = account_holder(account.id)
+    mine, is_official = account_holder(account.id), account.kind is AccountKind.OFFICIAL
     if appointment is None:
-        return Actor(account.id, account.name, frozenset({mine}), locale=account.locale)
+        return Actor(account.id, account.name, frozenset({mine}), locale=account.locale, is_official=is_official)
     unit = tree.unit(appointment.unit_id)
     kind = tree.positions[appointment.position_key]
     return Actor(
         account_id=account.id,
-        name=tree.post_name(kind.key, unit.id) if account.kind is AccountKind.OFFICIAL else account.name,
+        name=tree.post_name(kind.key, unit.id) if is_official else account.name,
         holders=frozenset({mine, post_holder(kind.key, unit.id)}),
         permissions=kind.permissions,
         position=kind.key,
         unit_id=unit.id,
         unit_path=unit.path,
         locale=account.locale,
+        is_official=is_official,
     )
+
+
+def _standing_in(tx: Transaction, actor: Actor) -> Actor:
+    """The actor with the posts of others whose work the account does today."""
+    others = standing_in(tx, actor.account_id) if actor.account_id else ()
+    return replace(actor, standing_in=others) if others else actor
 
 
 def accounts_behind(tx: Transaction, holders: Iterable[str]) -> dict[UUID, str]:

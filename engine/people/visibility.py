@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from engine.lifecycle import ConsultationState
+from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
-from engine.people.actor import Actor
+from engine.people.actor import Actor, StandIn
 
 _RECEIPT = "receipt:"
 
@@ -26,10 +28,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def _as_participant(actor: Actor) -> list[ColumnElement[bool]]:
-    waiting_for = select(UserTask.instance_id).join(TaskCandidate, TaskCandidate.task_id == UserTask.id)
-    conditions: list[ColumnElement[bool]] = [
-        ProcessInstance.id.in_(waiting_for.where(TaskCandidate.holder.in_(sorted(actor.holders))))
-    ]
+    conditions = [_asked(sorted(actor.holders)), *map(_for_others, actor.standing_in)]
     receipts = [UUID(holder.removeprefix(_RECEIPT)) for holder in actor.holders if holder.startswith(_RECEIPT)]
     if receipts:
         conditions.append(ProcessInstance.id.in_(receipts))
@@ -38,6 +37,22 @@ def _as_participant(actor: Actor) -> list[ColumnElement[bool]]:
         conditions.append(ProcessInstance.started_by == actor.account_id)
         conditions.append(ProcessInstance.id.in_(select(UserTask.instance_id).where(done)))
     return conditions
+
+
+def _asked(holders: list[str]) -> ColumnElement[bool]:
+    """A task waits for one of the holders, or they are asked for their opinion."""
+    tasks = select(UserTask.instance_id).join(TaskCandidate, TaskCandidate.task_id == UserTask.id)
+    opinions = select(Consultation.instance_id).where(Consultation.state != ConsultationState.WITHDRAWN)
+    return or_(
+        ProcessInstance.id.in_(tasks.where(TaskCandidate.holder.in_(holders))),
+        ProcessInstance.id.in_(opinions.where(Consultation.holder.in_(holders))),
+    )
+
+
+def _for_others(each: StandIn) -> ColumnElement[bool]:
+    """What a substitute sees is what its principal is asked for, in these processes."""
+    asked = _asked([each.holder])
+    return and_(asked, ProcessInstance.process_key.in_(sorted(each.processes))) if each.processes else asked
 
 
 def _as_post_on_the_path(actor: Actor) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, func, select
 
 from engine import feel, people
 from engine.database import Transaction
@@ -18,6 +18,7 @@ from engine.lifecycle import UserTaskState
 from engine.model.draft import TaskDraft
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
+from engine.people import Right
 from engine.release import Release, load_release
 
 
@@ -29,7 +30,7 @@ def process_names(tx: Transaction) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Work:
-    """A task with everything that its page needs. ``may`` says whether the actor can do it now."""
+    """A task with everything that its page needs. ``right`` says why the actor can do it now, None that it can't."""
 
     task: UserTask
     instance: ProcessInstance
@@ -37,7 +38,8 @@ class Work:
     form: Form | None
     context: Mapping[str, Any]
     env: feel.Environment
-    is_candidate: bool
+    candidates: frozenset[str]
+    right: Right | None
     #: What the actor has typed and not sent; never anybody else's.
     draft: TaskDraft | None
     #: The digest of the form that is shown; empty without a form.
@@ -51,15 +53,16 @@ class Work:
 
 def work(tx: Transaction, task_id: UUID) -> Work:
     """A task that the actor may see: as a candidate, as the assignee, or because the case is visible."""
-    mine = exists().where(TaskCandidate.task_id == UserTask.id, TaskCandidate.holder.in_(sorted(tx.actor.holders)))
-    query = select(UserTask, ProcessInstance, mine, TaskDraft)
+    asked = select(func.aggregate_strings(TaskCandidate.holder, " ")).where(TaskCandidate.task_id == UserTask.id)
+    query = select(UserTask, ProcessInstance, asked.scalar_subquery(), TaskDraft)
     query = query.join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     own = and_(TaskDraft.task_id == UserTask.id, TaskDraft.account_id == tx.actor.account_id)
     query = query.outerjoin(TaskDraft, own)
     row = tx.session.execute(query.where(UserTask.id == task_id, people.visible_to(tx.actor))).one_or_none()
     if row is None:
         raise NotFound(N_("没有找到这个环节，或者当前岗位不能查看它。"))
-    task, instance, is_candidate, draft = row
+    task, instance, holders, draft = row
+    candidates = frozenset((holders or "").split())
     release = load_release(tx, instance.definition_id)
     loaded = Loaded.load(tx, instance)
     is_open = task.state is UserTaskState.CREATED
@@ -67,7 +70,9 @@ def work(tx: Transaction, task_id: UUID) -> Work:
     view = loaded.scopes.view(scope, loaded.env.globals) if scope is not None else {}
     form = release.form_of(task.element_id)
     digest = release.bundle.forms.get(form.id, "") if form is not None else ""
-    return Work(task, instance, release, form, view, loaded.env.feel_env, is_candidate, draft, digest)
+    rights = people.rights_to(tx.actor, task, instance.process_key, candidates) if is_open else []
+    right = people.right_now(tx.actor, task, rights)
+    return Work(task, instance, release, form, view, loaded.env.feel_env, candidates, right, draft, digest)
 
 
 def names_of(tx: Transaction, task_id: UUID) -> tuple[str, str]:

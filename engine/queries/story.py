@@ -29,6 +29,11 @@ from engine.voting import CHOICES
 _SENTENCES: dict[str, str] = {
     "instance_started": N_("提出事项"),
     "user_task_completed": N_("{element}"),
+    "user_task_reassigned": N_("“{element}”由{from}转给{to}"),
+    "user_task_passed_up": N_("“{element}”的办理人是申请人本人，按回避要求由{to}办理"),
+    "consultation_asked": N_("就“{element}”请{of}会签"),
+    "consultation_answered": N_("答复“{element}”的会签：{opinion}"),
+    "consultation_withdrawn": N_("撤回请{of}对“{element}”发表的意见"),
     "decision_evaluated": N_("{element}：按决策“{decision}”第 {rules} 条规则"),
     "message_received": N_("收到“{name}”"),
     "timer_fired": N_("到时：{element}"),
@@ -55,6 +60,11 @@ _SENTENCES: dict[str, str] = {
 }
 #: A decision that is no table, or a table in which no rule matched.
 _BY_NO_RULE = N_("{element}：按决策“{decision}”")
+_ADVICE: Mapping[str, str] = {
+    "consultation_asked": N_("就“{element}”征求{of}的意见"),
+    "consultation_answered": N_("答复“{element}”的征求意见"),
+}
+_OPINIONS = {"agree": N_("同意"), "disagree": N_("不同意"), "none": ""}
 _SEVERAL_OBJECTIONS = N_("收到异议 {first} 至 {objection}")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
@@ -63,10 +73,14 @@ _FOR_RESIDENTS = frozenset(
     | {"agenda_item_added", "agenda_item_left", "vote_opened", "vote_counted", "vote_canceled"}
 )
 #: What a sentence may name of an event's data.
-_NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors", "setting")
+_NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors", "setting", "from", "to", "of")
 #: The note of an event: its label, and where it stands in the event's data.
 _NOTE: Mapping[str, tuple[str, str]] = {
     "instance_canceled": (N_("原因"), "reason"),
+    "user_task_reassigned": (N_("原因"), "reason"),
+    "consultation_asked": (N_("问题"), "question"),
+    "consultation_answered": (N_("意见"), "answer"),
+    "consultation_withdrawn": (N_("原因"), "reason"),
     "incident_opened": (N_("说明"), "message"),
     "notice_published": (N_("标题"), "title"),
     "notice_concluded": (N_("结果"), "outcome"),
@@ -137,22 +151,31 @@ def _entry(release: Release, tree: OrgTree, event: HistoryEvent, with_notes: boo
         "element": (node.name or node.id) if node else "",
         "taken": len(data.get("items", [])),
         "outcome": data.get("tally", {}).get("outcome"),
+        "opinion": _OPINIONS.get(data.get("opinion", ""), ""),
         **{name: data.get(name) for name in _NAMED},
     }
     template = _SENTENCES[event.type]
+    if data.get("kind") == "advice" or data.get("opinion") == "none":
+        template = _ADVICE.get(event.type, template)
     if event.type == "decision_evaluated":
         rules = rules_of(data)
         template = template if rules else _BY_NO_RULE
         params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
     notes = tuple(_notes(release, tree, event, data)) if with_notes else ()
-    who = data["by"] if event.type == "deadline_changed" else event.actor
+    who = data["by"] if event.type == "deadline_changed" else _signed(event.actor, data)
     return Entry(event.type, template, params, who, event.at, event.element_id, notes)
+
+
+def _signed(actor: str, data: Mapping[str, Any]) -> str:
+    """Who did it; a substitute signs with both names."""
+    principal = data.get("on_behalf_of")
+    return f"{principal}（由{actor}代办）" if principal else actor
 
 
 def _notes(release: Release, tree: OrgTree, event: HistoryEvent, data: dict[str, Any]) -> list[tuple[str, Any]]:
     if event.type in _NOTE:
         label, place = _NOTE[event.type]
-        return [(label, data.get(place) or "")]
+        return [(label, data[place])] if data.get(place) else []
     if event.type == "decision_evaluated":
         return _conclusions(tree, data["variables"])
     if event.type == "agenda_item_decided" or (event.type, data.get("name")) == ("message_received", DECISION):

@@ -29,6 +29,11 @@ WORDINGS: Mapping[str, Wording] = {
     "user_task_created": Wording(N_("分派环节"), N_("分派环节“{element}”")),
     "user_task_claimed": Wording(N_("领取"), N_("领取“{element}”")),
     "user_task_released": Wording(N_("放回"), N_("放回“{element}”")),
+    "user_task_reassigned": Wording(N_("转办"), N_("“{element}”由{from}转给{to}，原因：{reason}")),
+    "user_task_passed_up": Wording(N_("回避"), N_("“{element}”的办理人{from}是申请人本人，按回避要求由{to}办理")),
+    "consultation_asked": Wording(N_("征求意见"), N_("就“{element}”征求{of}的意见：{question}")),
+    "consultation_answered": Wording(N_("答复意见"), N_("就“{element}”答复意见：{answer}")),
+    "consultation_withdrawn": Wording(N_("撤回征求意见"), N_("不再征求{of}对“{element}”的意见，原因：{reason}")),
     "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
     "user_task_canceled": Wording(N_("取消环节"), N_("取消环节“{element}”")),
     "decision_evaluated": Wording(N_("按决策判定"), N_("“{element}”按决策“{decision}”第 {rules} 条规则判定")),
@@ -88,12 +93,22 @@ WORDINGS: Mapping[str, Wording] = {
     "position_added": Wording(N_("新增岗位"), N_("新增岗位 {position}")),
     "appointed": Wording(N_("任职"), N_("任职：岗位 {position}，自 {starts_on} 起")),
     "appointment_ended": Wording(N_("结束任职"), N_("结束任职：岗位 {position}")),
+    "substitution_set_up": Wording(
+        N_("设置委托"), N_("{principal_name}的工作委托给{delegate_names}，从 {starts_on} 到 {ends_on}，原因：{reason}")
+    ),
+    "substitution_ended": Wording(N_("结束委托"), N_("结束{principal_name}对{delegate_names}的委托，原因：{reason}")),
     "calendar_set": Wording(N_("录入工作日历"), N_("录入 {year} 年工作日历")),
     "ledger_exported": Wording(N_("导出台账"), N_("导出流程 {process} 的台账 {count} 件，格式 {format}")),
     "history_exported": Wording(N_("导出留痕"), N_("导出留痕 {count} 条，格式 {format}，范围：{scope}")),
 }
 #: A decision that is no table, or a table in which no rule matched.
 _BY_NO_RULE = N_("“{element}”按决策“{decision}”判定")
+#: What a substitute did, in whose place.
+_ON_BEHALF: Mapping[str, str] = {
+    "user_task_claimed": N_("代{on_behalf_of}领取“{element}”"),
+    "user_task_completed": N_("代{on_behalf_of}办理“{element}”"),
+    "consultation_answered": N_("代{on_behalf_of}就“{element}”答复意见：{answer}"),
+}
 _UNKNOWN = Wording(N_("其他"), N_("其他事件：{type}"))
 _LONGEST_LIST = 6
 
@@ -115,6 +130,8 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
     data = json.loads(payload)["data"]
     if type == "decision_evaluated" and not rules_of(data):
         template = _BY_NO_RULE
+    if data.get("on_behalf_of"):
+        template = _ON_BEHALF.get(type, template)
     known = {
         **data,
         **data.get("definition", {}),

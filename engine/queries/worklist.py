@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, distinct, func, or_, select
 
 from engine.clock import end_of, local_day
 from engine.database import Transaction
-from engine.model.base import Moment
 from engine.model.inbox import InboxEntry
+from engine.model.work import TaskCandidate
 from engine.queries.worklist_page import (
     PAGE_SIZE,
     USUAL_PRIORITY,
@@ -30,12 +30,12 @@ from engine.queries.worklist_page import (
     place_of,
     urgency_at,
 )
+from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
 
 __all__ = ["Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines", "next_task"]
 
 #: Counting ends here; pages say 999+.
 MOST_COUNTED = 1_000
-_KIND = {Tab.MINE: "claimed", Tab.DONE: "done", Tab.STARTED: "started"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Line:
     priority: int
     state: str
     place: str
+    #: The post in whose place the reader would do it; empty for the reader's own work.
+    for_whom: str = ""
 
     @property
     def is_important(self) -> bool:
@@ -87,24 +89,13 @@ class Counts:
     week: int
 
 
-def own_list(kind: str, account_id: UUID | None) -> str:
-    """The owner of the entries of one account: ``claimed``, ``done`` or ``started``."""
-    return f"{kind}:{account_id.hex if account_id else ''}"
-
-
-def owners(tx: Transaction, tab: Tab) -> list[str]:
-    """Whose entries a list is made of."""
-    if tab is Tab.OPEN:
-        return sorted(tx.actor.holders)
-    return [own_list(_KIND[tab], tx.actor.account_id)]
-
-
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
-    query = page_query(tx, wish, owners(tx, wish.tab))
+    query = page_query(tx, wish, sources(tx.actor, wish.tab))
     rows = list(tx.session.execute(query)) if query is not None else []
     more = len(rows) > PAGE_SIZE
-    shown = [_line(row, wish) for row in rows[:PAGE_SIZE]]
+    others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}
+    shown = [_line(row, wish, others.get(row.subject_id, "")) for row in rows[:PAGE_SIZE]]
     if not shown:
         return Listing([])
     if wish.is_backward:
@@ -119,25 +110,44 @@ def counts(tx: Transaction) -> Counts:
     today = local_day(tx.now)
     now, tonight = urgency_at(tx.now), urgency_at(end_of(today))
     sunday = urgency_at(end_of(today + timedelta(days=6 - today.weekday())))
-    mine, free = owners(tx, Tab.MINE), owners(tx, Tab.OPEN)
-    values = {"mine": mine, "open": free, "both": [*mine, *free], "now": now, "tonight": tonight, "sunday": sunday}
-    return Counts(*tx.session.execute(_COUNTS, values).one())
+    values: dict[str, Any] = {"now": now, "tonight": tonight, "sunday": sunday}
+    mine, free = sources(tx.actor, Tab.MINE), sources(tx.actor, Tab.OPEN)
+    if tx.actor.standing_in:
+        return Counts(*tx.session.execute(_counts(matching(mine), matching(free)), values).one())
+    values |= {"mine": [each.owner for each in mine], "open": [each.owner for each in free]}
+    return Counts(*tx.session.execute(_COUNTS, {**values, "me": tx.actor.account_id}).one())
 
 
 def arrived_since(tx: Transaction, moment: datetime) -> int:
     """How many tasks have come into the list of those to claim since a moment."""
-    values = {"owners": owners(tx, Tab.OPEN), "since": moment}
-    return tx.session.scalar(_ARRIVED, values) or 0
+    free = sources(tx.actor, Tab.OPEN)
+    return tx.session.scalar(select(_counted(matching(free), InboxEntry.arrived_at > moment))) or 0
 
 
 def next_task(tx: Transaction, but: UUID) -> UUID | None:
     """The most urgent task that is claimed by the actor or free to claim, other than ``but``."""
-    every = [*owners(tx, Tab.MINE), *owners(tx, Tab.OPEN)]
+    every = [*sources(tx.actor, Tab.MINE), *sources(tx.actor, Tab.OPEN)]
     found: UUID | None = tx.session.scalar(first_of(every, but))
     return found
 
 
-def _line(row: Any, wish: Wish) -> Line:
+def _for_whom(tx: Transaction, rows: Sequence[Any]) -> dict[UUID, str]:
+    """The posts in whose place a substitute would do some tasks; those that wait for an own post are left out."""
+    if not tx.actor.standing_in or not rows:
+        return {}
+    query = select(TaskCandidate.task_id, TaskCandidate.holder)
+    asked: dict[UUID, set[str]] = {}
+    for task_id, holder in tx.session.execute(query.where(TaskCandidate.task_id.in_(row.subject_id for row in rows))):
+        asked.setdefault(task_id, set()).add(holder)
+    names = {each.holder: each.name for each in reversed(tx.actor.standing_in)}
+    return {
+        task_id: next(names[holder] for holder in sorted(holders) if holder in names)
+        for task_id, holders in asked.items()
+        if holders.isdisjoint(tx.actor.holders) and not holders.isdisjoint(names)
+    }
+
+
+def _line(row: Any, wish: Wish, for_whom: str) -> Line:
     return Line(
         task_id=row.task_id,
         instance_id=row.instance_id,
@@ -152,26 +162,34 @@ def _line(row: Any, wish: Wish) -> Line:
         priority=row.priority,
         state=str(row.state or row.case_state),
         place=place_of(row.urgency if wish.order is Sort.URGENT else row.arrived_at, row.subject_id),
+        for_whom=for_whom,
     )
 
 
-def _counted(owners: str, *conditions: ColumnElement[bool]) -> Any:
+def _counted(*conditions: ColumnElement[bool]) -> Any:
     """How many tasks there are in some lists, each once."""
-    some = select(InboxEntry.subject_id).where(InboxEntry.owner.in_(bindparam(owners, expanding=True)), *conditions)
+    some = select(InboxEntry.subject_id).where(*conditions)
     return select(func.count(distinct(some.limit(MOST_COUNTED).subquery().c.subject_id))).scalar_subquery()
+
+
+def _counts(mine: ColumnElement[bool], free: ColumnElement[bool]) -> Select[Any]:
+    both, from_now = or_(mine, free), InboxEntry.urgency >= bindparam("now", type_=BigInteger())
+    return select(
+        _counted(mine),
+        _counted(free),
+        _counted(both, _before("now")),
+        _counted(both, from_now, _before("tonight")),
+        _counted(both, from_now, _before("sunday")),
+    )
 
 
 def _before(name: str) -> ColumnElement[bool]:
     return InboxEntry.urgency < bindparam(name, type_=BigInteger())
 
 
+def _owned_by(name: str) -> ColumnElement[bool]:
+    return InboxEntry.owner.in_(bindparam(name, expanding=True))
+
+
 # Made once: building a statement costs more than running it.
-_FROM_NOW = InboxEntry.urgency >= bindparam("now", type_=BigInteger())
-_COUNTS = select(
-    _counted("mine"),
-    _counted("open"),
-    _counted("both", _before("now")),
-    _counted("both", _FROM_NOW, _before("tonight")),
-    _counted("both", _FROM_NOW, _before("sunday")),
-)
-_ARRIVED = select(_counted("owners", InboxEntry.arrived_at > bindparam("since", type_=Moment())))
+_COUNTS = _counts(_owned_by("mine"), and_(_owned_by("open"), NO_OWN_MATTER))

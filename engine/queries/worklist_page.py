@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, literal, select, tuple_, union
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, literal, or_, select, tuple_, union
 
 from engine import people, search
 from engine.clock import end_of, local_day
@@ -95,7 +95,15 @@ class Wish:
         return bool(self.before and not self.after)
 
 
-def page_query(tx: Transaction, wish: Wish, owners: Sequence[str]) -> Select[Any] | None:
+@dataclass(frozen=True)
+class Source:
+    """The entries of one owner, as far as they fulfil the conditions."""
+
+    owner: str
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+
+def page_query(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Select[Any] | None:
     """The query of one page and one line more; None when nothing can be found."""
     conditions = _narrowed(tx, wish)
     few: range | None = None
@@ -113,9 +121,9 @@ def page_query(tx: Transaction, wish: Wish, owners: Sequence[str]) -> Select[Any
     if place := _read_place(wish.before if backward else wish.after, wish.order):
         conditions.append(_beyond(place, wish.order, backward))
     if few is None:
-        merged = _merged([_branch(owner, conditions, wish.order, backward) for owner in owners])
+        merged = _merged([_branch(source, conditions, wish.order, backward) for source in sources])
     else:
-        merged = _from_few(owners, few, conditions)
+        merged = _from_few(sources, few, conditions)
     return _with_details(merged, wish.order, backward)
 
 
@@ -125,9 +133,9 @@ def place_of(key: int | datetime, subject_id: UUID) -> str:
     return f"{number}.{subject_id.hex}"
 
 
-def first_of(owners: Sequence[str], but: UUID) -> Select[Any]:
+def first_of(sources: Sequence[Source], but: UUID) -> Select[Any]:
     """The query of the most urgent line of some lists, other than one: its ``subject_id``."""
-    merged = _merged([_branch(owner, [InboxEntry.subject_id != but], Sort.URGENT, False, 1) for owner in owners])
+    merged = _merged([_branch(source, [InboxEntry.subject_id != but], Sort.URGENT, False, 1) for source in sources])
     return select(merged.c.subject_id).order_by(merged.c.urgency, merged.c.subject_id).limit(1)
 
 
@@ -192,12 +200,12 @@ def _beyond(place: tuple[Any, UUID], order: Sort, backward: bool) -> ColumnEleme
 
 
 def _branch(
-    owner: str, conditions: Sequence[ColumnElement[bool]], order: Sort, backward: bool, most: int = PAGE_SIZE + 1
+    source: Source, conditions: Sequence[ColumnElement[bool]], order: Sort, backward: bool, most: int = PAGE_SIZE + 1
 ) -> Select[Any]:
     """The first entries of one list, along the index of its order."""
     key, entry = _key(order), InboxEntry
     columns = (entry.subject_id, entry.instance_id, entry.urgency, entry.arrived_at, entry.priority)
-    query = select(*columns).where(entry.owner == owner, *conditions)
+    query = select(*columns).where(entry.owner == source.owner, *source.conditions, *conditions)
     if _descends(order, backward):
         query = query.order_by(key.desc(), entry.subject_id.desc())
     else:
@@ -210,12 +218,13 @@ def _merged(branches: list[Select[Any]]) -> Any:
     return (branches[0] if len(branches) == 1 else union(*branches)).subquery()
 
 
-def _from_few(owners: Sequence[str], few: range, conditions: Sequence[ColumnElement[bool]]) -> Any:
+def _from_few(sources: Sequence[Source], few: range, conditions: Sequence[ColumnElement[bool]]) -> Any:
     """The entries of few cases: here the index of the words leads, and that of the lists must not."""
     entry = InboxEntry
     columns = (entry.subject_id, entry.instance_id, entry.urgency, entry.arrived_at, entry.priority)
     query = select(*columns).where(entry.instance_id.in_(searching.cases_with(few)), *conditions)
-    return query.where(entry.owner.concat("").in_(owners)).distinct().subquery()
+    theirs = (and_(entry.owner.concat("") == source.owner, *source.conditions) for source in sources)
+    return query.where(or_(*theirs)).distinct().subquery()
 
 
 def _with_details(merged: Any, order: Sort, backward: bool) -> Select[Any]:

@@ -138,7 +138,7 @@ def _folder(actor: Actor, instance_id: UUID) -> tuple[ProcessInstance, Folder]:
 def _work(actor: Actor, instance_id: UUID, task_id: UUID) -> Work:
     with engine().read(actor) as tx:
         work = inbox.work(tx, task_id)
-    if work.instance.id != instance_id or not work.is_candidate:
+    if work.instance.id != instance_id or tx.actor.holders.isdisjoint(work.candidates):
         raise NotFound(N_("没有找到这个环节，可能已被删除，或者地址有误。"))
     return work
 

@@ -85,7 +85,7 @@ def _start(counter: _Counter, group: Unit, values: dict[str, Any]) -> Started:
     actor = current_actor()
     with engine().begin(actor) as tx:
         unit = people.org_tree(tx).ancestor(group.id, counter.level) or group
-        return instances.start(tx, counter.key, values, unit.id, upload_session(actor))
+        return instances.start(tx, counter.key, values, unit.id, upload_session(actor), own_matter=True)
 
 
 def _keep_receipt(started: Started) -> None:

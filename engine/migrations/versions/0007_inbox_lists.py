@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from engine.migrations.entries import write_all_entries
+from engine.migrations.entries import write_first_entries
 from engine.search import grams
 
 revision = "0007"
@@ -25,7 +25,7 @@ def upgrade() -> None:
     # The default stays: to take it away, SQLite would copy the table and drop it, and all that hangs on a case with it.
     op.add_column("process_instance", sa.Column("search_text", sa.Text(), nullable=False, server_default=""))
     _fill_search(op.get_bind())
-    write_all_entries(op.get_bind())
+    write_first_entries(op.get_bind())
 
 
 def _add_tables() -> None:

@@ -117,12 +117,12 @@ class House:
 
     def start(
         self, key: str = "p", values: Mapping[str, Any] | None = None, unit: str | None = "jinxing-1",
-        by: Actor | str = SYSTEM,
+        by: Actor | str = SYSTEM, own_matter: bool = False,
     ) -> UUID:  # fmt: skip
         """Start a case of a unit; its id."""
         unit_id = self.unit(unit) if unit else None
         with self.at(by) as tx:
-            return instances.start(tx, key, values or {}, unit_id).instance.id
+            return instances.start(tx, key, values or {}, unit_id, own_matter=own_matter).instance.id
 
     def complete(
         self, case: UUID, element: str = "a", values: Mapping[str, Any] | None = None, by: Actor | str = CLERK

@@ -1,0 +1,89 @@
+"""Countersignatures and advice: those of one task, and those that the acting post is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from engine import people
+from engine.database import Transaction
+from engine.errors import N_, NotFound
+from engine.lifecycle import ConsultationState
+from engine.model.consultation import Consultation
+from engine.model.process import ProcessInstance
+from engine.model.work import UserTask
+from engine.queries.paging import Page, fetch
+
+#: Counting ends here; pages say 999+.
+_MOST_COUNTED = 1_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the task and the case that it is about. ``may_answer`` says whether the actor can, now."""
+
+    row: Consultation
+    task: UserTask
+    instance: ProcessInstance
+    may_answer: bool
+
+
+def of_task(tx: Transaction, task_id: UUID) -> Sequence[Consultation]:
+    """All questions about a task, in the order in which they were asked."""
+    query = select(Consultation).where(Consultation.task_id == task_id)
+    return list(tx.session.scalars(query.order_by(Consultation.asked_at, Consultation.id)))
+
+
+def asked(tx: Transaction, is_open: bool, page: int) -> Page[Asked]:
+    """What the acting post, or one that the actor stands in for, is asked; or what the account has answered."""
+    if is_open:
+        query = _asked().where(_waits(tx)).order_by(Consultation.asked_at)
+    else:
+        mine = Consultation.answered_by == tx.actor.account_id
+        query = _asked().where(mine).order_by(Consultation.answered_at.desc())
+    found = fetch(tx, query, page)
+    rows = [Asked(row, task, instance, is_open) for row, task, instance in found.items]
+    return Page(rows, found.number, found.total, found.size)
+
+
+def count_waiting(tx: Transaction) -> int:
+    """How many answers are awaited of the actor, counted no further than a page can say."""
+    some = select(Consultation.id).select_from(Consultation).join(UserTask).join(ProcessInstance)
+    return (
+        tx.session.scalar(select(func.count()).select_from(some.where(_waits(tx)).limit(_MOST_COUNTED).subquery())) or 0
+    )
+
+
+def one(tx: Transaction, consultation_id: UUID) -> Asked:
+    """A question about a case that the actor may see; else NotFound."""
+    query = _asked().add_columns(_waits(tx)).where(Consultation.id == consultation_id, people.visible_to(tx.actor))
+    row = tx.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(N_("没有找到这项征求意见，可能已经撤回，或者当前岗位不能查看它。"))
+    return Asked(*row)
+
+
+def _asked() -> Select[Any]:
+    joined = select(Consultation, UserTask, ProcessInstance).join(UserTask, UserTask.id == Consultation.task_id)
+    query: Any = joined.join(ProcessInstance, ProcessInstance.id == Consultation.instance_id)
+    return query  # type: ignore[no-any-return] # a select of three rows is not one of any rows to mypy
+
+
+def _waits(tx: Transaction) -> ColumnElement[bool]:
+    """It waits for the actor: for an own post, or for one stood in for; never in one's own matter."""
+    actor = tx.actor
+    mine: list[ColumnElement[bool]] = [Consultation.holder.in_(sorted(actor.holders))]
+    for each in actor.standing_in:
+        theirs: list[ColumnElement[bool]] = [Consultation.holder == each.holder, _not_of(each.principal)]
+        if each.processes:
+            theirs.append(ProcessInstance.process_key.in_(sorted(each.processes)))
+        mine.append(and_(*theirs))
+    return and_(Consultation.state == ConsultationState.OPEN, or_(*mine), _not_of(actor.account_id))
+
+
+def _not_of(account_id: UUID | None) -> ColumnElement[bool]:
+    return or_(UserTask.barred.is_(None), UserTask.barred != account_id)
