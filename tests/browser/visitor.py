@@ -92,10 +92,25 @@ class Visitor:
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Fill in the form by the keys of its fields, first what is in sight: the rest appears under conditions."""
-        waiting = dict(values)
+        waiting = dict(self._without_rows(values))
         while waiting:
             key = next((key for key in waiting if self._controls(key).count()), next(iter(waiting)))
             self._fill(self._controls(key), waiting.pop(key))
+
+    def _without_rows(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """The values by the names of their controls; for each row of a list there are as many rows as it needs."""
+        for key, value in values.items():
+            if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+                yield key, value
+                continue
+            rows = self.page.locator(f'main [name="{key}"][type="hidden"]')
+            rows.first.wait_for(state="attached")
+            for place, row in enumerate(value):
+                if place == rows.count():
+                    self.page.locator(f'main [value="add:{key}"]').click()
+                    expect(rows).to_have_count(place + 1)
+                prefix = f"{key}.{rows.nth(place).input_value()}"
+                yield from ((f"{prefix}.{name}", each) for name, each in row.items())
 
     def _controls(self, key: str) -> Locator:
         return self.page.locator(f'main [name="{key}"]:not([type="hidden"])')

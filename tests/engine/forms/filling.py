@@ -10,7 +10,18 @@ from typing import Any
 from engine import feel
 from engine.clock import TIMEZONE
 from engine.forms import Form
-from engine.forms.fields import Checkbox, Choice, FieldType, FileInput, Input, MomentInput, NumberInput
+from engine.forms.fields import (
+    Checkbox,
+    Choice,
+    Computed,
+    FieldType,
+    FileInput,
+    Input,
+    ListInput,
+    MomentInput,
+    NumberInput,
+    walk,
+)
 from engine.forms.terms import Scope
 
 MOST = 60
@@ -40,9 +51,16 @@ class Filling:
             return self.soon.date() if field.subtype == "date" else self.soon
         if isinstance(field, Checkbox):
             return self.chance.random() < 0.8
-        if isinstance(field, FileInput):
+        if isinstance(field, FileInput | Computed):
             return None
+        if isinstance(field, ListInput):
+            return self._rows(field, scope)
         return "按规定办理。\n已告知各方。" if field.type is FieldType.TEXTAREA else "居委会"
+
+    def _rows(self, field: ListInput, scope: Scope) -> list[dict[str, Any]]:
+        count = self.chance.randint(max(1, field.minimum), max(1, field.minimum) + 1)
+        inside = [item for item in walk(field.children) if isinstance(item, Input)]
+        return [{item.path.rpartition(".")[2]: self.answer(item, scope) for item in inside} for _row in range(count)]
 
     def _number(self, field: NumberInput, scope: Scope) -> int:
         least, most = field.minimum.value(scope), field.maximum.value(scope)
