@@ -22,6 +22,7 @@ from sqlalchemy.orm import undefer
 from engine import bpmn, decisions, feel, policy, tokens
 from engine import forms as form_files
 from engine.bpmn.dates import Dates, dates_of
+from engine.bpmn.jumps import WayBack, ways_back
 from engine.bpmn.model import Lane, Node, Process, Scope
 from engine.copies import with_copies
 from engine.database import Transaction
@@ -117,6 +118,11 @@ class Release:
     def dates(self) -> Dates:
         """What the deadlines and timers of the process rest on."""
         return dates_of(self.process)
+
+    @cached_property
+    def ways_back(self) -> dict[str, tuple[WayBack, ...]]:
+        """For each user task, the tasks to which its token may go back."""
+        return ways_back(self.process)
 
     @cached_property
     def ledger(self) -> Ledger | None:

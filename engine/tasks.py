@@ -63,7 +63,7 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_s
     loaded = Loaded.load(tx, instance)
     clean = _validated(loaded, task, values)
     files.link(tx, instance.id, files.references_in(clean), upload_session)
-    task.complete(tx.actor.account_id, right.signed(tx.actor), tx.now)
+    task.complete(tx.actor.account_id, right.signed(tx.actor), tx.now, clean)
     drafts.forget(tx, task)
     loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean, **right.facts)
     if task.advices:

@@ -7,7 +7,9 @@ wrapped, so no key that a form may use can break loading.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import zlib
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -81,3 +83,14 @@ def decode(value: Any) -> Any:
 
 def _microseconds(value: timedelta) -> int:
     return value // timedelta(microseconds=1)
+
+
+def pack(values: Mapping[str, Any]) -> bytes:
+    """Values by name as compressed JSON with type tags."""
+    return zlib.compress(json.dumps(encode(dict(values)), ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpack(blob: bytes) -> dict[str, Any]:
+    """The inverse of :func:`pack`."""
+    values: dict[str, Any] = decode(json.loads(zlib.decompress(blob)))
+    return values

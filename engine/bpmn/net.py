@@ -45,7 +45,8 @@ class Net:
     """``starts`` holds the tokens of each way to begin, by its start event.
 
     ``joins`` says which places a join waits for; what lies on a ``harmless`` place only comes to its end. ``before``
-    holds, for every place, the places that its tokens come from and the nodes that they pass.
+    holds, for every place, the places that its tokens come from and the nodes that they pass. ``entered`` says from
+    which places each node is entered.
     """
 
     starts: dict[str, Places] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Net:
     joins: dict[str, Places] = field(default_factory=dict)
     harmless: frozenset[str] = frozenset()
     before: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    entered: dict[str, Places] = field(default_factory=dict)
     _reached: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
 
     @cached_property
@@ -130,6 +132,7 @@ class _Builder:
             if len(wanted := transition.waits_for or transition.takes) > 1:
                 net.joins[transition.node] = wanted
         net.before = self._before()
+        net.entered = {key: tuple(dict.fromkeys(self._incoming(node))) for key, node in self.nodes.items()}
         return net
 
     def _transitions(self, node: Node) -> Iterator[Transition]:

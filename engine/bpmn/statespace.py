@@ -29,13 +29,14 @@ class Verdict:
     """What was found. ``complete`` says that every marking was seen, ``ends`` that the scope can come to its end.
 
     ``stuck`` holds one example for each node that waits in vain, ``doubled`` the nodes that put a second token on a
-    place, each with a way there.
+    place, each with a way there. ``markings`` are those that were seen.
     """
 
     complete: bool = True
     ends: bool = False
     stuck: dict[str, Stuck] = field(default_factory=dict)
     doubled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    markings: frozenset[Marking] = frozenset()
 
 
 def explore(net: Net, start: Places, limit: int = MAX_STATES) -> Verdict:
@@ -70,6 +71,7 @@ def explore(net: Net, start: Places, limit: int = MAX_STATES) -> Verdict:
         if not moved:
             for node in _blamed(net, marking):
                 verdict.stuck.setdefault(node, Stuck(marking, _path(before, marking)))
+    verdict.markings = frozenset(before)
     return verdict
 
 

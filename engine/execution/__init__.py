@@ -2,6 +2,7 @@
 
 from engine.execution.advance import advance, tell_parent
 from engine.execution.awaiting import awaits
+from engine.execution.backwards import Step, go_back, holders_of, person_behind, steps_back
 from engine.execution.calls import throw as throw_error
 from engine.execution.consulting import withdraw_consultations
 from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
@@ -37,6 +38,7 @@ __all__ = [
     "Outcome",
     "Published",
     "Recount",
+    "Step",
     "TimerStart",
     "advance",
     "arm",
@@ -51,6 +53,8 @@ __all__ = [
     "feel_environment",
     "forget_expired",
     "give_up",
+    "go_back",
+    "holders_of",
     "is_over",
     "is_wanted",
     "latest_release",
@@ -61,12 +65,14 @@ __all__ = [
     "mention",
     "open_incident",
     "open_wait",
+    "person_behind",
     "publish",
     "resolve",
     "schedule_alone",
     "schedule_next",
     "start_where_true",
     "starts",
+    "steps_back",
     "tell_parent",
     "throw_error",
     "unit_of",

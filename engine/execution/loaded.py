@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +24,11 @@ from engine.release import Release, load_release
 from engine.tokens import Env, Run
 from engine.variables import ScopeId, Scopes
 
+#: The columns of a new user task that nobody is given by name.
+TO_ITS_POSTS: Mapping[str, Any] = MappingProxyType(
+    {"assignee": None, "holder_name": None, "claimed_at": None, "submitted": None}
+)
+
 
 class Loaded:
     """An instance in memory. Everything that changes it goes through one of these, under the instance's lock."""
@@ -39,6 +46,8 @@ class Loaded:
         self.before = run.waits()
         #: The tokens that had failed when the command began.
         self.failed_before = run.failed
+        #: What rows of new user tasks are given beside what the diagram says, by token.
+        self.given: dict[UUID, Mapping[str, Any]] = {}
         #: How many of the variable changes history has already.
         self.recorded_changes = len(scopes.changes)
 

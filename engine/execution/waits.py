@@ -13,7 +13,7 @@ from engine.bpmn.model import Assignment, Text
 from engine.clock import TIMEZONE
 from engine.errors import N_, EngineError, StepFailed
 from engine.execution.incidents import open_incident
-from engine.execution.loaded import Loaded
+from engine.execution.loaded import TO_ITS_POSTS, Loaded
 from engine.execution.mailbox import MOST_CHARACTERS, expect
 from engine.feel import FeelError
 from engine.model.work import Job, MessageSubscription, TaskCandidate, UserTask
@@ -59,6 +59,7 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
         created_at=tx.now,
         due_at=due,
         priority=_priority(loaded, node.priority, wait.scope),
+        **loaded.given.get(wait.token_id, TO_ITS_POSTS),
     )
     for holder in holders:
         tx.append(TaskCandidate, task_id=wait.token_id, holder=holder)

@@ -5,7 +5,9 @@ The relationships are there so that rows are written in the order that foreign k
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,9 @@ from engine.errors import N_, AlreadyDone
 from engine.lifecycle import IncidentState, JobState, UserTaskState, ensure_can_move
 from engine.model.base import Base, EnumText, new_id
 from engine.model.process import ProcessInstance
+from engine.values import pack, unpack
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class UserTask(Base):
@@ -71,6 +76,8 @@ class UserTask(Base):
     completed_by: Mapped[UUID | None]
     #: When anybody last saved a draft for it (see engine.model.draft); None when there is none.
     draft_saved_at: Mapped[datetime | None]
+    #: What it was completed with; of a task that came back, what it was completed with before.
+    submitted: Mapped[bytes | None]
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
 
     def ensure_open(self) -> None:
@@ -101,12 +108,26 @@ class UserTask(Base):
             self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
         self.handed_on += 1
 
-    def complete(self, account: UUID | None, holder_name: str, at: datetime) -> None:
-        """Mark the task as done by this person."""
+    def complete(
+        self, account: UUID | None, holder_name: str, at: datetime, values: Mapping[str, Any] = NOTHING
+    ) -> None:
+        """Mark the task as done by this person, with these values."""
         self.ensure_open()
         ensure_can_move(self.name, self.state, UserTaskState.COMPLETED)
         self.state, self.completed_at = UserTaskState.COMPLETED, at
         self.completed_by, self.holder_name = account, holder_name
+        self.submitted = pack(values) if values else None
+
+    def cancel(self) -> None:
+        """Take the task away: the case goes on elsewhere."""
+        self.ensure_open()
+        ensure_can_move(self.name, self.state, UserTaskState.CANCELED)
+        self.state = UserTaskState.CANCELED
+
+    @property
+    def submitted_values(self) -> dict[str, Any]:
+        """What it was completed with, by variable."""
+        return unpack(self.submitted) if self.submitted else {}
 
 
 class TaskCandidate(Base):

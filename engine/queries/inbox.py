@@ -67,7 +67,9 @@ def work(tx: Transaction, task_id: UUID) -> Work:
     loaded = Loaded.load(tx, instance)
     is_open = task.state is UserTaskState.CREATED
     scope = loaded.run.scope_of(task.id) if is_open else None
-    view = loaded.scopes.view(scope, loaded.env.globals) if scope is not None else {}
+    view: Mapping[str, Any] = loaded.scopes.view(scope, loaded.env.globals) if scope is not None else {}
+    if is_open and task.submitted:  # it came back: its form shows what was submitted, whatever was written since
+        view = {**view, **task.submitted_values}
     form = release.form_of(task.element_id)
     digest = release.bundle.forms.get(form.id, "") if form is not None else ""
     rights = people.rights_to(tx.actor, task, instance.process_key, candidates) if is_open else []

@@ -20,7 +20,7 @@ from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.people import OrgTree
 from engine.queries.cases import release_of
-from engine.queries.wording import changed_deadlines, rules_of
+from engine.queries.wording import changed_deadlines, element_name, rules_of
 from engine.release import Release
 from engine.values import decode
 from engine.voting import CHOICES
@@ -31,6 +31,8 @@ _SENTENCES: dict[str, str] = {
     "user_task_completed": N_("{element}"),
     "user_task_reassigned": N_("“{element}”由{from}转给{to}"),
     "user_task_passed_up": N_("“{element}”的办理人是申请人本人，按回避要求由{to}办理"),
+    "user_task_returned": N_("从“{element}”退回“{back_to}”"),
+    "user_task_recalled": N_("撤回“{back_to}”"),
     "consultation_asked": N_("就“{element}”请{of}会签"),
     "consultation_answered": N_("答复“{element}”的会签：{opinion}"),
     "consultation_withdrawn": N_("撤回请{of}对“{element}”发表的意见"),
@@ -78,6 +80,7 @@ _NAMED = ("name", "number", "objection", "count", "item", "unit_name", "electors
 _NOTE: Mapping[str, tuple[str, str]] = {
     "instance_canceled": (N_("原因"), "reason"),
     "user_task_reassigned": (N_("原因"), "reason"),
+    "user_task_returned": (N_("原因"), "reason"),
     "consultation_asked": (N_("问题"), "question"),
     "consultation_answered": (N_("意见"), "answer"),
     "consultation_withdrawn": (N_("原因"), "reason"),
@@ -149,6 +152,7 @@ def _entry(release: Release, tree: OrgTree, event: HistoryEvent, with_notes: boo
     node = release.nodes.get(event.element_id or "")
     params = {
         "element": (node.name or node.id) if node else "",
+        "back_to": element_name(release, data.get("back_to")),
         "taken": len(data.get("items", [])),
         "outcome": data.get("tally", {}).get("outcome"),
         "opinion": _OPINIONS.get(data.get("opinion", ""), ""),

@@ -35,6 +35,8 @@ WORDINGS: Mapping[str, Wording] = {
     "consultation_answered": Wording(N_("答复意见"), N_("就“{element}”答复意见：{answer}")),
     "consultation_withdrawn": Wording(N_("撤回征求意见"), N_("不再征求{of}对“{element}”的意见，原因：{reason}")),
     "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
+    "user_task_returned": Wording(N_("退回"), N_("从“{element}”退回到“{to_name}”，原因：{reason}")),
+    "user_task_recalled": Wording(N_("撤回"), N_("撤回已办的“{to_name}”，“{element}”不再办理")),
     "user_task_canceled": Wording(N_("取消环节"), N_("取消环节“{element}”")),
     "decision_evaluated": Wording(N_("按决策判定"), N_("“{element}”按决策“{decision}”第 {rules} 条规则判定")),
     "advanced": Wording(N_("自动流转"), N_("自动流转：{steps}")),
@@ -140,6 +142,7 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
         "element": element_name(release, element_id),
         "steps": _steps(data, release) if "steps" in data else "",
         "scope": _scope(data) if type == "history_exported" else "",
+        "to_name": element_name(release, data.get("back_to")),
         "rules": N_("、").join(rules_of(data)),
         "changes": "；".join(changed_deadlines(data, release)) if type == "deadline_changed" else "",
     }

@@ -143,6 +143,21 @@ class Run:
         token = self._waiting(token_id)
         token.task_spec.fire(token, variables)
 
+    def jump(self, token_id: UUID, element_id: str) -> UUID:
+        """Take a waiting token off its element, with all that listens there, and let it enter another of the same flow.
+
+        The id of the token that enters. Whether the diagram allows it says :mod:`engine.bpmn.jumps`; here only what
+        would break the tree is refused: InvalidState if the token is gone or does not wait, or if the element lies in
+        another scope or is repeated.
+        """
+        token = self._waiting(token_id)
+        holder, target = token.holder, self._workflow.spec.element(element_id)
+        if target is None or target.container is not holder.task_spec:
+            template = N_("“{name}”不能直接转到“{id}”：它们不在同一段流程里。")
+            raise InvalidState(template, name=token.task_spec.label, id=element_id)
+        self._workflow.interrupt(token)
+        return holder.put(target).id
+
     def trigger(self, token_id: UUID, payload: Mapping[str, Any] | None = None) -> None:
         """The timer, message or signal has come that the token waits for. Raises InvalidState like ``complete``."""
         self.complete(token_id, payload)

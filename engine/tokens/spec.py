@@ -24,3 +24,8 @@ class Spec(WorkflowSpec):
         self.root: SubProcess
         self.has_inclusive_joins = False
         self.has_conditions = False
+
+    def element(self, id: str) -> Element | None:
+        """The element with this id in the diagram; None if there is none, or if it is repeated."""
+        found = [element for element in self.by_number.values() if element.number and element.node.id == id]
+        return found[0] if len(found) == 1 else None

@@ -48,6 +48,13 @@ class Game(Undoing):
         self._happen(chosen)
         self.settle()
 
+    def jump(self, chosen: Open, element: str) -> None:
+        """Let what is busy there be busy elsewhere in the same area instead, then move to rest."""
+        assert chosen.busy is not None
+        chosen.area.busy.remove(chosen.busy)
+        self._arrive(chosen.area, chosen.area.scope.nodes[element])
+        self.settle()
+
     def settle(self) -> None:
         """Move until nothing can move by itself; conditions are looked at after every move."""
         while self._condition() or self._move() or self._end_areas() or self._join():

@@ -1,6 +1,6 @@
 """The official's rooms: tasks, starting, cases."""
 
-from webapp.inbox import bulk, lists, sheet, starting, views
+from webapp.inbox import bulk, lists, moves, sheet, starting, views
 from webapp.inbox.views import blueprint
 
-__all__ = ["blueprint", "bulk", "lists", "sheet", "starting", "views"]
+__all__ = ["blueprint", "bulk", "lists", "moves", "sheet", "starting", "views"]

@@ -63,6 +63,12 @@ class Case:
         self.run.complete(token, variables)
         return self._go()
 
+    def jump(self, token: UUID, to: str) -> Case:
+        """Let a token go to another element."""
+        self._load()
+        self.run.jump(token, to)
+        return self._go()
+
     def trigger(self, id: str, index: int = 0, **payload: Any) -> Case:
         return self.fire(self.wait(id, index).token_id, **payload)
 

@@ -45,8 +45,20 @@ def test_nested_blocks_that_are_undone_run_as_the_reference_does() -> None:
     assert walked > 5 * WALKS
 
 
-def _walk(seed: int, twin: Twin) -> int:
+def _walk(seed: int, twin: Twin, jumping: bool = False) -> int:
     try:
-        return twin.walk(_STEPS)
+        return twin.walk(_STEPS, jumping)
     except AssertionError as error:
         raise AssertionError(f"seed {seed}: {error}") from error
+
+
+@pytest.mark.timeout(0)
+def test_cases_that_are_sent_back_go_on_as_the_reference_does() -> None:
+    """No token is lost or doubled: wherever the rule lets a token jump, both go on alike and come to the same end."""
+    jumped = 0
+    for seed in range(FIRST, FIRST + WALKS):
+        random = Random(seed)
+        twin = Twin(Blocks(random).process(), random)
+        _walk(seed, twin, jumping=True)
+        jumped += twin.jumped
+    assert jumped > WALKS // 2

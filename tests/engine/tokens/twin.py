@@ -7,6 +7,7 @@ from itertools import cycle
 from random import Random
 from uuid import UUID
 
+from engine.bpmn.jumps import ways_back
 from engine.tokens import Spec, Wait, build
 from engine.tokens.activities import SubProcess
 from engine.tokens.core import Token
@@ -38,16 +39,25 @@ class Twin:
         true = {name for name in CONDITIONS if random.random() < 0.5}
         self.case = _Case(diagram, **{name: name in true for name in CONDITIONS})
         self.game = Game(self.case.process, true)
+        self.ways = ways_back(self.case.process)
         self.areas: dict[UUID, Area] = {}
+        self.jumped = 0
 
-    def walk(self, steps: int) -> int:
-        """Fire up to ``steps`` random events; give how many there were. Raises AssertionError when the two differ."""
+    def walk(self, steps: int, jumping: bool = False) -> int:
+        """Fire up to ``steps`` random events; give how many there were. Raises AssertionError when the two differ.
+
+        With ``jumping``, tokens sometimes go back to where the diagram lets them.
+        """
         self.compare()
         for step in range(steps):
             self._change_variables()
             possible = self.game.open()
             if not possible or len(possible) > _TOO_MANY:
                 return step
+            if jumping:
+                self._jump(possible)
+                self.compare()
+                possible = self.game.open()
             self._fire(self.random.choice(possible))
             self.compare()
         return steps
@@ -62,13 +72,28 @@ class Twin:
         assert ours == theirs, (self.case.open, sorted(found.element for found in self.game.open()))
 
     def _fire(self, chosen: Open) -> None:
+        wait = self._wait_of(chosen)
+        self.game.fire(chosen)
+        self.case.fire(wait.token_id)
+
+    def _wait_of(self, chosen: Open) -> Wait:
         waits = [wait for wait in self.case.waits.values() if wait.element.id == chosen.element]
         waits = [wait for wait in waits if chosen.definition in (None, wait.event)]
         alike = [each for each in self.game.open() if _is_like(each, chosen)]
         place = next(place for place, each in enumerate(alike) if each.busy is chosen.busy)
-        wait = [wait for wait in waits if self._area(wait) is chosen.area][place]
-        self.game.fire(chosen)
-        self.case.fire(wait.token_id)
+        return [wait for wait in waits if self._area(wait) is chosen.area][place]
+
+    def _jump(self, possible: list[Open]) -> None:
+        """Send a token back, in one case of three, where there is a way that does not fail at once."""
+        chosen = self.random.choice(possible)
+        ways = self.ways.get(chosen.element, ())
+        if not ways or self.random.random() > 0.33:
+            return
+        target = self.random.choice(ways).target
+        token = self._wait_of(chosen).token_id
+        self.game.jump(chosen, target)
+        self.case.jump(token, target)
+        self.jumped += 1
 
     def _change_variables(self) -> None:
         self.game.true ^= {name for name in CONDITIONS if self.random.random() < 0.2}

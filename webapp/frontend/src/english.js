@@ -22,6 +22,8 @@ export default {
   "条款编号，多条用英文分号隔开，例如 DB3716/T69 5.2.2 a": "Clause ids, separated by semicolons, such as DB3716/T69 5.2.2 a",
   "依据说明": "Basis",
   "标准没有写明时，依据的是什么": "What it rests on where the standard says nothing",
+  "可以退回": "May be sent back",
+  "填 false：办理人不能从这一步退回到前面的环节": "false: nobody sends a case back from this step",
   "默认岗位": "Default posts",
   "这一道里没有另写岗位的任务由谁办，例如 group_leader@group": "Who handles the tasks of this lane that name nobody, such as group_leader@group",
   "事项标题": "Case title",

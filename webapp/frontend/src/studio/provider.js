@@ -33,6 +33,7 @@ const FIELDS = {
   "bpmn:UserTask": [
     { name: "clause", label: () => t("条款依据"), hint: () => t("条款编号，多条用英文分号隔开，例如 DB3716/T69 5.2.2 a") },
     { name: "assumption", label: () => t("依据说明"), hint: () => t("标准没有写明时，依据的是什么"), long: true },
+    { name: "mayReturn", label: () => t("可以退回"), hint: () => t("填 false：办理人不能从这一步退回到前面的环节") },
   ],
   "bpmn:Lane": [
     { name: "candidateGroups", label: () => t("默认岗位"), hint: () => t("这一道里没有另写岗位的任务由谁办，例如 group_leader@group") },
