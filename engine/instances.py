@@ -21,13 +21,18 @@ from engine.execution import (
     lock_active,
     tell_parent,
 )
+from engine.forms import Form, TextInput, look_up
 from engine.model.base import new_id
+from engine.model.counter import ReceiptPhone
 from engine.model.process import ProcessInstance
 from engine.release import Release, names
 
 #: No 0/O, 1/I/L: people read the code out over the telephone.
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE_LENGTH = 8
+#: So many digits of the telephone number show a case to read, besides its number.
+PHONE_DIGITS = 4
+_PHONES = frozenset({"phone", "mobile", "landline"})
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ def start(
     origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code), own_matter=own_matter)
     clean = _validated(tx, release, values)
     loaded = create_instance(tx, release, clean, origin, instance_id)
+    if tail := _phone_tail(release.start_form(), clean):
+        tx.add(ReceiptPhone(instance=loaded.instance, tail_hash=receipt_hash(instance_id, tail)))
     uploads = files.references_in(clean)
     if uploads:
         tx.session.flush()  # the files refer to the case, and nothing else tells the session the order
@@ -92,10 +99,20 @@ def cancel(tx: Transaction, instance_id: UUID, reason: str) -> ProcessInstance:
 
 
 def receipt_hash(instance_id: UUID, code: str) -> str:
-    """What is stored of a receipt code."""
+    """What is stored of a receipt code, and of the last digits of a telephone number."""
     return hashlib.sha256(instance_id.bytes + code.strip().upper().encode()).hexdigest()
 
 
 def _validated(tx: Transaction, release: Release, values: Mapping[str, Any]) -> dict[str, Any]:
     form = release.start_form()
     return form.load(values, {}, feel_environment(tx)) if form else dict(values)
+
+
+def _phone_tail(form: Form | None, values: Mapping[str, Any]) -> str:
+    """The last four digits of the first telephone number that whoever filed it gave; empty when there is none."""
+    for item in form.inputs if form else ():
+        if isinstance(item, TextInput) and item.personal and item.format in _PHONES:
+            digits = "".join(char for char in str(look_up(values, item.path) or "") if char.isdigit())
+            if len(digits) >= PHONE_DIGITS:
+                return digits[-PHONE_DIGITS:]
+    return ""

@@ -14,10 +14,11 @@ from engine.bpmn.layout import outline
 from engine.bpmn.model import Kind
 from engine.clock import TIMEZONE
 from engine.database import Transaction
+from engine.model.counter import Addition, AdditionKind
 from engine.model.process import ProcessInstance
 from engine.model.vote import Vote
 from engine.policy import Setting
-from engine.queries import cases, meetings, neighbours, notices, policies, story, votes
+from engine.queries import cases, meetings, neighbours, notices, policies, portal, story, votes
 from engine.release import Release
 from webapp import forms_view
 from webapp.auth import OFFICIAL
@@ -43,6 +44,7 @@ class CaseFile:
     reads_objections: bool
     agenda: list[meetings.Line]
     votes: list[Vote]
+    additions: list[dict[str, Any]]
 
 
 def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
@@ -67,7 +69,20 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         reads_objections=notices.reads_objections(tx.actor),
         agenda=meetings.of_case(tx, instance),
         votes=votes.of_case(tx, instance),
+        additions=[added(each, masked) for each in portal.additions(tx, instance)],
     )
+
+
+def added(row: Addition, masked: bool = False) -> dict[str, Any]:
+    """What an applicant sent unasked, to be read; ``masked``: by somebody who may not see personal data."""
+    hidden = _("内容可能有个人信息，当前岗位不能查看。")
+    return {
+        "kind": _("投诉办理缓慢") if row.kind is AdditionKind.COMPLAINT else _("补充材料"),
+        "text": hidden if masked else row.text,
+        "files": [] if masked else [(each["name"], url_for("files.show", file_id=each["id"])) for each in row.files],
+        "when": format_moment(row.added_at),
+        "iso": row.added_at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
+    }
 
 
 def timeline_entry(entry: story.Entry) -> dict[str, Any]:

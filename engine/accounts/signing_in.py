@@ -22,6 +22,8 @@ from engine.people.posts import account_by_login, load_actor
 #: So many failures in a row lock a login for a while, whether or not there is such an account.
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+#: Counts of any kind matter no longer than this; the longest wait that others impose is a day.
+_KEPT_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def sign_in(engine: Engine, login: str, password: str, client: str, limits: Limi
 
 def forget_old_failures(tx: Transaction) -> None:
     """Delete the counts that no longer matter."""
-    for row in tx.session.scalars(select(LoginFailures).where(LoginFailures.last_at < tx.now - 2 * LOCKED_FOR)):
+    for row in tx.session.scalars(select(LoginFailures).where(LoginFailures.last_at < tx.now - _KEPT_FOR)):
         tx.session.delete(row)
 
 

@@ -3,6 +3,7 @@
 from engine.model import (
     agenda,
     consultation,
+    counter,
     delivery,
     draft,
     files,
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "agenda",
     "consultation",
+    "counter",
     "delivery",
     "draft",
     "files",

@@ -13,6 +13,7 @@ from engine.people.actor import (
     post_holder,
     receipt_actor,
     receipt_holder,
+    receipt_reader,
 )
 from engine.people.candidates import APPLICANT, resolve_holders, vacant_posts
 from engine.people.functions import feel_functions, tree_functions
@@ -65,6 +66,7 @@ __all__ = [
     "receiver",
     "receivers",
     "relieved",
+    "receipt_reader",
     "resolve_holders",
     "right_now",
     "rights_to",

@@ -100,6 +100,11 @@ def receipt_holder(instance_id: UUID) -> str:
     return f"receipt:{instance_id}"
 
 
+def receipt_reader(instance_id: UUID) -> Actor:
+    """Somebody without an account who showed number and telephone digits: may read about the case and do nothing."""
+    return Actor(None, N_("申请人"), holders=frozenset({receipt_holder(instance_id)}))
+
+
 def receipt_actor(instance_id: UUID) -> Actor:
     """Somebody without an account who showed number and code of the case."""
     return Actor(

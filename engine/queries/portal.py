@@ -18,6 +18,7 @@ from engine.execution import WITHDRAWAL, latest_release
 from engine.forms import Form
 from engine.lifecycle import AgendaState, InstanceState, UserTaskState
 from engine.model.agenda import AgendaItem
+from engine.model.counter import Addition
 from engine.model.history import HistoryEvent
 from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
@@ -171,6 +172,12 @@ def elsewhere(tx: Transaction, instance: ProcessInstance) -> Elsewhere | None:
 def messages(tx: Transaction, instance: ProcessInstance) -> list[Message]:
     """What the platform has told the resident about the case, the newest first."""
     return of_case(tx, instance.id, tx.actor.holders & _of_applicant(instance))
+
+
+def additions(tx: Transaction, instance: ProcessInstance) -> list[Addition]:
+    """What the applicant added to the case unasked, the oldest first."""
+    query = select(Addition).where(Addition.instance_id == instance.id)
+    return list(tx.session.scalars(query.order_by(Addition.added_at, Addition.id)))
 
 
 def filed_forms(tx: Transaction, instance: ProcessInstance) -> list[Form]:

@@ -55,6 +55,8 @@ _SENTENCES: dict[str, str] = {
     "vote_counted": N_("表决计票：{outcome}"),
     "vote_canceled": N_("取消表决"),
     "deadline_changed": N_("参数“{setting}”有调整，重算期限"),
+    "material_added": N_("申请人补充材料"),
+    "delay_complained": N_("申请人投诉办理缓慢"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -71,6 +73,7 @@ _SEVERAL_OBJECTIONS = N_("收到异议 {first} 至 {objection}")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
     {"instance_started", "user_task_completed", "message_received", "instance_completed", "instance_canceled"}
+    | {"material_added", "delay_complained"}
     | {"notice_published", "objections_collected", "notice_concluded", "notice_withdrawn"}
     | {"agenda_item_added", "agenda_item_left", "vote_opened", "vote_counted", "vote_canceled"}
 )

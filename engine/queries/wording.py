@@ -65,6 +65,8 @@ WORDINGS: Mapping[str, Wording] = {
     "ballot_cast": Wording(N_("投票"), N_("表决 {vote}：{elector}投“{choice}”")),
     "vote_counted": Wording(N_("计票"), N_("表决 {vote} 计票，结果：{outcome}")),
     "vote_canceled": Wording(N_("取消表决"), N_("取消表决 {vote}，原因：{reason}")),
+    "material_added": Wording(N_("补充材料"), N_("申请人补充说明或者材料，文件 {files} 个")),
+    "delay_complained": Wording(N_("投诉办理缓慢"), N_("申请人投诉办理缓慢")),
     "start_failed": Wording(N_("自动发起失败"), N_("流程 {process} 自动发起失败：{message}")),
     "message_failed": Wording(N_("消息没有送达"), N_("消息“{name}”没有送达：{message}")),
     "messages_expired": Wording(N_("消息过期"), N_("消息“{name}”有 {count} 条没有人等待，已过期删除")),

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from engine import instances
+from engine.accounts import forget_old_failures
 from engine.database import Engine
 from engine.errors import NotAuthenticated
 from engine.model.people import LoginFailures
 from engine.model.process import ProcessInstance
 from engine.people import ANONYMOUS, SYSTEM, org_tree
-from engine.receipts import MOST_FAILURES, WITHIN, TooManyFailures, find_case
+from engine.receipts import MOST_FAILURES, MOST_GUESSES, WITHIN, TooManyFailures, find_by_phone, find_case
 from tests.clock import FrozenClock
 
 APPEAL = {
@@ -85,3 +86,38 @@ def test_guesses_at_the_same_moment_all_get_the_sentence(platform: Engine) -> No
         counts = list(tx.session.scalars(select(LoginFailures.count)))
     assert len(counts) == 1
     assert 1 <= counts[0] <= MOST_FAILURES - 2
+
+
+def guess(engine: Engine, number: str, client: str, digits: str = "9999") -> type[Exception]:
+    with pytest.raises(NotAuthenticated) as caught:
+        find_by_phone(engine, number, digits, client)
+    return type(caught.value)
+
+
+def test_number_and_the_end_of_the_telephone_number_find_the_case(platform: Engine) -> None:
+    case_id, number, _code = filed(platform)
+    assert find_by_phone(platform, f" {number.lower()} ", "０000", "a") == case_id
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_guesses_for_one_number_end_soon_wherever_they_come_from(
+    platform: Engine, clock: FrozenClock, known: bool
+) -> None:
+    case_id, filed_number, code = filed(platform)
+    number = filed_number if known else "SQ-1999-00001"
+    kinds = [guess(platform, number, f"address {n}") for n in range(MOST_GUESSES)]
+    assert kinds == [NotAuthenticated] * (MOST_GUESSES - 1) + [TooManyFailures]
+    assert guess(platform, number, "another", "0000") is TooManyFailures
+    # the code still opens it, and so do the digits on the next day
+    assert find_case(platform, filed_number, code, "b") == case_id
+    clock.advance(days=1, seconds=1)
+    assert find_by_phone(platform, filed_number, "0000", "a") == case_id
+
+
+def test_the_limit_for_a_number_outlives_the_house_keeping(platform: Engine) -> None:
+    _case_id, number, _code = filed(platform)
+    for n in range(MOST_GUESSES):
+        guess(platform, number, f"address {n}")
+    with platform.begin(SYSTEM) as tx:
+        forget_old_failures(tx)
+    assert guess(platform, number, "another", "0000") is TooManyFailures

@@ -31,13 +31,13 @@ _LONGEST_REASON = 500
 View = Callable[..., ResponseReturnValue]
 
 
-def _opened(view: View) -> View:
+def opened(view: View) -> View:
     """Give the view whoever is asking about its case; nobody's typing is lost when the session has ended meanwhile."""
 
     @wraps(view)
     def opened(instance_id: UUID, **values: UUID) -> ResponseReturnValue:
         try:
-            actor = receipts.actor_for(instance_id)
+            actor = receipts.actor_for(instance_id, reading=view.__name__ == case.__name__)
         except NotAuthenticated as error:
             if request.method == "POST":
                 return keep_and_ask_to_sign_in()
@@ -50,11 +50,11 @@ def _opened(view: View) -> View:
 
 @blueprint.get("/follow/case/<uuid:instance_id>")
 @public
-@_opened
+@opened
 def case(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     """The case; its messages count as read from now on."""
     instance, shown = _folder(actor, instance_id)
-    if any(message["is_new"] for message in shown.messages):
+    if actor.permissions and any(message["is_new"] for message in shown.messages):
         with engine().begin(actor) as tx:
             notifications.mark_read(tx, instance_id)
     return render_template("portal/case.html", case=instance, folder=shown)
@@ -62,7 +62,7 @@ def case(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
 
 @blueprint.get("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
 @public
-@_opened
+@opened
 def task(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """A step that waits for the resident; one that is over leads back to the case, with the reason."""
     work = _work(actor, instance_id, task_id)
@@ -77,7 +77,7 @@ def task(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
 @public
-@_opened
+@opened
 def submit(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Complete the step, or show its form again: with its errors, or under changed conditions."""
     work = _work(actor, instance_id, task_id)
@@ -95,7 +95,7 @@ def submit(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValu
 
 @blueprint.post("/follow/case/<uuid:instance_id>/withdraw")
 @public
-@_opened
+@opened
 def withdraw(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     """Take the case back, with a reason."""
     reason = request.form.get("reason", "").strip()

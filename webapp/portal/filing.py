@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from flask import Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,16 +15,17 @@ from engine.forms import Bound, Form
 from engine.instances import Started
 from engine.model.people import Level
 from engine.people import Unit
-from engine.queries import portal, starting
+from engine.queries import cases, portal, starting
 from engine.queries.portal import Neighbourhood
 from webapp import forms_view, receipts
 from webapp.auth import current_actor, public
 from webapp.errors import status_of
 from webapp.files import upload_session
 from webapp.forms_view import FormView
-from webapp.i18n import _, translate_error
+from webapp.i18n import Deadline, _, deadline, translate_error
 from webapp.platform import engine
 from webapp.portal.blueprint import RECEIPT, blueprint
+from webapp.portal.qr import qr_code
 from webapp.widgets import Widget
 
 #: The field for one's own group; no form of ours has a key that begins like this.
@@ -78,7 +80,20 @@ def receipt() -> ResponseReturnValue:
     kept = session.get(RECEIPT)
     if kept is None:
         return redirect(url_for("portal.follow"))
-    return render_template("portal/receipt.html", receipt=kept)
+    address = url_for("portal.follow", number=kept["number"], _external=True)
+    picture = qr_code(address, _("查询进度的二维码"))
+    return render_template("portal/receipt.html", receipt=kept, picture=picture, waits=_waits(UUID(kept["id"])))
+
+
+def _waits(case_id: UUID) -> list[tuple[str, str, Deadline | None]]:
+    """What happens next: the step, who does it, and until when."""
+    try:
+        actor = receipts.actor_for(case_id)
+    except EngineError:  # the query was ended meanwhile
+        return []
+    with engine().read(actor) as tx:
+        found = portal.waiting(tx, cases.case(tx, case_id))
+    return [(_(each.task.name), _("、").join(each.who), deadline(each.task.due_at)) for each in found]
 
 
 def _start(counter: _Counter, group: Unit, values: dict[str, Any]) -> Started:

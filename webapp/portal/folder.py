@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from engine import messages
+from engine import additions, messages
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.forms import Form
@@ -16,7 +16,7 @@ from engine.people import ANONYMOUS
 from engine.queries import cases, notices, portal, story
 from engine.queries.portal import Waiting
 from webapp import forms_view
-from webapp.casefile import timeline_entry
+from webapp.casefile import added, timeline_entry
 from webapp.i18n import Deadline, _, deadline, format_moment, said
 from webapp.posting import Posting, posting
 
@@ -43,22 +43,32 @@ class Folder:
     filed: list[forms_view.Fact]
     may_withdraw: bool
     notices: list[Posting]
+    additions: list[dict[str, Any]]
+    may_add: bool
+    may_complain: bool
+    reads_only: bool
 
 
 def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
-    """Gather it for whoever filed the case; the own data is not masked."""
+    """Gather it for whoever filed the case. Own data is masked for somebody who showed telephone digits only."""
+    reads_only = not tx.actor.permissions
+    goes_on = instance.state is InstanceState.ACTIVE and not reads_only
     waiting = portal.waiting(tx, instance) if instance.state is InstanceState.ACTIVE else []
     told = story.story_for_resident(tx, instance)
     is_withdrawn = any(each.params["name"] == messages.WITHDRAWAL for each in told if each.type == "message_received")
     entries = [_entry(instance, entry) for entry in told]
     return Folder(
         standing=_standing(tx, instance, waiting, is_withdrawn),
-        turns=[each for each in waiting if each.is_mine],
+        turns=[each for each in waiting if each.is_mine and not reads_only],
         messages=[_message(each) for each in portal.messages(tx, instance)],
         timeline=[*entries, *map(_ahead, waiting)],
-        filed=_filed(portal.filed_forms(tx, instance), cases.variables(instance)),
-        may_withdraw=instance.state is InstanceState.ACTIVE and portal.may_withdraw(tx, instance),
+        filed=_filed(portal.filed_forms(tx, instance), cases.variables(instance), reads_only),
+        may_withdraw=goes_on and portal.may_withdraw(tx, instance),
         notices=[posting(each) for each in notices.of_case(tx, instance)],
+        additions=[] if reads_only else [*map(added, portal.additions(tx, instance))],
+        may_add=goes_on,
+        may_complain=goes_on and additions.may_complain(tx, instance),
+        reads_only=reads_only,
     )
 
 
@@ -120,5 +130,7 @@ def _message(each: Any) -> dict[str, Any]:
     }
 
 
-def _filed(forms: Iterable[Form], values: dict[str, Any]) -> list[forms_view.Fact]:
-    return [fact for form in forms for fact in forms_view.facts(form, values)]
+def _filed(forms: Iterable[Form], values: dict[str, Any], masked: bool) -> list[forms_view.Fact]:
+    """What was filled in; files open for nobody who may only read."""
+    found = [fact for form in forms for fact in forms_view.facts(form, values, masked=masked)]
+    return [fact for fact in found if not (masked and fact.files)]

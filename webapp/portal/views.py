@@ -9,11 +9,11 @@ from engine.queries import notices, portal
 from webapp import receipts
 from webapp.auth import current_actor, home_url, public
 from webapp.platform import engine
-from webapp.portal import case, filing, following
+from webapp.portal import adding, case, filing, following
 from webapp.portal.blueprint import blueprint
 from webapp.posting import posting
 
-__all__ = ["blueprint", "case", "filing", "following"]
+__all__ = ["adding", "blueprint", "case", "filing", "following"]
 
 #: On the first page; the notice board has all.
 _MOST_NOTICES = 3
@@ -44,5 +44,6 @@ def mine() -> ResponseReturnValue:
     """The cases that the account filed, and those that this browser may follow."""
     page = request.args.get("page", "1")
     with engine().read(current_actor()) as tx:
-        found = portal.own_cases(tx, int(page) if page.isascii() and page.isdigit() else 1, receipts.known())
-    return render_template("portal/mine.html", page=found, has_receipts=bool(receipts.known()))
+        shown = [*receipts.known(), *receipts.readable()]
+        found = portal.own_cases(tx, int(page) if page.isascii() and page.isdigit() else 1, shown)
+    return render_template("portal/mine.html", page=found, has_receipts=bool(shown))

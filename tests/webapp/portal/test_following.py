@@ -54,8 +54,8 @@ def test_a_wrong_code_and_an_unknown_number_read_the_same(client: FlaskClient, o
 @pytest.mark.parametrize(
     ("number", "code", "sentences"),
     [
-        ("", "", ["请填写编号。", "请填写查询码。"]),
-        ("SQ-2026-00001", " ", ["请填写查询码。"]),
+        ("", "", ["请填写编号。", "请填写查询码或者手机号码后四位。"]),
+        ("SQ-2026-00001", " ", ["请填写查询码或者手机号码后四位。"]),
         ("", "ABCDEFGH", ["请填写编号。"]),
     ],
 )
