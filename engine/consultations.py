@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,15 +18,17 @@ from engine.model.consultation import Consultation, ConsultationKind, Opinion
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.notifications import tell
-from engine.people import Right
+from engine.people import Receiver, Right
 from engine.reasons import written
 
 
-def ask(tx: Transaction, task_id: UUID, kind: ConsultationKind, holder: str, question: str) -> Consultation:
-    """Ask a post (``position@unit``) about a task; the task can't be completed before a countersignature is there.
+def ask(
+    tx: Transaction, task_id: UUID, kind: ConsultationKind, holders: Collection[str], question: str
+) -> list[Consultation]:
+    """Ask posts (``position@unit``) about a task, all or none; a countersigned task can't be completed before.
 
     Whoever may do the task now may ask, and claims it by asking. More may be asked at any time. Raises NotAuthorized,
-    InvalidState when it waits for the applicant, Conflict when the post is asked already, InvalidVariables, naming the
+    InvalidState when it waits for the applicant, Conflict when a post is asked already, InvalidVariables, naming the
     field, for a post that can't answer or a missing question.
     """
     locked = lock_task(tx, task_id)
@@ -35,13 +38,28 @@ def ask(tx: Transaction, task_id: UUID, kind: ConsultationKind, holder: str, que
     if locked.is_of_applicant:
         raise InvalidState(N_("“{task}”由申请人办理，不能征求意见。"), task=task.name)
     words = written(question, "question", N_("请写明需要对方看什么、答复什么。"))
-    to = people.receiver(tx, holder, None, task.barred)
-    if to.holder in tx.actor.holders:
-        raise _wrong("holder", N_("不能征求本岗位的意见，请选择其他岗位。"))
-    _ensure_not_asked(tx, task, to.holder, to.name)
+    receivers = _receivers(tx, task, holders)
     if task.assignee is None:
         people.claim_for(tx.actor, task, right, tx.now)
         record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})
+    return [_ask(tx, locked, right, kind, to, words) for to in receivers]
+
+
+def _receivers(tx: Transaction, task: UserTask, holders: Collection[str]) -> list[Receiver]:
+    found = [people.receiver(tx, holder, None, task.barred) for holder in dict.fromkeys(holders)]
+    if not found:
+        raise _wrong("holder", N_("请选择岗位。"))
+    for to in found:
+        if to.holder in tx.actor.holders:
+            raise _wrong("holder", N_("不能征求本岗位的意见，请选择其他岗位。"))
+        _ensure_not_asked(tx, task, to.holder, to.name)
+    return found
+
+
+def _ask(
+    tx: Transaction, locked: LockedTask, right: Right, kind: ConsultationKind, to: Receiver, question: str
+) -> Consultation:
+    instance, task, _ = locked
     row = Consultation(
         id=new_id(),
         task_id=task.id,
@@ -49,7 +67,7 @@ def ask(tx: Transaction, task_id: UUID, kind: ConsultationKind, holder: str, que
         kind=kind,
         holder=to.holder,
         holder_name=to.name,
-        question=words,
+        question=question,
         asked_by=tx.actor.account_id,
         asked_by_name=right.signed(tx.actor),
         asked_at=tx.now,
@@ -57,7 +75,7 @@ def ask(tx: Transaction, task_id: UUID, kind: ConsultationKind, holder: str, que
     )
     tx.add(row)
     _count(task, kind, 1)
-    record(tx, instance, "consultation_asked", task.element_id, {**_data(row), "question": words, **right.facts})
+    record(tx, instance, "consultation_asked", task.element_id, {**_data(row), "question": question, **right.facts})
     facts = {"who": row.asked_by_name, "task": task.name, "case": instance.title}
     template = N_("{who}请求会签“{case}”的“{task}”")
     if kind is ConsultationKind.ADVICE:

@@ -16,7 +16,7 @@ from engine import list_settings, people
 from engine.database import Transaction
 from engine.errors import N_
 from engine.model.people import Level
-from engine.queries import inbox, reminders, worklist
+from engine.queries import inbox, opinions, reminders, worklist
 from engine.queries import list_settings as settings
 from engine.queries.worklist import Due, Sort, Tab, Wish
 from webapp.auth import current_actor, requires
@@ -62,6 +62,7 @@ def tasks_page() -> ResponseReturnValue:
         context = {
             "listing": worklist.lines(tx, wish),
             "reminders": reminders.reminders(tx),
+            "opinions": opinions.count_waiting(tx),
             "liking": settings.liking(tx),
             "views": settings.views(tx),
             "choices": _choices(tx, names),

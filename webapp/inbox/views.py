@@ -22,6 +22,7 @@ from webapp.errors import status_of
 from webapp.i18n import _, translate_error
 from webapp.inbox import drafts
 from webapp.inbox.deadlines import explained
+from webapp.inbox.offers import acts_of
 from webapp.platform import engine
 from webapp.security import drawing
 
@@ -147,6 +148,7 @@ def _page(tx: Any, work: Work, view: Any) -> str:
         deadline=explained(tx, work),
         mine=work.right is not None and work.task.assignee is not None,
         may=work.right is not None,
+        acts=acts_of(tx, work),
         instructions=node.documentation,
         assumption=node.property("assumption"),
         clauses=cases.clauses(tx, release, node.id),

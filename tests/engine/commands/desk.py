@@ -61,7 +61,8 @@ def ask(
     """Ask somebody's post; the id of the question."""
     holder = post(house, of)
     with house.at(by) as tx:
-        return consultations.ask(tx, task_id(house, case), kind, holder, "这样处理是否可行").id
+        (row,) = consultations.ask(tx, task_id(house, case), kind, [holder], "这样处理是否可行")
+        return row.id
 
 
 def answer(

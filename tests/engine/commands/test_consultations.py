@@ -103,7 +103,7 @@ def test_what_is_missing_is_said(house: House, case: UUID) -> None:
     with pytest.raises(InvalidVariables, match="请填写撤回原因"), house.at(CLERK) as tx:
         consultations.withdraw(tx, question, "")
     with pytest.raises(InvalidVariables, match="请写明"), house.at(CLERK) as tx:
-        consultations.ask(tx, task_id(house, case), ADVICE, post(house, MEDIATOR), " ")
+        consultations.ask(tx, task_id(house, case), ADVICE, [post(house, MEDIATOR)], " ")
     answer(house, question, SECRETARY, Opinion.AGREE, "")  # who agrees need not say more
 
 
