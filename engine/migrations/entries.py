@@ -166,7 +166,16 @@ def drop_entry_triggers(connection: Connection) -> None:
 
 def write_first_entries(connection: Connection) -> None:
     """Make all entries from the tasks and cases of a schema that knows no substitutes yet."""
+    _write(connection, "waiting", "claimed", "done", "started")
+
+
+def write_all_entries(connection: Connection) -> None:
+    """Make all entries anew from the tasks and cases that there are."""
+    _write(connection, "waiting", "claimed", "claimed for", "done", "started")
+
+
+def _write(connection: Connection, *kinds: str) -> None:
     dialect = _Dialect(connection.dialect.name)
     connection.exec_driver_sql("DELETE FROM inbox_entry")
-    for kind in ("waiting", "claimed", "done", "started"):
+    for kind in kinds:
         connection.exec_driver_sql(dialect.insert(kind))

@@ -104,6 +104,8 @@ def expected_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
                 found.add((f"done:{task.completed_by.hex}", task.id, place))
             elif task.state is UserTaskState.CREATED and task.assignee:
                 found.add((f"claimed:{task.assignee.hex}", task.id, place))
+            if task.state is UserTaskState.CREATED and task.claimed_for:
+                found.add((f"claimed:{task.claimed_for.hex}", task.id, place))
         for candidate in tx.session.scalars(select(TaskCandidate)):
             task = tasks[candidate.task_id]
             if task.state is UserTaskState.CREATED and task.assignee is None:

@@ -43,7 +43,8 @@ def _change(engine: Engine, task: UUID, people: list[UUID], random: Random) -> N
     change = random.choice(
         [
             update(UserTask).values(assignee=random.choice(people)),
-            update(UserTask).values(assignee=None),
+            update(UserTask).values(assignee=None, claimed_for=None),
+            update(UserTask).values(assignee=people[0], claimed_for=people[1]),
             update(UserTask).values(state=UserTaskState.CANCELED),
             update(UserTask).values(
                 state=UserTaskState.COMPLETED, completed_by=random.choice([*people, None]), completed_at=START
