@@ -67,9 +67,8 @@ class Courier:
     def round(self) -> int:
         """Look, sort and bring out what is due; how many parcels were taken by their receivers."""
         self._watch()
-        while self._is_anything_new():
-            with self.engine.begin(SYSTEM) as tx:
-                sort_messages(tx)
+        while self._is_anything_new() and self._sort():
+            pass
         with self.engine.read(SYSTEM) as tx:
             due = due_receivers(tx)
         away: set[str] = set()
@@ -86,6 +85,11 @@ class Courier:
     def _is_anything_new(self) -> bool:
         with self.engine.read(SYSTEM) as tx:
             return is_anything_new(tx)
+
+    def _sort(self) -> int:
+        """Sort some messages; how many. None are left to this one while another courier sorts them."""
+        with self.engine.begin(SYSTEM) as tx:
+            return sort_messages(tx)
 
     def _bring(self, receiver: str, parcel_id: UUID | None, away: set[str]) -> bool:
         """Bring one parcel out, unless its way is among those that lead nowhere just now; whether it arrived."""

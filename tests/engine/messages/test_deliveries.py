@@ -160,6 +160,36 @@ def test_a_chat_that_never_answers_is_told_twice_at_most(readers: Readers, world
     assert world.states() == {DeliveryState.FAILED}
 
 
+def test_what_one_courier_has_no_other_takes(readers: Readers, world: World) -> None:
+    receiver, other = subscribe(readers, CLERK), World(readers.engine, world.clock)
+    readers.tell("甲")
+    meanwhile: list[int] = []
+
+    def look() -> str:
+        meanwhile.append(other.round())
+        return "arrives"
+
+    world.fate = look
+    assert (world.round(), meanwhile) == (1, [0])
+    assert (len(world.arrived[receiver]), len(other.arrived)) == (1, 0)
+
+
+def test_a_courier_that_comes_too_late_changes_nothing(readers: Readers, world: World, clock: FrozenClock) -> None:
+    receiver, other = subscribe(readers, CLERK), World(readers.engine, clock)
+    readers.tell("甲")
+
+    def dawdle() -> str:
+        clock.advance(minutes=3)
+        assert other.round() == 1
+        return "refused"
+
+    world.fate = dawdle
+    assert world.round() == 0
+    (row,) = world.deliveries()
+    assert (row.state, row.attempt, row.template) == (DeliveryState.SENT, 2, None)
+    assert len(other.arrived[receiver]) == 1
+
+
 FATES = ("arrives", "refused", "dies before", "dies after", "no answer")
 
 
