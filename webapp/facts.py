@@ -101,7 +101,7 @@ def fact_of(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
         units = item.prefix.render(scope), item.suffix.render(scope)
         return Fact(bound.label(item), f"{units[0]} {readable(value)} {units[1]}".strip())
     elif isinstance(item, Computed):
-        return Fact(bound.label(item), f"{readable(value)} {item.suffix}".strip())
+        return Fact(bound.label(item), "" if value is None else f"{readable(value)} {item.suffix}".strip())
     return Fact(bound.label(item), readable(value))
 
 

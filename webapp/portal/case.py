@@ -164,7 +164,8 @@ def _too_late(work: Work, bound: Bound | None, error: EngineError) -> ResponseRe
 
 
 def _typed(bound: Bound) -> list[tuple[str, str]]:
-    pairs = ((bound.label(item), _("、").join(bound.raw.get(item.path, ()))) for item in bound.layout.inputs)
+    labels = forms_view.labels(bound)
+    pairs = ((labels[item.path], _("、").join(bound.raw.get(item.path, ()))) for item in bound.layout.inputs)
     return [(label, text) for label, text in pairs if text]
 
 

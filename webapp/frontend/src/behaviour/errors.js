@@ -13,6 +13,6 @@ export function followSummaryLinks(event) {
   if (!field) return;
   event.preventDefault();
   (field.closest(".field, .field-group") ?? field).scrollIntoView({ block: "start" });
-  const control = field.matches("input, select, textarea, button") ? field : field.querySelector("input, select, textarea");
+  const control = field.matches("input, select, textarea, button") ? field : field.querySelector('input:not([type="hidden"]), select, textarea');
   (control ?? field).focus({ preventScroll: true });
 }
