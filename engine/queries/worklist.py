@@ -21,6 +21,7 @@ from engine.model.work import TaskCandidate
 from engine.queries.worklist_page import (
     PAGE_SIZE,
     USUAL_PRIORITY,
+    Acting,
     Due,
     Sort,
     Tab,
@@ -32,7 +33,8 @@ from engine.queries.worklist_page import (
 )
 from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
 
-__all__ = ["Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines", "next_task"]
+__all__ = ["Acting", "Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines",
+           "next_task"]  # fmt: skip
 
 #: Counting ends here; pages say 999+.
 MOST_COUNTED = 1_000
@@ -91,7 +93,8 @@ class Counts:
 
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
-    query = page_query(tx, wish, sources(tx.actor, wish.tab))
+    found = sources(tx.actor, wish.tab, wish.acting)
+    query = page_query(tx, wish, found) if found else None
     rows = list(tx.session.execute(query)) if query is not None else []
     more = len(rows) > PAGE_SIZE
     others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}

@@ -66,6 +66,13 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Acting(StrEnum):
+    """Whose work it is: that of the own posts, or of those that the reader stands in for."""
+
+    OWN = "own"
+    FOR_OTHERS = "others"
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a list is narrowed to, its order (None for the usual one), and the line after or before which to go on.
@@ -80,6 +87,7 @@ class Wish:
     unit_id: UUID | None = None
     due: Due | None = None
     important: bool = False
+    acting: Acting | None = None
     sort: Sort | None = None
     after: str = ""
     before: str = ""

@@ -13,23 +13,24 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import Actor, StandIn
-from engine.queries.worklist_page import Source, Tab
+from engine.queries.worklist_page import Acting, Source, Tab
 
 _KIND = {Tab.MINE: "claimed", Tab.DONE: "done", Tab.STARTED: "started"}
 #: The same for everybody, so that the statements that count need to be made once only.
 NO_OWN_MATTER = InboxEntry.subject_id.not_in(select(UserTask.id).where(UserTask.barred == bindparam("me")))
 
 
-def sources(actor: Actor, tab: Tab) -> list[Source]:
-    """What one list is made of."""
+def sources(actor: Actor, tab: Tab, acting: Acting | None = None) -> list[Source]:
+    """What one list is made of; with ``acting`` only the own work, or only that of others."""
     if tab is Tab.OPEN:
-        own = _no_matter_of(actor.account_id)
-        mine = [Source(holder, own) for holder in sorted(actor.holders)]
-        return mine + [Source(each.holder, (*own, *_for_others(each))) for each in actor.standing_in]
-    found = [Source(own_list(_KIND[tab], actor.account_id))]
-    if tab is Tab.MINE:
-        found += [Source(own_list("claimed", each.principal), _of_post(actor, each)) for each in actor.standing_in]
-    return found
+        not_mine = _no_matter_of(actor.account_id)
+        own = [Source(holder, not_mine) for holder in sorted(actor.holders)]
+        others = [Source(each.holder, (*not_mine, *_for_others(each))) for each in actor.standing_in]
+    else:
+        own, others = [Source(own_list(_KIND[tab], actor.account_id))], []
+        if tab is Tab.MINE:
+            others = [Source(own_list("claimed", each.principal), _of_post(actor, each)) for each in actor.standing_in]
+    return {None: [*own, *others], Acting.OWN: own, Acting.FOR_OTHERS: others}[acting]
 
 
 def own_list(kind: str, account_id: UUID | None) -> str:

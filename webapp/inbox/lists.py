@@ -18,17 +18,18 @@ from engine.errors import N_
 from engine.model.people import Level
 from engine.queries import inbox, opinions, reminders, worklist
 from engine.queries import list_settings as settings
-from engine.queries.worklist import Due, Sort, Tab, Wish
+from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
 from webapp.auth import current_actor, requires
 from webapp.i18n import _
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
 #: What an address can narrow a list to, and what a saved view keeps.
-CONDITIONS = ("tab", "q", "process", "level", "unit", "due", "important", "sort")
+CONDITIONS = ("tab", "q", "process", "level", "unit", "due", "important", "acting", "sort")
 TABS = {Tab.MINE: N_("待我办理"), Tab.OPEN: N_("可领取"), Tab.DONE: N_("我已办结"), Tab.STARTED: N_("我发起的")}
 DUES = {Due.OVERDUE: N_("已逾期"), Due.TODAY: N_("今日到期"), Due.WEEK: N_("本周到期"), Due.NONE: N_("无期限")}
 SORTS = {Sort.URGENT: N_("最急的在前"), Sort.NEWEST: N_("最新的在前"), Sort.OLDEST: N_("最早的在前")}
+ACTING = {Acting.OWN: N_("本岗位的"), Acting.FOR_OTHERS: N_("代办的")}
 COLUMNS = {
     "step": N_("环节"),
     "applicant": N_("申请人"),
@@ -48,6 +49,7 @@ class Choices:
     levels: list[tuple[str, str]]
     units: list[tuple[str, str]]
     dues: list[tuple[str, str]]
+    acting: list[tuple[str, str]]
     sorts: list[tuple[str, str]]
 
 
@@ -142,6 +144,7 @@ def wish_of(given: Mapping[str, str], tab: Tab) -> Wish:
         unit_id=_id(given.get("unit", "")),
         due=_one_of(Due, given.get("due")),
         important=given.get("important") == "1",
+        acting=_one_of(Acting, given.get("acting")),
         sort=_one_of(Sort, given.get("sort")),
         after=given.get("after", ""),
         before=given.get("before", ""),
@@ -180,5 +183,6 @@ def _choices(tx: Transaction, names: Mapping[str, str]) -> Choices:
         [("", _("全部层级")), *((level.value, _(name)) for level, name in people.LEVEL_NAMES.items())],
         [("", _("全部单位")), *((str(unit.id), _(unit.name)) for unit in units[:_MOST_UNITS])],
         [("", _("全部期限")), *((due.value, _(name)) for due, name in DUES.items())],
+        [("", _("全部岗位")), *((acting.value, _(name)) for acting, name in ACTING.items())],
         [("", _("默认排序")), *((sort.value, _(name)) for sort, name in SORTS.items())],
     )

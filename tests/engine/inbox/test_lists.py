@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import event
@@ -12,8 +13,9 @@ from bench.plans import Plans, explained
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.model.people import Level
+from engine.people import StandIn, post_holder
 from engine.queries import worklist
-from engine.queries.worklist import Due, Sort, Tab
+from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
 from engine.queries.worklist_page import PAGE_SIZE
 from tests.clock import START, FrozenClock
 from tests.engine.inbox.lists import Desk
@@ -95,6 +97,27 @@ def test_a_task_for_two_of_my_posts_stands_there_once(engine: Engine) -> None:
         assert worklist.counts(tx).open == 2
         assert worklist.next_task(tx, task) == other
         assert worklist.next_task(tx, other) == task
+
+
+def test_own_work_and_that_of_others_can_be_looked_at_apart(engine: Engine) -> None:
+    desk = Desk(engine)
+    other = post_holder("group_leader", desk.town.units["jinxing-2"])
+    principal = desk.town.person("principal", "group_leader@jinxing-2")
+    desk.task("自己的")
+    desk.task("代办的", holders=[other])
+    desk.task("代办而已领取的", holders=[other], assignee=principal)
+    stands_in = replace(desk.actor, standing_in=(StandIn(other, "金星社区二组组长", principal),))
+
+    def titles(tab: Tab, acting: Acting | None) -> list[str]:
+        with engine.read(stands_in) as tx:
+            return sorted(line.title for line in worklist.lines(tx, Wish(tab, acting=acting)).lines)
+
+    assert titles(Tab.OPEN, None) == ["代办的", "自己的"]
+    assert titles(Tab.OPEN, Acting.OWN) == ["自己的"]
+    assert titles(Tab.OPEN, Acting.FOR_OTHERS) == ["代办的"]
+    assert titles(Tab.MINE, Acting.FOR_OTHERS) == ["代办而已领取的"]
+    assert titles(Tab.MINE, Acting.OWN) == titles(Tab.DONE, Acting.FOR_OTHERS) == []
+    assert desk.titles(acting=Acting.FOR_OTHERS) == []
 
 
 def test_words_are_found_among_few_and_among_many_cases(engine: Engine) -> None:
