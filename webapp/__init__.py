@@ -27,6 +27,7 @@ from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
 from webapp.studio.views import blueprint as studio
+from webapp.substitutions import blueprint as substitutions
 from webapp.votes.views import blueprint as votes
 
 BLUEPRINTS = (
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     preferences,
     messages,
     inbox,
+    substitutions,
     meetings,
     votes,
     cockpit,
