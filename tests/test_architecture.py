@@ -19,7 +19,7 @@ COMMANDS = {
     f"engine.{name}"
     for name in (
         "agendas", "consultations", "definitions", "incidents", "instances", "jobs", "ledgers", "list_settings",
-        "messages", "notices", "overrides", "returns", "schedules", "substitutions", "tasks", "votes",
+        "messages", "notices", "overrides", "returns", "schedules", "substitutions", "tasks", "urging", "votes",
     )
 }  # fmt: skip
 

@@ -76,6 +76,8 @@ class UserTask(Base):
     completed_by: Mapped[UUID | None]
     #: When anybody last saved a draft for it (see engine.model.draft); None when there is none.
     draft_saved_at: Mapped[datetime | None]
+    #: How often others have urged those who have to do it.
+    urged: Mapped[int] = mapped_column(default=0)
     #: What it was completed with; of a task that came back, what it was completed with before.
     submitted: Mapped[bytes | None]
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)

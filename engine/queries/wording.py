@@ -35,6 +35,7 @@ WORDINGS: Mapping[str, Wording] = {
     "consultation_answered": Wording(N_("答复意见"), N_("就“{element}”答复意见：{answer}")),
     "consultation_withdrawn": Wording(N_("撤回征求意见"), N_("不再征求{of}对“{element}”的意见，原因：{reason}")),
     "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
+    "user_task_urged": Wording(N_("催办"), N_("第 {count} 次催办“{element}”，附言：{note}")),
     "user_task_returned": Wording(N_("退回"), N_("从“{element}”退回到“{to_name}”，原因：{reason}")),
     "user_task_recalled": Wording(N_("撤回"), N_("撤回已办的“{to_name}”，“{element}”不再办理")),
     "user_task_canceled": Wording(N_("取消环节"), N_("取消环节“{element}”")),

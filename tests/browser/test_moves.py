@@ -80,3 +80,14 @@ def test_a_step_is_taken_back(visit: Callable[..., Visitor], site: Site) -> None
     leader.page.get_by_role("button", name="确认撤回").click()
     expect(leader.page.locator("#messages")).to_contain_text("已撤回")
     expect(leader.page.get_by_role("heading", level=1)).to_have_text("提出议题")
+
+
+def test_a_post_above_urges(visit: Callable[..., Visitor], site: Site) -> None:
+    case = official.file_appeal(site.engine)
+    secretary = visit("jinxing-secretary")
+    secretary.page.goto(f"/cases/{case.id}")
+    secretary.page.get_by_text("催办“受理登记”").press("Enter")
+    secretary.page.get_by_label("附言").fill("居民又来问了")
+    secretary.assert_sound()
+    secretary.page.get_by_role("button", name="确认催办").click()
+    expect(secretary.page.locator("#messages")).to_contain_text("已催办“受理登记”")

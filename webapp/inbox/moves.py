@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import returns
+from engine import returns, urging
 from engine.errors import InvalidVariables
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.queries import inbox
 from engine.queries.inbox import Work
-from webapp.auth import current_actor, requires
+from webapp.auth import current_actor, requires, signed_in
 from webapp.i18n import _, translate_error
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
@@ -54,9 +54,25 @@ def recall(task_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("inbox.task", task_id=back))
 
 
+@blueprint.post("/tasks/<uuid:task_id>/urge")
+@signed_in
+def urge(task_id: UUID) -> ResponseReturnValue:
+    """Ask those who have the task to get on with it."""
+    with engine().begin(current_actor()) as tx:
+        urged = urging.urge(tx, task_id, request.form.get("note", ""))
+    flash(_("已催办“{task}”，办理人会收到通知。", task=_(urged.name)), "success")
+    return redirect(url_for("inbox.case", instance_id=urged.instance_id))
+
+
 @blueprint.context_processor
 def _offers() -> dict[str, Any]:
-    return {"can_send_back": _can_send_back, "to_recall": _to_recall}
+    return {"can_send_back": _can_send_back, "to_recall": _to_recall, "to_urge": _to_urge}
+
+
+def _to_urge(instance: ProcessInstance) -> list[urging.Urgent]:
+    """The tasks of the case that the actor may urge."""
+    with engine().read(current_actor()) as tx:
+        return urging.to_urge(tx, instance)
 
 
 def _can_send_back(work: Work) -> bool:

@@ -93,3 +93,21 @@ def test_a_step_is_taken_back_from_the_page_of_the_case(
     assert leader.post(address).status_code == 409
     with platform.begin(SYSTEM) as tx:
         assert tx.get(ProcessInstance, case).state == "active"
+
+
+def test_a_post_above_urges_from_the_page_of_the_case(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
+    case = file_appeal(platform).id
+    secretary = sign_in("jinxing-secretary")
+    page = secretary.get(f"/cases/{case}").text
+    (address,) = re.findall(r'action="(/tasks/[^"]+/urge)"', page)
+
+    answer = secretary.post(address, data={"note": "居民又来问了"}, follow_redirects=True)
+
+    assert "已催办“受理登记”" in answer.text
+    assert "今天已催办“受理登记”" in answer.text
+    assert "居民又来问了" in words(answer.text)
+    assert secretary.post(address).status_code == 409
+    leader = sign_in("jinxing-1-leader")
+    assert "已催办 1 次" in leader.get(f"/tasks/{open_task(platform, case).id}").text
+    assert "/urge" not in leader.get(f"/cases/{case}").text
+    assert leader.post(address).status_code == 403
