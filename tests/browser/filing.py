@@ -21,13 +21,19 @@ PICTURE = "夜间油烟.png"
 
 
 def file_appeal(resident: Visitor, values: Mapping[str, Any] = APPEAL) -> tuple[str, str]:
-    """File it from the first page; gives number and code."""
+    """File it from the first page, step by step; gives number and code."""
     page = resident.page
     page.goto("/")
     page.locator("main .btn-primary").click()
     page.get_by_label("您所在的居民小组").select_option("jinxing-1")
-    resident.fill(values)
+    for names in (("地址",), ("诉求标题", "诉求内容", "诉求类别")):
+        resident.fill({name: values[name] for name in names})
+        resident.submit()
     page.get_by_label("照片").set_input_files([{"name": PICTURE, "mimeType": "image/png", "buffer": PHOTO}])
+    resident.submit()
+    resident.fill({name: values[name] for name in ("联系人", "联系电话")})
+    resident.submit()
+    expect(page.get_by_role("heading", level=1)).to_have_text("请核对")
     resident.submit()
     expect(page.locator(".receipt")).to_be_visible()
     number, code = page.locator(".receipt dd").all_inner_texts()

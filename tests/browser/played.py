@@ -111,8 +111,7 @@ class Play:
         with self.site.engine.read(SYSTEM) as tx:
             unit = org_tree(tx).unit(unit_id) if unit_id else None
         if self.desks.is_resident(actor):
-            page.goto("/")
-            page.locator(f'main a[href="/start/{key}"]').first.click()
+            page.goto(f"/start/{key}")
             page.locator('[name="_group"]').select_option(unit.code if unit else "")
         else:
             page.goto("/tasks")

@@ -25,15 +25,16 @@ from webapp.forms_view import FormView
 from webapp.i18n import Deadline, _, deadline, translate_error
 from webapp.platform import engine
 from webapp.portal.blueprint import RECEIPT, blueprint
+from webapp.portal.form_steps import steps_of
 from webapp.portal.qr import qr_code
 from webapp.widgets import Widget
 
 #: The field for one's own group; no form of ours has a key that begins like this.
-_GROUP = "_group"
+GROUP = "_group"
 
 
 @dataclass(frozen=True)
-class _Counter:
+class Counter:
     """What filing needs: the form, what its expressions may use, where the case goes, the groups to choose from."""
 
     key: str
@@ -48,7 +49,7 @@ class _Counter:
 @public
 def start(key: str) -> ResponseReturnValue:
     """The empty form. The group may stand in the address (``?group=jinxing-1``), so that a poster can lead here."""
-    counter = _counter(key, request.args.get("group", ""))
+    counter = counter_of(key, request.args.get("group", ""))
     return _page(counter, counter.form.initial({}, counter.env))
 
 
@@ -56,7 +57,7 @@ def start(key: str) -> ResponseReturnValue:
 @public
 def file(key: str) -> ResponseReturnValue:
     """File the case, or show the form again: with its errors, or under changed conditions."""
-    counter = _counter(key, request.form.get(_GROUP, ""))
+    counter = counter_of(key, request.form.get(GROUP, ""))
     posted = forms_view.read(counter.form, request.form, request.files)
     actor = current_actor()
     kept = forms_view.keep_uploads(engine(), actor, posted, {}, upload_session(actor))
@@ -66,10 +67,10 @@ def file(key: str) -> ResponseReturnValue:
     if bound.errors or counter.chosen is None:
         return Response(_page(counter, bound, is_sent=True), 422)
     try:
-        started = _start(counter, counter.chosen, bound.values)
+        started = start_case(counter, counter.chosen, bound.values)
     except EngineError as error:
         return Response(_page(counter, bound, refusal=translate_error(error)), status_of(error))
-    _keep_receipt(started)
+    keep_receipt(started)
     return redirect(url_for("portal.receipt"), 303)
 
 
@@ -96,14 +97,14 @@ def _waits(case_id: UUID) -> list[tuple[str, str, Deadline | None]]:
     return [(_(each.task.name), _("、").join(each.who), deadline(each.task.due_at)) for each in found]
 
 
-def _start(counter: _Counter, group: Unit, values: dict[str, Any]) -> Started:
+def start_case(counter: Counter, group: Unit, values: dict[str, Any]) -> Started:
     actor = current_actor()
     with engine().begin(actor) as tx:
         unit = people.org_tree(tx).ancestor(group.id, counter.level) or group
         return instances.start(tx, counter.key, values, unit.id, upload_session(actor), own_matter=True)
 
 
-def _keep_receipt(started: Started) -> None:
+def keep_receipt(started: Started) -> None:
     case = started.instance
     session[RECEIPT] = {
         "id": str(case.id),
@@ -115,36 +116,39 @@ def _keep_receipt(started: Started) -> None:
         receipts.remember(case.id)
 
 
-def _counter(key: str, group_code: str) -> _Counter:
+def counter_of(key: str, group_code: str) -> Counter:
     with engine().read(current_actor()) as tx:
         release, form = portal.offered_start(tx, key)
         chosen = portal.group(tx, group_code)
         if chosen is None and request.method == "GET":
             chosen = portal.own_group(tx)
         level = starting.level_of_cases(release)
-        return _Counter(key, form, starting.start_environment(tx), level, portal.neighbourhoods(tx), chosen)
+        return Counter(key, form, starting.start_environment(tx), level, portal.neighbourhoods(tx), chosen)
 
 
-def _page(counter: _Counter, bound: Bound, is_sent: bool = False, refusal: str = "") -> str:
-    view = _with_group(counter, forms_view.show(counter.form, bound), is_sent)
-    return render_template("portal/start.html", view=view, form=counter.form, key=counter.key, refusal=refusal)
+def _page(counter: Counter, bound: Bound, is_sent: bool = False, refusal: str = "") -> str:
+    view = with_group(counter, forms_view.show(counter.form, bound), is_sent)
+    has_steps = len(steps_of(counter.form)) > 1
+    return render_template(
+        "portal/start.html", view=view, form=counter.form, key=counter.key, refusal=refusal, has_steps=has_steps
+    )
 
 
-def _with_group(counter: _Counter, view: FormView, is_sent: bool) -> FormView:
+def with_group(counter: Counter, view: FormView, is_sent: bool) -> FormView:
     """The form with the choice of one's group in front, which no form has to bring along."""
     sentence = _("请选择您所在的居民小组。")
     is_missing = counter.chosen is None and is_sent
     widget = Widget(
         kind="select",
-        id=f"f-{_GROUP}",
-        name=_GROUP,
+        id=f"f-{GROUP}",
+        name=GROUP,
         label=_("您所在的居民小组"),
         hint=_("先由您所在的居民小组或者社区受理。"),
         errors=(sentence,) if is_missing else (),
         required=True,
         children=tuple(_options(place, counter.chosen) for place in counter.places),
     )
-    errors = ((f"#f-{_GROUP}", sentence),) if is_missing else ()
+    errors = ((f"#f-{GROUP}", sentence),) if is_missing else ()
     return replace(view, widgets=(widget, *view.widgets), errors=(*errors, *view.errors))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.forms import Form
 from engine.queries import notices, portal
 from webapp import receipts
 from webapp.auth import current_actor, home_url, public
 from webapp.platform import engine
-from webapp.portal import adding, case, filing, following
+from webapp.portal import adding, case, filing, following, steps
 from webapp.portal.blueprint import blueprint
+from webapp.portal.form_steps import steps_of
 from webapp.posting import posting
 
-__all__ = ["adding", "blueprint", "case", "filing", "following"]
+__all__ = ["adding", "blueprint", "case", "filing", "following", "steps"]
 
 #: On the first page; the notice board has all.
 _MOST_NOTICES = 3
@@ -31,11 +33,16 @@ def home() -> ResponseReturnValue:
     work = home_url()
     return render_template(
         "portal/home.html",
-        offers=[(url_for("portal.start", key=key), form.title) for key, form in forms if form is not None],
+        offers=[(way_in(key, form), form.title) for key, form in forms if form is not None],
         mine=mine.total if mine else 0,
         postings=[posting(each) for each in posted],
         work_url=work if work != url_for("portal.home") else None,
     )
+
+
+def way_in(key: str, form: Form) -> str:
+    """Step by step where the form has steps, else all on one page."""
+    return url_for("portal.step" if len(steps_of(form)) > 1 else "portal.start", key=key)
 
 
 @blueprint.get("/mine")

@@ -25,7 +25,7 @@ def number_of_cases(engine: Engine) -> int:
 
 def test_the_first_page_leads_to_filing_and_following(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert texts(page, "//a[@href='/start/appeal']") == ["提出诉求"]
+    assert texts(page, "//a[@href='/file/appeal']") == ["提出诉求"]
     assert texts(page, "//form[@action='/follow']//button") == ["查询进度"]
 
 

@@ -8,6 +8,7 @@ import { guardForms } from "./behaviour/forms.js";
 import { offerPrinting } from "./behaviour/print.js";
 import { workOnTasks } from "./behaviour/tasks.js";
 import { offerSigning } from "./behaviour/signature.js";
+import { shrinkPhotos } from "./behaviour/photos.js";
 import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
@@ -38,4 +39,5 @@ announceTrouble();
 protectTyping();
 workOnTasks();
 offerSigning();
+shrinkPhotos();
 focusErrorSummary();

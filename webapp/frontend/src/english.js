@@ -1,6 +1,8 @@
 // English for what the scripts say. The Chinese text is the key; a test compares the keys with the sources.
 export default {
   "：": ": ",
+  "正在缩小照片，请稍等。": "Making photos smaller, please wait.",
+  "已选好 {n} 个文件，共 {size} MB。": "{n} file(s) chosen, {size} MB in total.",
   "登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。":
     "Your session has expired. What you typed is still on this page; sending it asks you to sign in again, and nothing is lost.",
   "草稿没有保存成功，稍后会再试。": "The draft was not saved. It will be tried again.",
@@ -51,6 +53,8 @@ export default {
   "FEEL 上下文，以等号开头，例如 ={编号: 编号, 办结时间: 办结时间}": "A FEEL context that starts with =, such as ={编号: 编号, 办结时间: 办结时间}",
   "五级双向": "Five levels",
   "没有连上服务器。请检查网络后再试。": "The server could not be reached. Check the network and try again.",
+  "正在缩小照片，请稍等。": "Making photos smaller, please wait.",
+  "已选好 {n} 个文件，共 {size} MB。": "{n} file(s) chosen, {size} MB in total.",
   "登录已过期。": "Your login has expired. ",
   "服务器没有接受（{status}）。请稍后再试。": "The server refused the request ({status}). Try again later.",
   "检查通过，没有发现问题。": "Checked: no problems found.",
@@ -95,6 +99,8 @@ export default {
   "下载原文件": "Download the file",
   "流程图没有打开：文件可能损坏，或者没有连上服务器。请刷新页面重试。":
     "The diagram could not be opened: the file may be damaged, or the server could not be reached. Reload the page to try again.",
+  "正在缩小照片，请稍等。": "Making photos smaller, please wait.",
+  "已选好 {n} 个文件，共 {size} MB。": "{n} file(s) chosen, {size} MB in total.",
   "登录已过期。请刷新页面，重新登录后再试。": "Your login has expired. Reload the page, log in and try again.",
   "服务器没有完成这次操作。请稍后再试。": "The server could not do this. Try again later.",
 };
