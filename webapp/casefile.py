@@ -18,13 +18,21 @@ from engine.model.counter import Addition, AdditionKind
 from engine.model.process import ProcessInstance
 from engine.model.vote import Vote
 from engine.policy import Setting
-from engine.queries import cases, meetings, neighbours, notices, policies, portal, story, votes
+from engine.queries import cases, comments, meetings, neighbours, notices, policies, portal, story, votes
 from engine.release import Release
 from webapp import forms_view
 from webapp.auth import OFFICIAL
 from webapp.i18n import _, deadline, fill, format_moment
 from webapp.policy_words import said
 from webapp.posting import Posting, posting
+
+
+@dataclass(frozen=True)
+class Comments:
+    """The comments on a case, and the posts that may be mentioned by choosing them."""
+
+    lines: list[comments.Line]
+    posts: list[str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class CaseFile:
     related: list[cases.Related]
     neighbours: list[neighbours.Neighbour]
     files: list[neighbours.AttachedFile]
+    #: None for whoever is no official.
+    comments: Comments | None
     notices: list[Posting]
     reads_objections: bool
     agenda: list[meetings.Line]
@@ -65,6 +75,7 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
         related=cases.related(tx, instance),
         neighbours=neighbours.neighbours(tx, instance),
         files=neighbours.files_of(tx, instance),
+        comments=_comments(tx, instance) if any(map(tx.actor.may, ("task.handle", "case.view_all"))) else None,
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
         agenda=meetings.of_case(tx, instance),
@@ -83,6 +94,10 @@ def added(row: Addition, masked: bool = False) -> dict[str, Any]:
         "when": format_moment(row.added_at),
         "iso": row.added_at.astimezone(TIMEZONE).isoformat(timespec="minutes"),
     }
+
+
+def _comments(tx: Transaction, instance: ProcessInstance) -> Comments:
+    return Comments(comments.of_case(tx, instance), [] if instance.confidential else comments.posts_near(tx, instance))
 
 
 def timeline_entry(entry: story.Entry) -> dict[str, Any]:

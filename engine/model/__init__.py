@@ -2,6 +2,7 @@
 
 from engine.model import (
     agenda,
+    comment,
     consultation,
     counter,
     delivery,
@@ -24,6 +25,7 @@ from engine.model.base import Base
 __all__ = [
     "Base",
     "agenda",
+    "comment",
     "consultation",
     "counter",
     "delivery",

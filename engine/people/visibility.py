@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from engine.lifecycle import ConsultationState
+from engine.model.comment import Mention
 from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
@@ -18,7 +19,8 @@ _RECEIPT = "receipt:"
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on ProcessInstance that this actor may see the case.
 
-    Its participants do: who started it, who may do or did one of its tasks, who holds its receipt. The posts on its
+    Its participants do: who started it, who may do or did one of its tasks, who holds its receipt, who was
+    mentioned in a comment on it. The posts on its
     path do (its unit and those above, with ``case.view_below``), unless the process is confidential. ``case.view_all``
     sees every case.
     """
@@ -29,6 +31,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def _as_participant(actor: Actor) -> list[ColumnElement[bool]]:
     conditions = [_asked(sorted(actor.holders)), *map(_for_others, actor.standing_in)]
+    mentioned = select(Mention.instance_id).where(Mention.holder.in_(sorted(actor.holders)))
+    conditions.append(ProcessInstance.id.in_(mentioned))
     receipts = [UUID(holder.removeprefix(_RECEIPT)) for holder in actor.holders if holder.startswith(_RECEIPT)]
     if receipts:
         conditions.append(ProcessInstance.id.in_(receipts))

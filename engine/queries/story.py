@@ -58,6 +58,7 @@ _SENTENCES: dict[str, str] = {
     "deadline_changed": N_("参数“{setting}”有调整，重算期限"),
     "material_added": N_("申请人补充材料"),
     "delay_complained": N_("申请人投诉办理缓慢"),
+    "comment_added": N_("发表评论"),
     "incident_opened": N_("出现异常：{element}"),
     "incident_resolved": N_("异常已处理：{element}"),
     "instance_completed": N_("办结"),
@@ -70,6 +71,8 @@ _ADVICE: Mapping[str, str] = {
     "consultation_answered": N_("答复“{element}”的征求意见"),
 }
 _OPINIONS = {"agree": N_("同意"), "disagree": N_("不同意"), "none": ""}
+#: What was said stands with the comments; the story only counts.
+_SEVERAL_COMMENTS = N_("发表评论 {count} 条")
 _SEVERAL_OBJECTIONS = N_("收到异议 {first} 至 {objection}")
 #: What residents are told: not the machine's part of the story.
 _FOR_RESIDENTS = frozenset(
@@ -142,6 +145,17 @@ def _tell(told: list[Entry], entry: Entry) -> None:
     if last is not None and last.type == entry.type == "objection_filed":
         params = {**entry.params, "first": last.params.get("first") or last.params["objection"]}
         entry = replace(entry, template=_SEVERAL_OBJECTIONS, params=params)
+        told.pop()
+    elif last is not None and last.type == entry.type == "comment_added":
+        params = {**entry.params, "count": (last.params.get("count") or 1) + 1}
+        who = (
+            entry.who
+            if entry.who == last.who
+            else f"{last.who}、{entry.who}"
+            if entry.who not in last.who
+            else last.who
+        )
+        entry = replace(entry, template=_SEVERAL_COMMENTS, params=params, who=who)
         told.pop()
     elif last is not None and last.type == "timer_fired" and _is_the_same(last, entry):
         return
