@@ -32,6 +32,12 @@ class UserTask(Base):
         Index("ix_user_task_assignee_state", "assignee", "state"),
         Index("ix_user_task_completed_by_at", "completed_by", "completed_at"),
         Index(
+            "ix_user_task_completed_at",
+            "completed_at",
+            sqlite_where=text("completed_at IS NOT NULL"),
+            postgresql_where=text("completed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_user_task_claimed_for",
             "claimed_for",
             sqlite_where=text("claimed_for IS NOT NULL"),

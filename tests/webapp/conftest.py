@@ -41,7 +41,7 @@ def app(platform: Engine, tmp_path: Path, compiled_templates: BytecodeCache) -> 
     """The application on SQLite and on PostgreSQL in turn; pages do not need the front end to be built."""
     manifest = tmp_path / "dist" / ".vite" / "manifest.json"
     manifest.parent.mkdir(parents=True)
-    entries = {f"src/{name}.js": {"file": f"assets/{name}.js"} for name in ("app", "viewer", "modeler")}
+    entries = {f"src/{name}.js": {"file": f"assets/{name}.js"} for name in ("app", "viewer", "modeler", "charts")}
     manifest.write_text(json.dumps(entries), encoding="utf-8")
     made = create_app(platform, {"SECRET_KEY": "a key for tests", "TESTING": True, "WTF_CSRF_ENABLED": False})
     assets.init_app(made, tmp_path / "dist")

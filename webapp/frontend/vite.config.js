@@ -34,7 +34,7 @@ export default defineConfig({
     rolldownOptions: {
       // htmx carries an eval that allowEval=false switches off; the content policy forbids it as well.
       checks: { eval: false },
-      input: { app: here("src/app.js"), viewer: here("src/viewer.js"), modeler: here("src/modeler.js") },
+      input: { app: here("src/app.js"), charts: here("src/charts.js"), viewer: here("src/viewer.js"), modeler: here("src/modeler.js") },
     },
   },
   css: {

@@ -1,0 +1,63 @@
+"""My work: the own numbers, those of the units below a leader, the same as a file, and another month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from engine.database import Engine
+from engine.queries.workload import figures
+from tests.clock import START, FrozenClock
+from tests.webapp.official import file_appeal, open_task, words
+
+LEADER = "jinxing-1-leader"
+ACCEPTED = {"受理意见": "受理", "事项性质": "共性问题"}
+
+
+def test_figures_are_counted_from_what_was_done() -> None:
+    done = [
+        ("a", START, START + timedelta(hours=hours), START + timedelta(hours=limit) if limit else None)
+        for hours, limit in ((1, 2), (3, 2), (5, None))
+    ]
+    found = figures(done)
+    assert (found.done, found.with_deadline, found.in_time, found.late) == (3, 2, 1, 1)
+    assert (found.share, found.median) == (0.5, timedelta(hours=3))
+    assert figures([]).share is None
+
+
+def test_the_own_numbers_and_those_of_the_units_below(
+    platform: Engine, clock: FrozenClock, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    # given one appeal that is accepted an hour later, and one that waits
+    leader = sign_in(LEADER)
+    first = open_task(platform, file_appeal(platform).id)
+    file_appeal(platform)
+    clock.now += timedelta(hours=1)
+    leader.post(f"/tasks/{first.id}", data=ACCEPTED)
+    # then the leader of the group sees it in the own numbers, and no units below
+    page = words(leader.get("/work").text)
+    assert "反向协调诉求 1 1 100% 1 小时" in page
+    assert "下级单位" not in page
+    # and the secretary of the community sees it for the group, without any person
+    above = words(sign_in("jinxing-secretary").get("/work").text)
+    assert "金星社区一组 1 1 100% 1 小时 1 0" in above
+    assert "组长" not in above[above.index("下级单位") :]
+
+
+def test_another_month_and_the_file(
+    platform: Engine, clock: FrozenClock, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    leader = sign_in(LEADER)
+    leader.post(f"/tasks/{open_task(platform, file_appeal(platform).id).id}", data=ACCEPTED)
+    month = f"{clock.now:%Y-%m}"
+    clock.now += timedelta(days=31)
+    leader = sign_in(LEADER)
+    assert "没有办结的环节" in leader.get("/work").text
+    assert "没有办结的环节" not in leader.get(f"/work?month={month}").text
+    answer = leader.get(f"/work?month={month}&format=csv")
+    assert answer.mimetype == "text/csv"
+    lines = answer.text.lstrip("\ufeff").splitlines()
+    assert lines[1].startswith("本人,合计,1,1,1,")
+    assert leader.get("/work?month=nonsense").status_code == 200
