@@ -19,6 +19,7 @@ from webapp.cockpit.views import blueprint as cockpit
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
+from webapp.inbox.work import blueprint as work
 from webapp.ledger import blueprint as ledger
 from webapp.meetings.views import blueprint as meetings
 from webapp.messages import blueprint as messages
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     messages,
     inbox,
     substitutions,
+    work,
     meetings,
     votes,
     cockpit,

@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("inbox", "inbox.tasks", N_("我的任务"), ("task.handle",)),
-    Entry("inbox", "inbox.work", N_("我的工作"), ("task.handle",)),
+    Entry("work", "work.mine", N_("我的工作"), ("task.handle",)),
     Entry("meetings", "meetings.agendas", N_("会议议程"), ("task.handle",)),
     Entry("ledger", "ledger.ledgers", N_("台账"), ("task.handle", "case.view_all")),
     Entry("cockpit", "cockpit.cases", N_("事项跟踪"), ("case.view_all",)),

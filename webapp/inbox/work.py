@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import tables
@@ -15,13 +15,13 @@ from engine.queries import inbox, workload
 from engine.queries.workload import Figures, UnitLine
 from webapp.auth import current_actor, requires
 from webapp.i18n import _
-from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
+blueprint = Blueprint("work", __name__, template_folder="templates")
 _MONTHS = 12
 
 
-@blueprint.get("/work")
+@blueprint.get("/work", endpoint="mine")
 @requires("task.handle")
 def work() -> ResponseReturnValue:
     """The page, or with ``format=csv`` the same numbers as a file."""

@@ -19,7 +19,7 @@ function draw(place, { names, series }) {
     animation: false,
     color: series.map(({ look }) => COLOURS[look]),
     grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, selectedMode: false },
+    legend: { top: 0, left: 0, itemGap: 24, selectedMode: false },
     textStyle: { fontFamily: "inherit", fontSize: 14 },
     xAxis: { type: "value", minInterval: 1 },
     yAxis: { type: "category", inverse: true, data: names, axisTick: { show: false } },
