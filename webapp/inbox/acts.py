@@ -37,7 +37,7 @@ def hand_on(task_id: UUID) -> ResponseReturnValue:
     """Hand the task on; a search only shows other posts."""
     if request.form.get("_do") == _SEARCH:
         return _hand_on_page(task_id, {})
-    holder, account = _chosen(request.form.get("holder", ""))
+    holder, account = chosen(request.form.get("holder", ""))
     try:
         with engine().begin(current_actor()) as tx:
             task = tasks.reassign(tx, task_id, holder, request.form.get("reason", ""), account)
@@ -126,7 +126,7 @@ def _value(receiver: Receiver) -> str:
     return f"{receiver.holder} {receiver.account_id or ''}".strip()
 
 
-def _chosen(value: str) -> tuple[str, UUID | None]:
+def chosen(value: str) -> tuple[str, UUID | None]:
     """The post, and the one of those who hold it, of an option."""
     holder, _space, account = value.partition(" ")
     try:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import tasks
+from engine import people, tasks
 from engine.errors import N_, EngineError, InvalidState
 from engine.queries import inbox
 from engine.queries.worklist_page import PAGE_SIZE
@@ -17,6 +17,7 @@ from webapp import forms_view
 from webapp.auth import current_actor, requires
 from webapp.expired import local_path
 from webapp.i18n import _, translate_error
+from webapp.inbox import acts
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
@@ -44,15 +45,63 @@ class Act:
 @requires("task.handle")
 def bulk() -> ResponseReturnValue:
     """Do one thing with all tasks that were selected, and say of each what came of it."""
-    back = local_path(request.form.get("back")) or url_for("inbox.tasks")
     act = ACTS.get(request.form.get("act", ""))
-    chosen = list(dict.fromkeys(filter(None, map(_id, request.form.getlist("task")))))[:PAGE_SIZE]
+    chosen = _selected()
     if act is None or not chosen:
-        flash(_("请先勾选任务。"), "error")
-        return redirect(back)
+        return _nothing_selected()
+    return _done_with_each(act, chosen)
+
+
+@blueprint.post("/tasks/bulk/hand-on")
+@requires("task.handle")
+def bulk_hand_on() -> ResponseReturnValue:
+    """Ask once to whom and why, then hand on all tasks that were selected."""
+    chosen, search = _selected(), request.form.get("q", "").strip()
+    if not chosen:
+        return _nothing_selected()
+    holder, account = acts.chosen(request.form.get("holder", ""))
+    reason = request.form.get("reason", "").strip()
+    sent = "send" in request.form
+    errors = {} if holder else {"holder": _("请选择转给谁。")}
+    errors |= {} if reason else {"reason": _("请填写转办原因。")}
+    if not sent or errors:
+        with engine().read(current_actor()) as tx:
+            choices = people.receivers(tx, current_actor().unit_id, search)
+        page = render_template(
+            "inbox/bulk_hand_on.html",
+            tasks=chosen,
+            back=_back(),
+            choices=choices,
+            chosen=request.form.getlist("holder"),
+            typed={"q": search, "reason": reason},
+            errors=errors if sent else {},
+        )
+        return Response(page, 422 if sent else 200)
+
+    def give(task_id: UUID) -> None:
+        with engine().begin(current_actor()) as tx:
+            tasks.reassign(tx, task_id, holder, reason, account)
+
+    return _done_with_each(Act(N_("批量转办"), N_("已转办"), give), chosen)
+
+
+def _selected() -> list[UUID]:
+    return list(dict.fromkeys(filter(None, map(_id, request.form.getlist("task")))))[:PAGE_SIZE]
+
+
+def _back() -> str:
+    return local_path(request.form.get("back")) or url_for("inbox.tasks")
+
+
+def _nothing_selected() -> ResponseReturnValue:
+    flash(_("请先勾选任务。"), "error")
+    return redirect(_back())
+
+
+def _done_with_each(act: Act, chosen: list[UUID]) -> ResponseReturnValue:
     outcomes = [_outcome(act, task_id) for task_id in chosen]
     done = sum(not each.refusal for each in outcomes)
-    return render_template("inbox/bulk.html", act=act, outcomes=outcomes, done=done, back=back)
+    return render_template("inbox/bulk.html", act=act, outcomes=outcomes, done=done, back=_back())
 
 
 def _outcome(act: Act, task_id: UUID) -> Outcome:

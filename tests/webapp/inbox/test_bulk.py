@@ -74,3 +74,24 @@ def test_all_rows_can_be_selected_without_scripts(platform: Engine, sign_in: Sig
     _tasks(platform, 2)
     page = sign_in("jinxing-1-leader").get("/tasks?tab=open&all=1").text
     assert page.count("checked") == page.count('name="task"') + 4  # the columns and the shortcuts of the settings
+
+
+def test_many_are_handed_on_with_one_reason(platform: Engine, sign_in: SignIn) -> None:
+    chosen = _tasks(platform, 2)
+    browser = sign_in("jinxing-1-leader")
+    asked: dict[str, str | list[str]] = {"task": [str(task) for task in chosen], "back": "/tasks"}
+    # when they are selected, the page asks once to whom and why
+    page = browser.post("/tasks/bulk/hand-on", data=asked)
+    assert page.status_code == 200
+    assert "已勾选 2 项" in page.text
+    deputy = page.text.split("金星社区一组居民代表")[0].rsplit('value="', 1)[1].split('"')[0]
+    # and keeps what was typed when something is missing
+    page = browser.post("/tasks/bulk/hand-on", data={**asked, "send": "1", "reason": "外出学习"})
+    assert page.status_code == 422
+    assert "请选择转给谁" in page.text
+    assert "外出学习" in page.text
+    # then all go there
+    page = browser.post("/tasks/bulk/hand-on", data={**asked, "send": "1", "reason": "外出学习", "holder": deputy})
+    assert "2 项成功，0 项没有成功" in words(page.text)
+    assert browser.get("/tasks?tab=open").text.count("data-task=") == 0
+    assert sign_in("jinxing-1-deputy").get("/tasks").text.count("data-task=") == 2
