@@ -254,3 +254,25 @@ class Blocks:
     def _id(self, prefix: str) -> str:
         self.count += 1
         return f"{prefix}{self.count:03}"
+
+
+class PlainBlocks(Blocks):
+    """Nested blocks of tasks, gateways, loops and sub-processes only: every token of them is in its place alone."""
+
+    def _handler(self, diagram: ProcessBuilder, depth: int) -> None:
+        """None."""
+
+    def _breaking_end(self, diagram: ProcessBuilder, last: str, end: str) -> None:
+        diagram.flow(last, end)
+
+    def _leaves(self) -> list[Maker]:
+        return [self._user]
+
+    def _block(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
+        inner = [self._row, self._row, self._split, self._split, self._loop, self._sub]
+        return self.random.choice(inner if depth > 0 else self._leaves())(diagram, depth)
+
+    def _sub(self, diagram: ProcessBuilder, depth: int) -> tuple[str, str]:
+        id = self._id("sub")
+        diagram.sub(id, self._scope(depth - 1))
+        return id, id

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.engine.tokens.diagrams import Blocks, any_net
+from tests.engine.tokens.diagrams import Blocks, PlainBlocks, any_net
 from tests.engine.tokens.twin import Twin
 from tests.engine.tokens.undoing_diagrams import Undoing
 
@@ -45,9 +45,21 @@ def test_nested_blocks_that_are_undone_run_as_the_reference_does() -> None:
     assert walked > 5 * WALKS
 
 
-def _walk(seed: int, twin: Twin, jumping: bool = False) -> int:
+@pytest.mark.timeout(0)
+def test_wherever_a_case_was_sent_back_it_comes_to_its_end_with_every_token_once() -> None:
+    jumped = 0
+    for seed in range(FIRST, FIRST + WALKS // 2):
+        random = Random(seed)
+        twin = Twin(PlainBlocks(random).process(), random)
+        _walk(seed, twin, jumping=True, alone=True)
+        assert twin.comes_to_its_end(), f"seed {seed}: {twin.case.open}"
+        jumped += twin.jumped
+    assert jumped > WALKS
+
+
+def _walk(seed: int, twin: Twin, jumping: bool = False, alone: bool = False) -> int:
     try:
-        return twin.walk(_STEPS, jumping)
+        return twin.walk(_STEPS, jumping, alone)
     except AssertionError as error:
         raise AssertionError(f"seed {seed}: {error}") from error
 

@@ -18,6 +18,7 @@ from tests.engine.tokens.diagrams import CONDITIONS
 from tests.reference import Area, Game, Open
 
 _TOO_MANY = 30
+_LONG = 2_000
 
 
 class _Case(Case):
@@ -43,10 +44,21 @@ class Twin:
         self.areas: dict[UUID, Area] = {}
         self.jumped = 0
 
-    def walk(self, steps: int, jumping: bool = False) -> int:
+    def comes_to_its_end(self) -> bool:
+        """Whether the reference game comes to its end when nothing more is sent back, and nothing waits in vain."""
+        for _step in range(_LONG):
+            possible = self.game.open()
+            if not possible:
+                return self.game.done
+            self.game.true = {name for name in CONDITIONS if self.random.random() < 0.5}
+            self.game.fire(self.random.choice(possible))
+        return False
+
+    def walk(self, steps: int, jumping: bool = False, alone: bool = False) -> int:
         """Fire up to ``steps`` random events; give how many there were. Raises AssertionError when the two differ.
 
-        With ``jumping``, tokens sometimes go back to where the diagram lets them.
+        With ``jumping``, tokens sometimes go back to where the diagram lets them; with ``alone`` no two may ever be at
+        the same element of a scope.
         """
         self.compare()
         for step in range(steps):
@@ -58,6 +70,7 @@ class Twin:
                 self._jump(possible)
                 self.compare()
                 possible = self.game.open()
+            assert not alone or len({(id(each.area), each.element) for each in possible}) == len(possible)
             self._fire(self.random.choice(possible))
             self.compare()
         return steps
