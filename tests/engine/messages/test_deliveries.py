@@ -193,7 +193,7 @@ def test_a_courier_that_comes_too_late_changes_nothing(readers: Readers, world: 
 FATES = ("arrives", "refused", "dies before", "dies after", "no answer")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fates=some.lists(some.sampled_from(FATES), max_size=8), gap=some.integers(0, 2))
 def test_every_message_reaches_every_receiver_once(
     readers: Readers, clock: FrozenClock, fates: list[str], gap: int
