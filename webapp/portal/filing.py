@@ -9,8 +9,9 @@ from uuid import UUID
 from flask import Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import feel, instances, people
+from engine import feel, filing
 from engine.errors import EngineError
+from engine.filing import TooManyFilings
 from engine.forms import Bound, Form
 from engine.instances import Started
 from engine.model.people import Level
@@ -69,7 +70,7 @@ def file(key: str) -> ResponseReturnValue:
     try:
         started = start_case(counter, counter.chosen, bound.values)
     except EngineError as error:
-        return Response(_page(counter, bound, refusal=translate_error(error)), status_of(error))
+        return Response(_page(counter, bound, refusal=translate_error(error)), refusal_status(error))
     keep_receipt(started)
     return redirect(url_for("portal.receipt"), 303)
 
@@ -98,10 +99,14 @@ def _waits(case_id: UUID) -> list[tuple[str, str, Deadline | None]]:
 
 
 def start_case(counter: Counter, group: Unit, values: dict[str, Any]) -> Started:
-    actor = current_actor()
-    with engine().begin(actor) as tx:
-        unit = people.org_tree(tx).ancestor(group.id, counter.level) or group
-        return instances.start(tx, counter.key, values, unit.id, upload_session(actor), own_matter=True)
+    """File it for whoever is asking."""
+    actor, client = current_actor(), request.remote_addr or ""
+    return filing.file(engine(), actor, counter.key, values, group, counter.level, upload_session(actor), client)
+
+
+def refusal_status(error: EngineError) -> int:
+    """The HTTP status of an answer that shows the form again."""
+    return 429 if isinstance(error, TooManyFilings) else status_of(error)
 
 
 def keep_receipt(started: Started) -> None:

@@ -17,13 +17,12 @@ from engine.forms import Bound, Form, Group, Input
 from engine.people import Unit
 from webapp import forms_view
 from webapp.auth import current_actor, public
-from webapp.errors import status_of
 from webapp.files import upload_session
 from webapp.forms_view import Fact, FormView
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
 from webapp.portal.blueprint import blueprint
-from webapp.portal.filing import GROUP, Counter, counter_of, keep_receipt, start_case, with_group
+from webapp.portal.filing import GROUP, Counter, counter_of, keep_receipt, refusal_status, start_case, with_group
 from webapp.portal.form_steps import Step, steps_of
 from webapp.widgets import Widget
 
@@ -67,7 +66,7 @@ def _file(counter: Counter, group: Unit, bound: Bound) -> ResponseReturnValue:
         started = start_case(counter, group, bound.values)
     except EngineError as error:
         last = len(steps_of(counter.form))
-        return Response(_page(counter, bound, last, refusal=translate_error(error)), status_of(error))
+        return Response(_page(counter, bound, last, refusal=translate_error(error)), refusal_status(error))
     keep_receipt(started)
     return redirect(url_for("portal.receipt"), 303)
 
