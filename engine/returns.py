@@ -28,6 +28,7 @@ _RECALLED = N_("{who}撤回了“{case}”的“{task}”，后面的“{next}�
 _NOBODYS = frozenset(
     {"advanced", "user_task_created", "user_task_canceled", "user_task_passed_up", "decision_evaluated"}
     | {"timer_fired", "job_completed", "job_failed", "deadline_changed", "user_task_urged"}
+    | {"comment_added", "comment_changed", "comment_withdrawn"}
 )
 
 

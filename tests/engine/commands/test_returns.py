@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from engine import accounts, people, returns
+from engine import accounts, comments, people, returns
 from engine.errors import AlreadyDone, InvalidState, InvalidVariables, NotAuthorized
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.notification import Notification
@@ -237,6 +237,8 @@ def test_whoever_completed_a_step_takes_it_back_while_nobody_has_acted(house: Ho
         offered = returns.task_to_recall(tx, house.case(case))
     assert offered is not None
     assert offered.element_id == "b"
+    with house.at(SECRETARY) as tx:  # words are no act
+        comments.add(tx, case, "金额对吗")
     recall(house, case, "b")
     (task,) = house.tasks(case)
     assert (task.element_id, task.assignee) == ("b", house.actor(CLERK).account_id)
