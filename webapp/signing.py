@@ -27,7 +27,7 @@ def typed_signature(item: FileInput, raw: Mapping[str, list[str]]) -> files.Uplo
     name = " ".join("".join(raw.get(item.typed_name, ())[:1]).split())[:_LONGEST_NAME]
     if not name:
         return None
-    if raw.get(item.typed_sure) != ["true"]:
+    if "true" not in raw.get(item.typed_sure, ()):
         raise Unconfirmed
     text = N_("签名：{name}\n本人确认以键入的姓名作为签名。\n").format(name=name)
     return files.inspect("签名.txt", text.encode())  # zh: a file of the case

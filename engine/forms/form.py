@@ -146,7 +146,7 @@ class Form:
         raw = {item.path: as_raw(item, stored[item.path]) for item in layout.inputs}
         settled = self._settled(layout, stored, context, env)
         kept = {item.path: settled.given.typed[item.path] for item in layout.inputs if isinstance(item, FileInput)}
-        return check(settled, raw, kept).without_errors()
+        return check(settled, _as_typed(layout, raw), kept).without_errors()
 
     def fresh_row(
         self, raw: Raw, path: str, key: str, context: Mapping[str, Any], env: feel.Environment
@@ -285,4 +285,5 @@ def _as_typed(layout: Layout, raw: Raw) -> dict[str, list[str]]:
     signatures = [item for item in layout.inputs if isinstance(item, FileInput) and item.signature]
     names = [name for item in signatures for name in (item.typed_name, item.typed_sure)]
     typed = {name: list(raw[name]) for name in names if name in raw}
-    return {**{item.path: list(raw.get(item.path, ())) for item in layout.inputs}, **typed}
+    rows = {item.path: [row.key for row in item.rows] for item in layout.lists}
+    return {**{item.path: list(raw.get(item.path, ())) for item in layout.inputs}, **rows, **typed}

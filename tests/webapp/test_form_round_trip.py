@@ -136,7 +136,8 @@ def test_adding_and_removing_rows_changes_nothing_else(
 
     target = change.partition(":")[2]
     gone, new = before.layout.rows - after.layout.rows, after.layout.rows - before.layout.rows
-    untouched = {path: typed for path, typed in before.raw.items() if not path.startswith(f"{target}.") or not gone}
+    fields = {item.path: before.raw[item.path] for item in before.layout.inputs}
+    untouched = {path: typed for path, typed in fields.items() if not path.startswith(f"{target}.") or not gone}
     assert {path: after.raw.get(path) for path in untouched} == untouched
     assert all(path.startswith(target) for path in gone | new)
     assert len(new) <= (2 if change == "add:清单" else 1)  # a new row begins with an empty row in its own list

@@ -116,15 +116,9 @@ def test_binding_never_fails_and_loses_nothing(
 ) -> None:
     bound = bind(raw, files)
 
-    rows = {row.path for item in bound.layout.lists for row in item.rows}
-    kept = {path: texts for path, texts in raw.items() if texts and not path.startswith("清单")}
-    kept |= {path: texts for path, texts in raw.items() if texts and any(path.startswith(f"{row}.") for row in rows)}
-    kept = {
-        path: texts
-        for path, texts in kept.items()
-        if (not path.endswith("明细") and "明细" not in path) or path in bound.raw
-    }
-    assert {path: texts for path, texts in bound.raw.items() if texts} == kept
+    keys = {item.path: [row.key for row in item.rows] for item in bound.layout.lists}
+    assert bound.raw == keys | {item.path: raw.get(item.path, []) for item in bound.layout.inputs}
+    assert {item.path for item in FORM.inputs} <= bound.raw.keys()
     assert bound.files == files
 
 
