@@ -33,13 +33,21 @@ class Neighbour:
 
 
 def neighbours(tx: Transaction, instance: ProcessInstance) -> list[Neighbour]:
-    """The latest cases of the same resident and at the same place, as far as the actor may see them; five of each."""
+    """The latest cases of the same resident and at the same place, as far as the actor may see them; five of each.
+
+    What was called goes with the case that called it, and is not told again.
+    """
     found: dict[UUID, Neighbour] = {}
     for why, query in ((APPLICANT, _of_applicant(instance)), (PLACE, _at_place(instance))):
-        latest = query.where(ProcessInstance.id != instance.id, people.visible_to(tx.actor))
+        filed = (ProcessInstance.parent_id.is_(None), ProcessInstance.id.not_in(_itself(instance)))
+        latest = query.where(*filed, people.visible_to(tx.actor))
         for case, process in tx.session.execute(latest.order_by(ProcessInstance.started_at.desc()).limit(_MOST)):
             found.setdefault(case.id, Neighbour(case, process, why))
     return list(found.values())
+
+
+def _itself(instance: ProcessInstance) -> list[UUID]:
+    return [instance.id] if instance.parent_id is None else [instance.id, instance.parent_id]
 
 
 def _cases() -> Select[ProcessInstance, str]:

@@ -64,7 +64,9 @@ def test_a_task_is_handed_on_without_a_script(site: Site, visit: Visit) -> None:
     expect(leader.page.locator("#messages")).to_contain_text("已转办“受理登记”")
     mediator = visit("shizhong-mediator")
     mediator.page.goto(f"/tasks/{task.id}")
-    expect(mediator.page.locator(".timeline")).to_contain_text("由金星社区一组组长转给市中街道民情调解工作室调解员")
+    expect(mediator.page.locator("[aria-labelledby=story-title]")).to_contain_text(
+        "由金星社区一组组长转给市中街道民情调解工作室调解员"
+    )
 
 
 def test_somebody_stands_in_and_says_so(site: Site, visit: Visit) -> None:

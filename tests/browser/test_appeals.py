@@ -31,7 +31,7 @@ def test_an_appeal_passes_all_five_levels(play: Play) -> None:
     expect(official.locator("[data-diagram] svg .djs-group, [data-diagram] .bjs-powered-by").first).to_be_visible()
     official.locator("#related-title + ul a").click()
     expect(official.locator(".page-header")).to_contain_text("社区议事协商")
-    expect(official.locator(".timeline")).to_contain_text("各方到会，发言 9 人次。")
+    expect(official.locator("[aria-labelledby=story-title]")).to_contain_text("各方到会，发言 9 人次。")
     # and nobody of another community finds anything
     stranger = play.look("chaoyang-clerk", f"/tasks?tab=open&q={play.case('appeal').business_key}")
     expect(stranger.page.get_by_text("没有符合条件的事项")).to_be_visible()
@@ -62,7 +62,7 @@ def test_the_studio_mediates_a_dispute(play: Play) -> None:
     expect(resident.locator(".letters")).to_contain_text("双方在民情调解工作室签订了调解协议")
     # and what was said in the studio stays there
     studio = play.official_at("shizhong-mediator", "mediation_studio").page
-    expect(studio.locator(".timeline")).to_contain_text("双方都说安静了。")
+    expect(studio.locator("[aria-labelledby=story-title]")).to_contain_text("双方都说安静了。")
     expect(studio.locator("main")).to_contain_text("13800000000")
     community = play.official_at("jinxing-clerk", "appeal").page
     expect(community.locator("main")).not_to_contain_text("双方都说安静了。")
@@ -80,7 +80,7 @@ def test_a_resident_takes_an_appeal_back_before_the_meeting(play: Play) -> None:
     expect(agenda.locator("main")).not_to_contain_text("3号楼一楼餐馆油烟直排")
     community = play.official_at("jinxing-clerk", "appeal").page
     expect(community.locator("#agenda-title + ol")).to_contain_text("不再需要")
-    expect(community.locator(".timeline")).to_contain_text("退出会议议程")
+    expect(community.locator("[aria-labelledby=story-title]")).to_contain_text("退出会议议程")
 
 
 def test_pages_on_a_phone_are_accessible(visit: Callable[..., Visitor]) -> None:

@@ -20,7 +20,7 @@ def test_a_vote_misses_its_quorum_and_is_repeated(play: Play) -> None:
     expect(result.locator("main")).to_contain_text("3 人可以投票，1 人投了票。")
     expect(result.locator("main")).to_contain_text("投票人数超过 50% 有效")
     # and the case tells it in words, and what was put into practice stands on the board
-    story = play.official_at("jinxing-secretary", "deliberation").page.locator(".timeline")
+    story = play.official_at("jinxing-secretary", "deliberation").page.locator("[aria-labelledby=story-title]")
     for told in ("表决计票：未达法定人数", "表决计票：通过", "20 个车位已划线，绿化已补种。"):
         expect(story).to_contain_text(told)
     board = play.look("", "/notices").page
@@ -73,7 +73,7 @@ def test_the_weekly_meeting_takes_two_cases_and_decides_them_differently(play: P
     # and so do the meeting and its minutes on the board
     meeting = play.look("shizhong-officer", "/meetings").page
     meeting.locator(".agenda li").filter(has_text="小区路灯不亮").get_by_role("link", name="会议 LH-").click()
-    expect(meeting.locator(".timeline")).to_contain_text("净化器已装好，检测合格。")
+    expect(meeting.locator("[aria-labelledby=story-title]")).to_contain_text("净化器已装好，检测合格。")
     expect(meeting.locator("#table-title + ol li")).to_have_count(2)
     board = play.look("", "/notices?q=周例会").page
     expect(board.locator(".posting-list li")).to_contain_text("市中街道周例会议定事项")

@@ -12,7 +12,7 @@ def test_a_developer_is_refused_at_both_gates_and_puts_it_right(play: Play) -> N
     play.run("housing_handover", "in_building_without_premises")
     # then the developer, with an account of the own, reads why each gate was closed and what opened it
     developer = play.official_at("developer", "housing_handover").page
-    story = developer.locator(".timeline")
+    story = developer.locator("[aria-labelledby=story-title]")
     for told in (
         "用房没有完成装修和水电",
         "在建时补建的用房没有签订移交协议。",
@@ -43,7 +43,7 @@ def test_an_objection_lets_the_substitute_move_up(play: Play) -> None:
     # and the case, which is confidential, tells its story to those who took part
     office = play.official_at("civil-affairs", "worker_recruitment").page
     for told in ("向原单位和社保经办机构核实", "002"):
-        expect(office.locator(".timeline")).to_contain_text(told)
+        expect(office.locator("[aria-labelledby=story-title]")).to_contain_text(told)
     stranger = play.look("jinxing-1-leader", f"/tasks?tab=open&q={play.case('worker_recruitment').business_key}")
     stranger.expect_refusals(404)
     stranger.page.goto(f"/cases/{play.case('worker_recruitment').id}")
@@ -57,11 +57,11 @@ def test_residents_recall_a_member_of_their_committee(play: Play) -> None:
     # then the case leads to the residents' meeting that carried it
     clerk = play.official_at("jinxing-clerk", "worker_exit").page
     expect(clerk.locator(".page-meta")).to_contain_text("已办结")
-    expect(clerk.locator(".timeline")).to_contain_text("560")
+    expect(clerk.locator("[aria-labelledby=story-title]")).to_contain_text("560")
     clerk.locator("#related-title + ul a").click()
     expect(clerk.locator(".page-header")).to_contain_text("居民会议")
-    expect(clerk.locator(".timeline")).to_contain_text("罢免居民委员会副主任")
+    expect(clerk.locator("[aria-labelledby=story-title]")).to_contain_text("罢免居民委员会副主任")
     # and the register says until when
     office = play.official_at("civil-affairs", "worker_exit").page
-    expect(office.locator(".timeline")).to_contain_text("滨城社工退〔2026〕6号")
-    expect(office.locator(".timeline")).to_contain_text("2026年11月5日")
+    expect(office.locator("[aria-labelledby=story-title]")).to_contain_text("滨城社工退〔2026〕6号")
+    expect(office.locator("[aria-labelledby=story-title]")).to_contain_text("2026年11月5日")
