@@ -23,14 +23,34 @@ export function guardForms() {
 function refuseSecondSubmit(event) {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.hasAttribute("data-sent")) event.preventDefault();
+  if (form.hasAttribute("data-sent") || isBeingSaved(form)) event.preventDefault();
+  if (isBeingSaved(form)) sendOnceSaved(form, event.submitter);
   else form.setAttribute("data-sent", "");
+}
+
+function isBeingSaved(form) {
+  return form.querySelector("[data-autosave].htmx-request") !== null;
+}
+
+/** What is being saved gets a new version: sent before the page knows it, it would look like that of another window. */
+function sendOnceSaved(form, button) {
+  const saving = form.querySelector("[data-autosave]");
+  if (saving.hasAttribute("data-awaited")) return;
+  saving.setAttribute("data-awaited", "");
+  const send = () => {
+    saving.removeAttribute("data-awaited");
+    (button ?? form.querySelector(".btn-primary")).click();
+  };
+  saving.addEventListener("htmx:afterRequest", () => setTimeout(send), { once: true });
 }
 
 /** What was saved by itself needs no question when the page is left; what failed to be saved needs it again. */
 function followAutosave() {
-  document.addEventListener("htmx:beforeRequest", ({ target }) => {
-    if (target.matches("[data-autosave]")) changed.delete(target.closest("form"));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.matches("[data-autosave]") && event.target.closest("form");
+    if (!form) return;
+    if (form.hasAttribute("data-sent") || event.target.hasAttribute("data-awaited")) event.preventDefault();
+    else changed.delete(form);
   });
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     if (!target.matches("[data-autosave]") || detail.successful) return;
