@@ -45,7 +45,7 @@ def add_material(
     """
     instance = _lock_own(tx, instance_id)
     if not text.strip() and not references:
-        raise _wrong(N_("请填写补充说明，或者上传照片、材料。"))
+        raise InvalidVariables.at("text", N_("请填写补充说明，或者上传照片、材料。"))
     if _count_since(tx, instance, AdditionKind.MATERIAL, tx.now - timedelta(days=1)) >= MOST_A_DAY:
         raise InvalidState(N_("今天补充的次数已经够多，请明天再补充，或者打电话联系办理单位。"))
     files.link(tx, instance.id, references, upload_session)
@@ -65,7 +65,7 @@ def complain(tx: Transaction, instance_id: UUID, text: str) -> Addition:
     """
     instance = _lock_own(tx, instance_id)
     if not text.strip():
-        raise _wrong(N_("请写明希望了解或者解决什么。"))
+        raise InvalidVariables.at("text", N_("请写明希望了解或者解决什么。"))
     if not may_complain(tx, instance):
         raise InvalidState(N_("现在还不能投诉办理缓慢：期限还没有到，或者 {days} 天内已经投诉过。"),
                            days=BETWEEN_COMPLAINTS.days)  # fmt: skip
@@ -98,14 +98,9 @@ def _add(
 ) -> Addition:
     text = text.strip()
     if len(text) > LONGEST_TEXT:
-        raise _wrong(N_("最多 {most} 个字，现在有 {n} 个字。"), most=LONGEST_TEXT, n=len(text))
+        raise InvalidVariables.at("text", N_("最多 {most} 个字，现在有 {n} 个字。"), most=LONGEST_TEXT, n=len(text))
     row = Addition(instance_id=instance.id, kind=kind, text=text, files=[*map(dict, references)], added_at=tx.now)
     return tx.add(row)
-
-
-def _wrong(template: str, **params: Any) -> InvalidVariables:
-    sentence = template.format(**params)
-    return InvalidVariables(template, {"text": [sentence]}, **params)
 
 
 def _count_since(tx: Transaction, instance: ProcessInstance, kind: AdditionKind, since: datetime) -> int:

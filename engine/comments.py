@@ -109,10 +109,10 @@ def _own(tx: Transaction, comment_id: UUID) -> tuple[Comment, ProcessInstance]:
 def _checked(text: str) -> str:
     text = text.strip()
     if not text:
-        raise InvalidVariables(N_("请填写评论。"), {"text": [N_("请填写评论。")]})
+        raise InvalidVariables.at("text", N_("请填写评论。"))
     if len(text) > LONGEST:
-        sentence = N_("评论有 {count} 字，最多 {limit} 字，请缩短后再发表。")
-        raise InvalidVariables(sentence, {"text": [sentence]}, count=len(text), limit=LONGEST)
+        template = N_("评论有 {count} 字，最多 {limit} 字，请缩短后再发表。")
+        raise InvalidVariables.at("text", template, count=len(text), limit=LONGEST)
     return text
 
 

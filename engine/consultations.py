@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine import people
 from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidState, InvalidVariables, NotAuthorized
-from engine.execution import LockedTask, lock_task
+from engine.execution import LockedTask, claim_task, lock_task, right_to
 from engine.history import record
 from engine.lifecycle import ConsultationState
 from engine.model.base import new_id
@@ -33,25 +33,24 @@ def ask(
     """
     locked = lock_task(tx, task_id)
     instance, task, _ = locked
-    right = _ensure_may(tx, locked)
+    right = right_to(tx, locked)
     instance.ensure_active()
     if locked.is_of_applicant:
         raise InvalidState(N_("“{task}”由申请人办理，不能征求意见。"), task=task.name)
     words = written(question, "question", N_("请写明需要对方看什么、答复什么。"))
     receivers = _receivers(tx, task, holders)
     if task.assignee is None:
-        people.claim_for(tx.actor, task, right, tx.now)
-        record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})
+        claim_task(tx, locked, right)
     return [_ask(tx, locked, right, kind, to, words) for to in receivers]
 
 
 def _receivers(tx: Transaction, task: UserTask, holders: Collection[str]) -> list[Receiver]:
     found = [people.receiver(tx, holder, None, task.barred) for holder in dict.fromkeys(holders)]
     if not found:
-        raise _wrong("holder", N_("请选择岗位。"))
+        raise InvalidVariables.at("holder", N_("请选择岗位。"))
     for to in found:
         if to.holder in tx.actor.holders:
-            raise _wrong("holder", N_("不能征求本岗位的意见，请选择其他岗位。"))
+            raise InvalidVariables.at("holder", N_("不能征求本岗位的意见，请选择其他岗位。"))
         _ensure_not_asked(tx, task, to.holder, to.name)
     return found
 
@@ -94,7 +93,7 @@ def answer(tx: Transaction, consultation_id: UUID, opinion: Opinion, words: str)
     instance, task, _ = locked
     right = _right_to_answer(tx, task, instance, row)
     if row.kind is ConsultationKind.COUNTERSIGN and opinion is Opinion.NONE:
-        raise _wrong("opinion", N_("请选择同意或者不同意。"))
+        raise InvalidVariables.at("opinion", N_("请选择同意或者不同意。"))
     text = words.strip()
     if row.kind is ConsultationKind.ADVICE or opinion is Opinion.DISAGREE or text:
         text = written(text, "answer", N_("请填写意见。"))
@@ -114,16 +113,12 @@ def withdraw(tx: Transaction, consultation_id: UUID, reason: str) -> Consultatio
     instance, task, _ = locked
     right = Right()
     if row.asked_by is None or row.asked_by != tx.actor.account_id:
-        right = _ensure_may(tx, locked)
+        right = right_to(tx, locked)
     why = written(reason, "reason", N_("请填写撤回原因。"))
     row.withdraw(why)
     _count(task, row.kind, -1)
     record(tx, instance, "consultation_withdrawn", task.element_id, {**_data(row), "reason": why, **right.facts})
     return row
-
-
-def _ensure_may(tx: Transaction, locked: LockedTask) -> Right:
-    return people.ensure_may(tx.actor, locked.task, locked.instance.process_key, locked.candidates)
 
 
 def _locked(tx: Transaction, consultation_id: UUID) -> tuple[LockedTask, Consultation]:
@@ -164,7 +159,3 @@ def _count(task: UserTask, kind: ConsultationKind, by: int) -> None:
 def _data(row: Consultation) -> dict[str, str]:
     data = {"task": str(row.task_id), "consultation": str(row.id), "kind": str(row.kind)}
     return {**data, "of": row.holder_name, "holder": row.holder}
-
-
-def _wrong(field: str, sentence: str) -> InvalidVariables:
-    return InvalidVariables(sentence, {field: [sentence]})

@@ -65,6 +65,11 @@ class InvalidVariables(EngineError):
         super().__init__(template, **params)
         self.errors = errors
 
+    @classmethod
+    def at(cls, field: str, template: str, **params: Any) -> InvalidVariables:
+        """One field is wrong, and the sentence says how."""
+        return cls(template, {field: [template.format(**params)]}, **params)
+
 
 class InvalidDefinition(EngineError):
     """A diagram, form, policy or bundle can't be deployed. ``findings`` says why, element by element."""

@@ -91,7 +91,7 @@ def cancel(tx: Transaction, instance_id: UUID, reason: str) -> ProcessInstance:
     if not tx.actor.may("case.cancel"):
         raise NotAuthorized(N_("您的岗位不能终止事项。"))
     if not reason.strip():
-        raise InvalidVariables(N_("请填写终止原因。"), {"reason": [N_("请填写终止原因。")]})
+        raise InvalidVariables.at("reason", N_("请填写终止原因。"))
     loaded = lock_active(tx, instance_id)
     cancel_loaded(loaded, reason.strip())
     tell_parent(loaded, None)

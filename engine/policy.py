@@ -91,7 +91,7 @@ def override(
     tx.actor.require("settings.manage")
     setting.read(raw)
     if not source.strip():
-        raise InvalidVariables(N_("请填写这个取值的依据。"), {"source": [N_("请填写这个取值的依据。")]})
+        raise InvalidVariables.at("source", N_("请填写这个取值的依据。"))
     unit = org_tree(tx).unit(unit_id)
     row = _row(tx, process_key, setting.name, unit.id) or tx.add(
         PolicyOverride(process_key=process_key, name=setting.name, unit_id=unit.id)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine import people
 from engine.bpmn.jumps import may_send_back
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, InvalidState, InvalidVariables, NotAuthorized
-from engine.execution import Loaded, Step, go_back, holders_of, lock_task, person_behind, steps_back
+from engine.execution import Loaded, Step, go_back, holders_of, lock_task, person_behind, right_to, steps_back
 from engine.lifecycle import UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
@@ -41,8 +40,9 @@ def return_to(tx: Transaction, task_id: UUID, element_id: str, reason: str) -> U
     Raises AlreadyDone and NotAuthorized like every act on a task, InvalidVariables without a reason, InvalidState when
     the diagram allows no such step, or when something in between can't be undone.
     """
-    instance, task, candidates = lock_task(tx, task_id)
-    right = people.ensure_may(tx.actor, task, instance.process_key, candidates)
+    locked = lock_task(tx, task_id)
+    instance, task, _ = locked
+    right = right_to(tx, locked)
     instance.ensure_active()
     why = written(reason, "reason", N_("请填写退回原因。"))
     loaded = Loaded.load(tx, instance)
@@ -57,8 +57,7 @@ def return_to(tx: Transaction, task_id: UUID, element_id: str, reason: str) -> U
 
 def _step_to(tx: Transaction, release: Release, task: UserTask, element_id: str) -> Step:
     if not element_id:
-        missing = N_("请选择退回到哪个环节。")
-        raise InvalidVariables(missing, {"to": [missing]})
+        raise InvalidVariables.at("to", N_("请选择退回到哪个环节。"))
     steps = {step.earlier.element_id: step for step in steps_to_return(tx, release, task)}
     if element_id not in steps:
         template = N_("“{task}”不能退回到所选的环节：流程图不允许，或者那个环节还没有办过。请重新选择。")

@@ -26,7 +26,7 @@ def switch_off(tx: Transaction, process_key: str, element_id: str, unit_id: UUID
     """
     tx.actor.require(_MANAGE)
     if not reason.strip():
-        raise InvalidVariables(N_("请填写停用的原因。"), {"reason": [N_("请填写停用的原因。")]})
+        raise InvalidVariables.at("reason", N_("请填写停用的原因。"))
     start = _start(tx, process_key, element_id, unit_id)
     switch = _switch(tx, process_key, element_id, unit_id)
     if switch is not None and not switch.active:

@@ -95,17 +95,17 @@ def _ensure_may(tx: Transaction, principal_id: UUID) -> None:
 def _ensure_dates(tx: Transaction, starts_on: date, ends_on: date) -> None:
     today = local_day(tx.now)
     if starts_on < today:
-        raise _wrong("starts_on", N_("开始日期不能早于今天（{day}）。"), day=today.isoformat())
+        raise InvalidVariables.at("starts_on", N_("开始日期不能早于今天（{day}）。"), day=today.isoformat())
     if ends_on < starts_on:
-        raise _wrong("ends_on", N_("结束日期不能早于开始日期。"))
+        raise InvalidVariables.at("ends_on", N_("结束日期不能早于开始日期。"))
     if ends_on - starts_on > LONGEST:
-        raise _wrong("ends_on", N_("一项委托最长一年。"))
+        raise InvalidVariables.at("ends_on", N_("一项委托最长一年。"))
 
 
 def _official(tx: Transaction, account_id: UUID, field: str) -> Account:
     account = tx.session.get(Account, account_id)
     if account is None or not account.active or account.kind is not AccountKind.OFFICIAL:
-        raise _wrong(field, N_("请选择在用的工作人员账号。"))
+        raise InvalidVariables.at(field, N_("请选择在用的工作人员账号。"))
     return account
 
 
@@ -115,22 +115,22 @@ def _ensure_post(tx: Transaction, principal: Account, appointment_id: UUID | Non
     post = tx.session.get(Appointment, appointment_id)
     today = local_day(tx.now)
     if post is None or post.account_id != principal.id or (post.ends_on is not None and post.ends_on < today):
-        raise _wrong("appointment", N_("请选择{who}现在担任的岗位。"), who=principal.name)
+        raise InvalidVariables.at("appointment", N_("请选择{who}现在担任的岗位。"), who=principal.name)
 
 
 def _delegates(tx: Transaction, principal: Account, delegates: Collection[UUID]) -> list[Account]:
     if not delegates:
-        raise _wrong("delegates", N_("请选择代理人。"))
+        raise InvalidVariables.at("delegates", N_("请选择代理人。"))
     if len(set(delegates)) > MOST_DELEGATES:
-        raise _wrong("delegates", N_("一项委托最多 {most} 名代理人。"), most=MOST_DELEGATES)
+        raise InvalidVariables.at("delegates", N_("一项委托最多 {most} 名代理人。"), most=MOST_DELEGATES)
     if principal.id in delegates:
-        raise _wrong("delegates", N_("不能委托给本人。"))
+        raise InvalidVariables.at("delegates", N_("不能委托给本人。"))
     found = [_official(tx, each, "delegates") for each in sorted(set(delegates))]
     positions = people.org_tree(tx).positions
     for account in found:
         posts = people.posts_of(tx, account.id)
         if not any(_HANDLES in positions[post.position].permissions for post in posts):
-            raise _wrong("delegates", N_("{who}没有办理环节的岗位，不能做代理人。"), who=account.name)
+            raise InvalidVariables.at("delegates", N_("{who}没有办理环节的岗位，不能做代理人。"), who=account.name)
     return found
 
 
@@ -151,7 +151,7 @@ def _ensure_no_circle(
             reached |= new
             beyond += new
         if principal.id in reached:
-            raise _wrong(
+            raise InvalidVariables.at(
                 "delegates", N_("{who}在这段时间把工作委托了出去，最后会回到本人，请选择其他代理人。"), who=account.name
             )
 
@@ -163,7 +163,7 @@ def _ensure_not_given_away(tx: Transaction, row: Substitution) -> None:
         same_post = None in (other.appointment_id, row.appointment_id) or other.appointment_id == row.appointment_id
         some = set(other.process_keys) & set(row.process_keys)
         if same_post and (not other.process_keys or not row.process_keys or some):
-            raise _wrong(
+            raise InvalidVariables.at(
                 "starts_on",
                 N_("{first}到{last}已有一项委托，与这一项重叠。请调整日期，或者先结束那一项。"),
                 first=other.starts_on.isoformat(),
@@ -203,7 +203,3 @@ def _settle(
 
 def _tell(tx: Transaction, accounts: Iterable[Account], template: str, params: dict[str, object]) -> None:
     tell(tx, "substitution", [people.account_holder(each.id) for each in accounts], None, template, params)
-
-
-def _wrong(field: str, template: str, **params: object) -> InvalidVariables:
-    return InvalidVariables(template, {field: [template.format(**params)]}, **params)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from engine import drafts, files, people
 from engine.database import Transaction
 from engine.errors import N_, InvalidState
-from engine.execution import Loaded, LockedTask, advance, lock_task, withdraw_consultations
+from engine.execution import Loaded, LockedTask, advance, claim_task, lock_task, right_to, withdraw_consultations
 from engine.history import record
 from engine.lifecycle import ConsultationState
 from engine.model.consultation import Consultation, ConsultationKind
@@ -25,7 +25,7 @@ from engine.reasons import written
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
     """Give the task to the actor. Raises AlreadyDone, naming who was faster, or NotAuthorized."""
     locked, right = _locked_task(tx, task_id)
-    _claim(tx, locked, right)
+    claim_task(tx, locked, right)
     return locked.task
 
 
@@ -114,20 +114,10 @@ def _give_to(tx: Transaction, task: UserTask, to: Receiver) -> None:
     tx.add(TaskCandidate(task_id=task.id, holder=to.holder))
 
 
-def _claim(tx: Transaction, locked: LockedTask, right: Right) -> None:
-    instance, task, _ = locked
-    people.claim_for(tx.actor, task, right, tx.now)
-    record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})
-
-
 def _locked_task(tx: Transaction, task_id: UUID) -> tuple[LockedTask, Right]:
     """The task and its locked instance, once it is sure that the task waits; and why the actor may do it."""
     locked = lock_task(tx, task_id)
-    return locked, _ensure_may(tx, locked)
-
-
-def _ensure_may(tx: Transaction, locked: LockedTask) -> Right:
-    return people.ensure_may(tx.actor, locked.task, locked.instance.process_key, locked.candidates)
+    return locked, right_to(tx, locked)
 
 
 def _ensure_may_hand_on(tx: Transaction, locked: LockedTask) -> Right:
@@ -139,7 +129,7 @@ def _ensure_may_hand_on(tx: Transaction, locked: LockedTask) -> Right:
         return Right()
     if people.leads(tx, actor, candidates) and not locked.instance.confidential and not people.is_barred(actor, task):
         return Right()
-    return _ensure_may(tx, locked)
+    return right_to(tx, locked)
 
 
 def _ensure_countersigned(tx: Transaction, task: UserTask) -> None:

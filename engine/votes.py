@@ -90,7 +90,7 @@ def cast(tx: Transaction, number: str, choice: str) -> Vote:
     if elector.has_voted:
         raise AlreadyDone(N_("“{question}”已经投过票，不能再投，也不能改。"), question=vote.question)
     if choice not in vote.options:
-        raise InvalidVariables(N_("请选择一个选项。"), {"choice": [N_("请选择一个选项。")]})
+        raise InvalidVariables.at("choice", N_("请选择一个选项。"))
     elector.has_voted = True
     if vote.secret:
         _count_secretly(tx, vote, choice)

@@ -21,7 +21,7 @@ def change_password(engine: Engine, actor: Actor, current: str, new: str) -> Non
     """
     account = _read(engine, actor)
     if not is_right(account.password_hash, current):
-        raise InvalidVariables(N_("当前密码不正确。"), {"current": [N_("当前密码不正确。")]})
+        raise InvalidVariables.at("current", N_("当前密码不正确。"))
     ensure_acceptable(new, account.login)
     new_hash = hash_password(new)
     with engine.begin(actor) as tx:

@@ -25,13 +25,13 @@ def ensure_acceptable(password: str, login: str = "") -> None:
     """
     text = _normal(password)
     if len(text) < SHORTEST:
-        raise _refused(N_("密码至少要有 {count} 个字符。"), count=SHORTEST)
+        raise InvalidVariables.at("password", N_("密码至少要有 {count} 个字符。"), count=SHORTEST)
     if len(text) > LONGEST:
-        raise _refused(N_("密码最多 {count} 个字符。"), count=LONGEST)
+        raise InvalidVariables.at("password", N_("密码最多 {count} 个字符。"), count=LONGEST)
     if text.lower() in _common():
-        raise _refused(N_("这个密码太常见，容易被猜到，请换一个。"))
+        raise InvalidVariables.at("password", N_("这个密码太常见，容易被猜到，请换一个。"))
     if login and text.lower() == login.lower():
-        raise _refused(N_("密码不能与登录名相同。"))
+        raise InvalidVariables.at("password", N_("密码不能与登录名相同。"))
 
 
 def hash_password(password: str) -> str:
@@ -53,10 +53,6 @@ def is_right(password_hash: str | None, password: str) -> bool:
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
     return _HASHER.check_needs_rehash(password_hash)
-
-
-def _refused(template: str, **params: int) -> InvalidVariables:
-    return InvalidVariables(template, {"password": [template.format(**params)]}, **params)
 
 
 def _normal(password: str) -> str:

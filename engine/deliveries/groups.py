@@ -36,13 +36,13 @@ def add_robot(
     tx.actor.require("settings.manage")
     name, secret = name.strip(), secret.strip()
     if not 0 < len(name) <= _LONGEST_NAME:
-        raise _invalid("name", N_("请填写群聊的名称，最多 60 个字。"))
+        raise InvalidVariables.at("name", N_("请填写群聊的名称，最多 60 个字。"))
     if brand not in BRANDS:
-        raise _invalid("brand", N_("请选择群聊软件。"))
+        raise InvalidVariables.at("brand", N_("请选择群聊软件。"))
     if not _SECRET.fullmatch(secret):
-        raise _invalid("secret", N_("密钥名称由大写字母、数字和“_”组成，以字母开头。"))
+        raise InvalidVariables.at("secret", N_("密钥名称由大写字母、数字和“_”组成，以字母开头。"))
     if not kinds or not set(kinds) <= KINDS.keys():
-        raise _invalid("kinds", N_("请至少勾选一类消息。"))
+        raise InvalidVariables.at("kinds", N_("请至少勾选一类消息。"))
     _ensure_post(tx, unit_id, position)
     robot = tx.add(
         Robot(
@@ -68,7 +68,7 @@ def remove_robot(tx: Transaction, robot_id: UUID, reason: str) -> Robot:
     if robot.removed_at is not None:
         raise InvalidState(N_("这个机器人已经移除。"))
     if not reason.strip():
-        raise _invalid("reason", N_("请填写移除的原因。"))
+        raise InvalidVariables.at("reason", N_("请填写移除的原因。"))
     robot.removed_at = tx.now
     data = {"name": robot.name, "brand": robot.brand, "unit": str(robot.unit_id), "reason": reason.strip()}
     record_system(tx, "robot_removed", data)
@@ -82,8 +82,4 @@ def _ensure_post(tx: Transaction, unit_id: UUID, position: str | None) -> None:
         return
     kind = tree.positions.get(position)
     if kind is None or kind.level is not unit.level:
-        raise _invalid("position", N_("这个单位没有所选的岗位。"))
-
-
-def _invalid(field: str, template: str) -> InvalidVariables:
-    return InvalidVariables(template, {field: [template]})
+        raise InvalidVariables.at("position", N_("这个单位没有所选的岗位。"))

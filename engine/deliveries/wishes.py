@@ -43,23 +43,23 @@ def choose(
     Raises InvalidVariables (``digest_hour``, ``quiet_from``).
     """
     if digest_hour not in _HOURS:
-        raise _invalid("digest_hour", N_("请选择汇总邮件的发送时间。"))
+        raise InvalidVariables.at("digest_hour", N_("请选择汇总邮件的发送时间。"))
     if quiet is not None and not (quiet[0] in _HOURS and quiet[1] in _HOURS and quiet[0] != quiet[1]):
-        raise _invalid("quiet_from", N_("请选择免打扰的开始和结束时间，两个时间不能相同。"))
+        raise InvalidVariables.at("quiet_from", N_("请选择免打扰的开始和结束时间，两个时间不能相同。"))
     row = _own(tx)
     row.choices = {kind: str(wish) for kind, wish in choices.items() if kind in KINDS}
     row.digest_hour, row.workdays_only = digest_hour, workdays_only
     tx.get(Account, row.account_id, N_("账号")).locale = locale
     row.quiet_from, row.quiet_until = quiet or (None, None)
     if _is_quiet(row, digest_hour):
-        raise _invalid("digest_hour", N_("汇总邮件的时间在免打扰时段内，请改其中一个。"))
+        raise InvalidVariables.at("digest_hour", N_("汇总邮件的时间在免打扰时段内，请改其中一个。"))
 
 
 def ask_for_proof(tx: Transaction, address: str) -> str:
     """Begin to use an address; the code of six digits that has to be mailed there. Raises InvalidVariables."""
     address = address.strip()
     if len(address) > _LONGEST_ADDRESS or not is_address(address) or "." not in address.rpartition("@")[2]:
-        raise _invalid("address", N_("请填写正确的邮箱地址，如 name@example.cn。"))
+        raise InvalidVariables.at("address", N_("请填写正确的邮箱地址，如 name@example.cn。"))
     row = _own(tx)
     _count_mail(row, tx.now)
     code = f"{secrets.randbelow(1_000_000):06}"
@@ -141,7 +141,3 @@ def _count_mail(row: MessageSettings, now: datetime) -> None:
 def _hash(account: UUID, code: str) -> str:
     """A million codes are soon tried: what protects them is their short life and the count of wrong ones."""
     return hashlib.sha256(f"{account} {code}".encode()).hexdigest()
-
-
-def _invalid(field: str, template: str) -> InvalidVariables:
-    return InvalidVariables(template, {field: [template]})

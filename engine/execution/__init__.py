@@ -4,6 +4,7 @@ from engine.execution.advance import advance, tell_parent
 from engine.execution.awaiting import awaits
 from engine.execution.backwards import Step, go_back, holders_of, person_behind, steps_back
 from engine.execution.calls import throw as throw_error
+from engine.execution.claiming import claim_task, right_to
 from engine.execution.consulting import withdraw_consultations
 from engine.execution.correlation import WITHDRAWAL, Outcome, Published, deliver, mention, publish
 from engine.execution.deadlines import MOVE_DEADLINES, MovedDeadline, Recount, cases_concerned
@@ -47,6 +48,7 @@ __all__ = [
     "broadcast",
     "cancel_loaded",
     "cases_concerned",
+    "claim_task",
     "create_instance",
     "deliver",
     "evaluate",
@@ -68,6 +70,7 @@ __all__ = [
     "person_behind",
     "publish",
     "resolve",
+    "right_to",
     "schedule_alone",
     "schedule_next",
     "start_where_true",

@@ -56,7 +56,7 @@ def begin(tx: Transaction, selection: Selection, format: str, case: str | None =
     if format not in WRITERS:
         raise InvalidVariables(N_("不能导出“{format}”格式。请选择 JSONL、CSV 或 XES。"), {}, format=format)
     if selection.since and selection.until and selection.since >= selection.until:
-        raise InvalidVariables(N_("结束日期不能早于开始日期。"), {"until": [N_("结束日期不能早于开始日期。")]})
+        raise InvalidVariables.at("until", N_("结束日期不能早于开始日期。"))
     until = min(selection.until, tx.now) if selection.until else tx.now
     settled = selection if selection.chain else Selection(None, selection.since, until)
     scope = {

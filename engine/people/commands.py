@@ -43,7 +43,7 @@ def add_unit(tx: Transaction, level: Level, code: str, name: str, parent_id: UUI
     tx.actor.require(_MANAGE)
     _ensure_code(code, "code")
     if code in set(Level):
-        raise _invalid("code", N_("代码“{code}”是层级的名称，不能用作单位代码。"), code=code)
+        raise InvalidVariables.at("code", N_("代码“{code}”是层级的名称，不能用作单位代码。"), code=code)
     _ensure_free(tx, N_("单位代码“{value}”已经使用。"), code, select(OrgUnit.id).where(OrgUnit.code == code))
     parent = tx.get(OrgUnit, parent_id, N_("上级单位")) if parent_id else None
     if (parent.level if parent else None) not in _PARENTS[level]:
@@ -80,7 +80,7 @@ def add_position(
     granted = sorted(set(permissions))
     for permission in granted:
         if permission not in PERMISSIONS:
-            raise _invalid("permissions", N_("没有“{permission}”这项权限。"), permission=permission)
+            raise InvalidVariables.at("permissions", N_("没有“{permission}”这项权限。"), permission=permission)
     _ensure_free(tx, N_("岗位“{value}”已经存在。"), key, select(Position.key).where(Position.key == key))
     position = tx.add(Position(key=key, name=_filled(name, "name"), level=level, permissions=list(granted), rank=rank))
     _settle(tx, "position_added", {"position": key, "level": str(level), "permissions": granted})
@@ -196,7 +196,7 @@ def _ensure_fits(position: Position, unit: OrgUnit) -> None:
 
 def _ensure_code(value: str, field: str) -> None:
     if not _CODE.fullmatch(value) or len(value) > _LONGEST_CODE:
-        raise _invalid(
+        raise InvalidVariables.at(
             field, N_("“{value}”应以小写字母开头，只含小写字母、数字、“-”和“_”，最多 60 个字符。"), value=value
         )
 
@@ -209,9 +209,5 @@ def _ensure_free(tx: Transaction, template: str, value: str, query: Select[Any])
 
 def _filled(text: str, field: str) -> str:
     if not text.strip():
-        raise _invalid(field, N_("请填写名称。"))
+        raise InvalidVariables.at(field, N_("请填写名称。"))
     return text.strip()
-
-
-def _invalid(field: str, template: str, **params: str) -> InvalidVariables:
-    return InvalidVariables(template, {field: [template.format(**params)]}, **params)

@@ -51,11 +51,11 @@ def receiver(tx: Transaction, holder: str, account_id: UUID | None, barred: UUID
     )
     there = set(tx.session.scalars(query))
     if account_id is not None and account_id not in there:
-        raise _wrong(N_("所选的人现在不担任{who}，请重新选择。"), who=name)
+        raise InvalidVariables.at("holder", N_("所选的人现在不担任{who}，请重新选择。"), who=name)
     if not there:
-        raise _wrong(N_("{who}现在没有人任职，请选择其他岗位。"), who=name)
+        raise InvalidVariables.at("holder", N_("{who}现在没有人任职，请选择其他岗位。"), who=name)
     if account_id == barred is not None or there == {barred}:
-        raise _wrong(N_("这是{who}本人提出的事项，按回避要求请选择其他岗位。"), who=name)
+        raise InvalidVariables.at("holder", N_("这是{who}本人提出的事项，按回避要求请选择其他岗位。"), who=name)
     return Receiver(post_holder(position, unit.id), name, account_id)
 
 
@@ -157,11 +157,9 @@ def _post(tree: OrgTree, holder: str) -> tuple[str, Unit]:
         unit = None
     kind = tree.positions.get(position)
     if unit is None or kind is None or kind.level is not unit.level or not unit.active:
-        raise _wrong(N_("请选择岗位。"))
+        raise InvalidVariables.at("holder", N_("请选择岗位。"))
     if _HANDLES not in kind.permissions or unit.level is Level.PARTY:
-        raise _wrong(N_("{who}不办理环节，请选择其他岗位。"), who=tree.post_name(position, unit.id))
+        raise InvalidVariables.at(
+            "holder", N_("{who}不办理环节，请选择其他岗位。"), who=tree.post_name(position, unit.id)
+        )
     return position, unit
-
-
-def _wrong(template: str, **params: str) -> InvalidVariables:
-    return InvalidVariables(template, {"holder": [template.format(**params)]}, **params)

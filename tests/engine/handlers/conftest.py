@@ -1,4 +1,4 @@
-"""Servers to talk to, and an engine that only has a clock."""
+"""An engine that only has a clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from engine.database import Engine
 from tests.clock import FrozenClock
-from tests.engine.handlers import servers
 
 
 @pytest.fixture
@@ -16,20 +15,3 @@ def nobody(clock: FrozenClock) -> Iterator[Engine]:
     """An engine for handlers that need no database."""
     with Engine("sqlite://", clock=clock) as engine:
         yield engine
-
-
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[servers.Web]:
-    """A web server that may be reached."""
-    with servers.web() as found:
-        monkeypatch.setenv("WUJI_HTTP_HOSTS", f"127.0.0.1:{found.port}")
-        yield found
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[servers.Post]:
-    """A mail server that the settings name."""
-    with servers.post() as found:
-        monkeypatch.setenv("WUJI_SMTP_URL", f"smtp://127.0.0.1:{found.port}")
-        monkeypatch.setenv("WUJI_MAIL_FROM", "wuji@example.cn")
-        yield found
