@@ -43,9 +43,25 @@ class Databases:
             assert self.server is not None
             url = self.server.create(name)
         else:
-            url = f"sqlite:///{self.folder / name}.db"
+            url = self.url(kind, name)
         furnish(url)
         return url
+
+    def url(self, kind: str, name: str) -> str:
+        """The address of a database, whether there is one or not."""
+        if kind == "postgres":
+            assert self.server is not None
+            return self.server.url(name)
+        return f"sqlite:///{self.folder / name}.db"
+
+    def drop(self, kind: str, name: str) -> None:
+        """Drop a database, if there is one."""
+        if kind == "postgres":
+            assert self.server is not None
+            self.server.drop(name)
+            return
+        for file in self.folder.glob(f"{name}.db*"):
+            file.unlink()
 
 
 @contextmanager
@@ -54,6 +70,15 @@ def databases(with_postgres: bool) -> Iterator[Databases]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wuji-bench-")))
         server = stack.enter_context(postgres.running(durable=True)) if with_postgres else None
+        yield Databases(folder, server)
+
+
+@contextmanager
+def kept_databases(folder: Path, with_postgres: bool) -> Iterator[Databases]:
+    """As above, for reading only; they stay in the folder for the next run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres.kept(folder)) if with_postgres else None
         yield Databases(folder, server)
 
 

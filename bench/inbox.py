@@ -11,9 +11,9 @@ import gzip
 import json
 import random
 import sys
-import time
+import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -24,10 +24,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bench.databases import PASSWORD, Databases, databases
+from bench.databases import PASSWORD, Databases, databases, kept_databases
+from bench.filled import filled
 from bench.measure import Step, interleave
 from bench.plans import explained
-from bench.population import fill
 from bench.report import table
 from engine import people
 from engine.database import Engine
@@ -39,6 +39,8 @@ from webapp import create_app
 
 #: Milliseconds at the median, and how much slower the largest database may be than the smallest.
 MOST_MS, MOST_RATIO = 30, 1.5
+#: Where filled databases wait for the next run with ``--keep``; they may be deleted at any time.
+KEPT = Path(tempfile.gettempdir()) / "wuji-bench-inbox"
 #: Kinds of post, by how much work they have: a hundred tasks, thousands, tens of thousands.
 WHO = {"group leader": "group_leader", "clerk": "community_clerk", "heavy post": "district_office"}
 _SEARCHES = {
@@ -79,18 +81,17 @@ def addresses(reader: Reader, unit: str) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Opened:
-    """One filled database, the application on it, and how many accounts there are."""
+    """One filled database and the application on it."""
 
     engine: Engine
     app: Flask
-    accounts: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and say by the status whether all promises are kept."""
     asked = _parser().parse_args(arguments)
     figures: dict[str, Any] = {}
-    with databases(with_postgres=not asked.sqlite_only) as places:
+    with _places(asked.keep, not asked.sqlite_only) as places:
         for kind in places.kinds:
             with ExitStack() as stack:
                 opened = {size: _opened(stack, places, kind, size) for size in asked.tasks}
@@ -100,12 +101,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if report(figures, asked.tasks) else 1
 
 
+def _places(keep: bool, with_postgres: bool) -> AbstractContextManager[Databases]:
+    return kept_databases(KEPT, with_postgres) if keep else databases(with_postgres)
+
+
 def _opened(stack: ExitStack, places: Databases, kind: str, tasks: int) -> Opened:
-    begun = time.monotonic()
-    engine = stack.enter_context(Engine(places.make(kind, f"inbox_{tasks}"), durable=False))
-    accounts = fill(engine, tasks)
-    print(f"… {kind}: {tasks} tasks in {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
-    return Opened(engine, create_app(engine, {"SECRET_KEY": "a key for one run", "WTF_CSRF_ENABLED": False}), accounts)
+    engine = stack.enter_context(filled(places, kind, tasks))
+    return Opened(engine, create_app(engine, {"SECRET_KEY": "a key for one run", "WTF_CSRF_ENABLED": False}))
 
 
 def measure(opened: Mapping[int, Opened], position: str, rounds: int) -> dict[str, Any]:
@@ -190,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tasks", type=lambda text: [int(part) for part in text.split(",")], default=[1_000, 1_000_000]
     )
     parser.add_argument("--n", type=int, default=30, help="每种请求的次数 · requests of each kind")
+    parser.add_argument("--keep", action="store_true", help=f"保留数据库供下次使用 · keep the databases in {KEPT}")
     parser.add_argument("--sqlite-only", action="store_true", help="不量 PostgreSQL · leave PostgreSQL out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="把全部数字写入文件 · write all figures")
     return parser

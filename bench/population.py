@@ -6,25 +6,24 @@ by the post; titles are put together from places and troubles.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Uuid, insert, select
+from sqlalchemy import Connection, insert, select
 
 from bench import databases
+from bench.loading import Row, loading
 from engine import accounts
 from engine.database import Engine
-from engine.lifecycle import InstanceState, UserTaskState
-from engine.migrations.entries import create_entry_triggers, drop_entry_triggers, write_all_entries
 from engine.model.base import new_id
-from engine.model.inbox import SearchGram
 from engine.model.people import Account, AccountKind, Appointment, Level, OrgUnit
-from engine.model.process import ProcessDefinition, ProcessInstance
-from engine.model.work import TaskCandidate, UserTask
+from engine.model.process import ProcessDefinition
 from engine.people import SYSTEM, post_holder
 from engine.search import grams
 
@@ -74,23 +73,21 @@ class Town:
 def fill(engine: Engine, tasks: int, seed: int = 5) -> int:
     """Fill a furnished database with a town and this many waiting tasks; the number of accounts."""
     random = Random(seed)
-    with engine.sql.begin() as connection:
-        drop_entry_triggers(connection)
-        town = _people(connection, engine.clock())
-        definition = connection.scalar(select(ProcessDefinition.id).limit(1))
+    with loading(engine) as loader:
+        town = _people(loader.connection, engine.clock())
+        definition = loader.connection.scalar(select(ProcessDefinition.id).limit(1))
         assert definition is not None
-        _without_index(connection)
-        rows = _cases(town, tasks, definition, engine.clock(), random)
-        while chunk := [row for _, row in zip(range(_CHUNK), rows, strict=False)]:
-            for model in (ProcessInstance, UserTask, TaskCandidate, SearchGram):
-                _load(connection, model.__table__, [row for group in chunk for row in group.get(model, ())])
-        _with_index(connection)
-        write_all_entries(connection)
-        create_entry_triggers(connection)
+        words = _Words()
+        made = _cases(town, tasks, definition.hex, engine.clock(), random)
+        while chunk := list(islice(made, _CHUNK)):
+            loader.write("process_instance", _CASE, (each.case for each in chunk))
+            loader.write("user_task", _TASK, (each.task for each in chunk))
+            loader.write("task_candidate", ("task_id", "holder"), (each.candidate for each in chunk))
+            for each in chunk:
+                words.note(each.id, each.text)
+        loader.write("search_gram", ("gram", "instance_id"), words.rows())
     with engine.begin(SYSTEM) as tx:
         tx.touch_settings()
-    with engine.sql.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if engine.is_sqlite else "VACUUM ANALYZE")
     return sum(len(posts) for posts in town.posts.values())
 
 
@@ -112,7 +109,7 @@ def _people(connection: Connection, now: datetime) -> Town:
             for g in range(_GROUPS):
                 group = unit(Level.GROUP, f"s{s}c{c}g{g}", f"{c + 1}社区{g + 1}组", *community)
                 town.groups.append((group[0], group[1], f"第{s + 1}街道{c + 1}社区"))
-    _load(connection, OrgUnit.__table__, units)
+    connection.execute(insert(OrgUnit), units)
     posts = [(kind, row["id"], row["code"]) for row in units for kind in _POSTS[row["level"]]]
     people, held = [], []
     for number, (kind, unit_id, code) in enumerate(posts):
@@ -120,8 +117,8 @@ def _people(connection: Connection, now: datetime) -> Town:
         people.append({**account, "kind": AccountKind.OFFICIAL, "active": True, "locale": "zh-CN", "created_at": now})
         held.append(_appointment(account["id"], kind, unit_id, now))
         town.post(kind, post_holder(kind, unit_id), account["id"])
-    _load(connection, Account.__table__, people)
-    _load(connection, Appointment.__table__, held)
+    connection.execute(insert(Account), people)
+    connection.execute(insert(Appointment), held)
     known = select(Appointment).where(Appointment.position_key.in_(("officer", "district_office")))
     for row in connection.execute(known):
         town.post(row.position_key, post_holder(row.position_key, row.unit_id), row.account_id)
@@ -133,78 +130,80 @@ def _appointment(account_id: UUID, kind: str, unit_id: UUID, now: datetime) -> d
     return {"id": new_id(), "account_id": account_id, "position_key": kind, "unit_id": unit_id, "starts_on": begins}
 
 
-def _cases(
-    town: Town, tasks: int, definition: UUID, now: datetime, random: Random
-) -> Iterator[dict[type[Any], list[dict[str, Any]]]]:
-    """The rows of one case after the other; of each twenty, one task is claimed, and two more are completed."""
+@dataclass(frozen=True)
+class _Made:
+    """The rows of one case, and the text that it is found by."""
+
+    id: str
+    case: Row
+    task: Row
+    candidate: Row
+    text: str
+
+
+_CASE = (
+    "id", "definition_id", "process_key", "business_key", "title", "unit_id", "unit_path", "state", "confidential",
+    "started_at", "started_by", "started_by_name", "token_state", "variables", "incidents", "history_seq",
+    "history_head", "lock_version", "search_text",
+)  # fmt: skip
+_TASK = (
+    "id", "instance_id", "element_id", "name", "lane", "scope", "state", "created_at", "assignee", "completed_at",
+    "completed_by", "due_at", "priority",
+)  # fmt: skip
+
+
+def _cases(town: Town, tasks: int, definition: str, now: datetime, random: Random) -> Iterator[_Made]:
+    """One case after the other; of each twenty, one task is claimed, and two more are completed."""
     kinds, weights = list(_SHARES), list(_SHARES.values())
     # Few tasks lie with few posts, so that lists are as full as among many and pages of the same size are compared.
     busy = {kind: posts[: max(1, round(len(posts) * tasks / _FULL))] for kind, posts in town.posts.items()}
+    begun = [_moment(now - timedelta(minutes=minute)) for minute in range(min(_SPAN, tasks + tasks // 10))]
+    today = now.replace(hour=9, minute=30, second=0, microsecond=0)
+    dues = [_moment(today + timedelta(days=day)) for day in range(-10, 40)]
     for number in range(tasks + tasks // 10):
-        holder, account = random.choice(busy[random.choices(kinds, weights)[0]])
-        group, path, place = random.choice(town.groups)
+        holder, account_id = random.choice(busy[random.choices(kinds, weights)[0]])
+        account, (group, path, place) = account_id.hex, random.choice(town.groups)
         title = f"{place}{random.choice(_PLACES)}{random.randrange(1, 90)}号楼{random.choice(_TROUBLES)}"
-        case = {
-            "id": new_id(), "definition_id": definition, "process_key": random.choice(_KEYS),
-            "business_key": f"SQ-2026-{number:07d}", "title": title, "unit_id": group, "unit_path": path,
-            "state": InstanceState.ACTIVE, "confidential": False, "started_at": now - timedelta(minutes=number % _SPAN),
-            "started_by": account if number % 10 == 0 else None, "started_by_name": "居民", "token_state": b"",
-            "variables": b"", "incidents": 0, "history_seq": 0, "history_head": b"", "lock_version": 1,
-        }  # fmt: skip
-        case["search_text"] = f"{title}\n{case['business_key']}\n居民"
-        task = _task(case, now, random)
-        if number >= tasks:
-            done = {"completed_at": now - timedelta(minutes=number % _SPAN), "completed_by": account}
-            task |= {"state": UserTaskState.COMPLETED, "assignee": account, **done}
-        elif number % 20 == 0:
-            task["assignee"] = account
-        yield {
-            ProcessInstance: [case],
-            UserTask: [task],
-            TaskCandidate: [{"task_id": task["id"], "holder": holder}],
-            SearchGram: [{"gram": gram, "instance_id": case["id"]} for gram in grams(case["search_text"])],
-        }
+        key, at, id, task_id = f"SQ-2026-{number:07d}", begun[number % _SPAN], new_id().hex, new_id().hex
+        text = f"{title}\n{key}\n居民"
+        case = (
+            id, definition, random.choice(_KEYS), key, title, group.hex, path, "active", 0, at,
+            account if number % 10 == 0 else None, "居民", b"", b"", 0, 0, b"", 1, text,
+        )  # fmt: skip
+        due, priority = None if random.random() < 0.15 else random.choice(dues), 80 if random.random() < 0.1 else 50
+        over = number >= tasks
+        task = (
+            task_id, id, "handle", "办理", "", "", "completed" if over else "created", at,
+            account if over or number % 20 == 0 else None, at if over else None, account if over else None, due,
+            priority,
+        )  # fmt: skip
+        yield _Made(id, case, task, (task_id, holder), text)
 
 
-def _task(case: Mapping[str, Any], now: datetime, random: Random) -> dict[str, Any]:
-    until = now + timedelta(days=random.randrange(-10, 40))
-    return {
-        "id": new_id(), "instance_id": case["id"], "element_id": "handle", "name": "办理", "lane": "", "scope": "",
-        "state": UserTaskState.CREATED, "created_at": case["started_at"], "assignee": None, "completed_at": None,
-        "due_at": None if random.random() < 0.15 else until.replace(hour=9, minute=30, second=0, microsecond=0),
-        "priority": 80 if random.random() < 0.1 else 50, "completed_by": None,
-    }  # fmt: skip
+def _moment(moment: datetime) -> str:
+    """As SQLite keeps it; PostgreSQL reads it as UTC, which is the time zone of the session."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _load(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.execute(insert(_STAGED if table is SearchGram.__table__ else table), rows)
-        return
-    names = list(rows[0])
-    statement = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
-    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([str(value) if isinstance(value, str) else value for value in row.values()])
+class _Words:
+    """The entries of the search index, sorted as the index is; a few bytes for each."""
 
+    def __init__(self) -> None:
+        self._cases: list[str] = []
+        self._found: dict[int, array[int]] = {}
 
-# Millions of entries of the search index that come in any order are sorted once, at the end.
-_STAGED = Table("staged_gram", MetaData(), Column("gram", BigInteger), Column("instance_id", Uuid))
+    def note(self, case_id: str, text: str) -> None:
+        """Keep the entries of one case."""
+        number, found = len(self._cases), self._found
+        self._cases.append(case_id)
+        for gram in grams(text):
+            if gram in found:
+                found[gram].append(number)
+            else:
+                found[gram] = array("I", (number,))
 
-
-def _without_index(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        _STAGED.create(connection)
-    else:
-        connection.exec_driver_sql("ALTER TABLE search_gram DROP CONSTRAINT pk_search_gram")
-
-
-def _with_index(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO search_gram SELECT * FROM staged_gram ORDER BY gram, instance_id")
-        _STAGED.drop(connection)
-    else:
-        connection.exec_driver_sql(
-            "ALTER TABLE search_gram ADD CONSTRAINT pk_search_gram PRIMARY KEY (gram, instance_id)"
-        )
+    def rows(self) -> Iterator[Row]:
+        """All entries in their order."""
+        for gram in sorted(self._found):
+            for case_id in sorted(map(self._cases.__getitem__, self._found[gram])):
+                yield gram, case_id

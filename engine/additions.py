@@ -14,7 +14,7 @@ from engine.database import Transaction
 from engine.errors import N_, InvalidState, InvalidVariables, NotAuthorized
 from engine.execution import lock_instance
 from engine.history import record
-from engine.lifecycle import UserTaskState
+from engine.lifecycle import InstanceState, UserTaskState
 from engine.model.counter import Addition, AdditionKind
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
@@ -72,7 +72,7 @@ def complain(tx: Transaction, instance_id: UUID, text: str) -> Addition:
     added = _add(tx, instance, AdditionKind.COMPLAINT, text, ())
     record(tx, instance, "delay_complained", None, {"variables": {_TEXT: added.text}}, {_TEXT})
     told = {post for holders in _responsible(tx, instance, late_only=True) for post in _above(tx, holders)}
-    notifications.tell(tx, "urged", told, instance, N_("申请人投诉办理缓慢，请督促办理。"))
+    notifications.tell(tx, "complained", told, instance, N_("申请人投诉办理缓慢，请督促办理。"))
     return added
 
 
@@ -84,12 +84,10 @@ def may_complain(tx: Transaction, instance: ProcessInstance) -> bool:
 
 def _lock_own(tx: Transaction, instance_id: UUID) -> ProcessInstance:
     instance = lock_instance(tx, instance_id)
-    own = {people.receipt_holder(instance.id)}
-    if instance.started_by is not None:
-        own.add(people.account_holder(instance.started_by))
-    if tx.actor.holders.isdisjoint(own) or not tx.actor.permissions:
+    if tx.actor.holders.isdisjoint(people.holders_of_applicant(instance)) or not tx.actor.permissions:
         raise NotAuthorized(N_("只有提出这个事项的人可以补充或者投诉。请先填写查询码。"))
-    instance.ensure_active()
+    if instance.state is not InstanceState.JOINED:  # whoever leads it hears of it
+        instance.ensure_active()
     return instance
 
 
@@ -111,9 +109,13 @@ def _count_since(tx: Transaction, instance: ProcessInstance, kind: AdditionKind,
 
 
 def _responsible(tx: Transaction, instance: ProcessInstance, late_only: bool = False) -> list[set[str]]:
-    """The posts of each step that waits, here or in a called case; ``late_only``: of those late or nearly so."""
-    called = select(ProcessInstance.id).where(ProcessInstance.parent_id == instance.id)
-    here = or_(UserTask.instance_id == instance.id, UserTask.instance_id.in_(called))
+    """The posts of each step that waits, here or in a called case; ``late_only``: of those late or nearly so.
+
+    While the case rests, those of the one that is led for it.
+    """
+    led = instance.joined_to if instance.state is InstanceState.JOINED and instance.joined_to else instance.id
+    called = select(ProcessInstance.id).where(ProcessInstance.parent_id == led)
+    here = or_(UserTask.instance_id == led, UserTask.instance_id.in_(called))
     query = select(UserTask.id, TaskCandidate.holder).join(TaskCandidate, TaskCandidate.task_id == UserTask.id)
     query = query.where(here, UserTask.state == UserTaskState.CREATED)
     if late_only:

@@ -31,6 +31,11 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time.min, TIMEZONE)
 
 
+def end_of_week(day: date) -> datetime:
+    """The moment at which the week of a day is over here; weeks end on Sunday."""
+    return end_of(day + timedelta(days=6 - day.weekday()))
+
+
 def end_of(day: date) -> datetime:
     """The moment at which a day is over here."""
     return beginning_of(min(day, _LAST_DAY) + timedelta(days=1))

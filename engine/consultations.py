@@ -19,7 +19,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.notifications import tell
 from engine.people import Receiver, Right
-from engine.reasons import written
+from engine.reasons import Faults, written
 
 
 def ask(
@@ -37,8 +37,12 @@ def ask(
     instance.ensure_active()
     if locked.is_of_applicant:
         raise InvalidState(N_("“{task}”由申请人办理，不能征求意见。"), task=task.name)
-    words = written(question, "question", N_("请写明需要对方看什么、答复什么。"))
-    receivers = _receivers(tx, task, holders)
+    faults = Faults()
+    with faults:
+        receivers = _receivers(tx, task, holders)
+    with faults:
+        words = written(question, "question", N_("请写明需要对方看什么、答复什么。"))
+    faults.settle()
     if task.assignee is None:
         claim_task(tx, locked, right)
     return [_ask(tx, locked, right, kind, to, words) for to in receivers]
@@ -86,7 +90,8 @@ def _ask(
 def answer(tx: Transaction, consultation_id: UUID, opinion: Opinion, words: str) -> Consultation:
     """Answer a question to one of the actor's posts, or to one whose work the actor does for the time being.
 
-    A countersignature agrees or disagrees; advice and disagreement need words. Raises NotAuthorized, AlreadyDone,
+    A countersignature agrees or disagrees; advice and disagreement need words. It is another pair of eyes: neither
+    whoever asked nor whoever has claimed the task answers, in whatever post. Raises NotAuthorized, AlreadyDone,
     InvalidVariables, naming the field.
     """
     locked, row = _locked(tx, consultation_id)
@@ -133,12 +138,17 @@ def _right_to_answer(tx: Transaction, task: UserTask, instance: ProcessInstance,
     actor = tx.actor
     if people.is_barred(actor, task):
         raise NotAuthorized(N_("“{task}”属于本人提出的事项，按回避要求不能发表意见。"), task=task.name)
-    if row.holder in actor.holders:
-        return Right()
-    for each in actor.standing_in:
+    right = Right() if row.holder in actor.holders else None
+    for each in actor.standing_in if right is None else ():
         if each.holder == row.holder and each.covers(instance.process_key) and each.principal != task.barred:
-            return Right(each)
-    raise NotAuthorized(N_("这项意见征求的是{who}。"), who=row.holder_name)
+            right = Right(each)
+            break
+    if right is None:
+        raise NotAuthorized(N_("这项意见征求的是{who}。"), who=row.holder_name)
+    if actor.account_id in (row.asked_by, task.assignee):
+        template = N_("“{task}”由本人办理，会签和征求意见应由他人答复。不再需要的，可以撤回。")
+        raise NotAuthorized(template, task=task.name)
+    return right
 
 
 def _ensure_not_asked(tx: Transaction, task: UserTask, holder: str, name: str) -> None:

@@ -7,6 +7,7 @@ Chinese sentence, so logs and the command line read well without any translation
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -64,6 +65,16 @@ class InvalidVariables(EngineError):
     def __init__(self, template: str, errors: dict[str, list[str]], **params: Any) -> None:
         super().__init__(template, **params)
         self.errors = errors
+        #: One for each field, where several are wrong: each with a sentence of its own.
+        self.parts: Sequence[InvalidVariables] = (self,)
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[InvalidVariables]) -> InvalidVariables:
+        """Several fields are wrong, and people hear of all at once."""
+        errors = {field: each for part in parts for field, each in part.errors.items()}
+        error = cls(parts[0].template, errors, **parts[0].params)
+        error.parts = parts
+        return error
 
     @classmethod
     def at(cls, field: str, template: str, **params: Any) -> InvalidVariables:

@@ -12,10 +12,11 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, exists, select
 
 from engine.database import Transaction
 from engine.errors import N_, EngineError, InvalidVariables, NotAuthorized
@@ -160,6 +161,28 @@ def read(tx: Transaction, file_id: UUID, session: str | None = None) -> tuple[Fi
     if row.instance_id is None and row.uploaded_by != _owner(tx, session):
         raise NotAuthorized(N_("这个文件还没有提交，只有上传的人能查看。"))
     return row, tx.get(StoredFile, row.digest, N_("文件"))
+
+
+def drop_unused(tx: Transaction, ids: Iterable[str]) -> None:
+    """Delete those of these uploads that became part of no case; contents that nothing else refers to go with them."""
+    wanted = [found for found in map(as_id, ids) if found]
+    if wanted:
+        tx.session.flush()  # what the same transaction has linked to a case stays
+        _drop(tx, FileLink.id.in_(wanted))
+
+
+def forget_unused(tx: Transaction, before: datetime) -> None:
+    """Delete what people without an account uploaded before a moment and never sent."""
+    _drop(tx, FileLink.uploaded_by.startswith("session:"), FileLink.uploaded_at < before)
+
+
+def _drop(tx: Transaction, *which: ColumnElement[bool]) -> None:
+    gone = delete(FileLink).where(FileLink.instance_id.is_(None), *which).returning(FileLink.digest)
+    digests = set(tx.session.scalars(gone, execution_options={"synchronize_session": False}))
+    if digests:
+        unused = ~exists().where(FileLink.digest == StoredFile.digest)
+        old = delete(StoredFile).where(StoredFile.digest.in_(digests), unused)
+        tx.session.execute(old, execution_options={"synchronize_session": False})
 
 
 def references_in(values: Any) -> list[dict[str, Any]]:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from engine import instances, people
-from engine.attempts import Limit
-from engine.database import Engine
-from engine.errors import N_, Conflict, EngineError, Unavailable
+from engine import counter_limits, filing_drafts, instances, people
+from engine.database import Engine, Transaction
+from engine.errors import N_, AlreadyDone
+from engine.execution import latest_release
 from engine.instances import Started
 from engine.model.people import Level
-from engine.people import ANONYMOUS, Actor, Unit
-
-#: So many from one address, which a whole building may share, each within ten minutes of the one before.
-MOST, WITHIN, WAIT = 30, timedelta(minutes=10), timedelta(hours=1)
-_LIMIT = Limit("filing", MOST, WITHIN, WAIT)
+from engine.people import Actor, Unit
 
 
-class TooManyFilings(EngineError):
-    """So many cases came from this address at once that it has to wait."""
+@dataclass(frozen=True)
+class Sender:
+    """Whence it comes: an address, the session of the uploads, and the draft that it was filled in as, if any."""
 
-    code = "too_many_filings"
+    client: str
+    upload_session: str | None = None
+    draft: UUID | None = None
+    drafts_of: Collection[str] = ()
 
 
 def file(
@@ -34,23 +33,48 @@ def file(
     values: Mapping[str, Any],
     group: Unit,
     level: Level,
-    upload_session: str | None,
-    client: str,
+    sender: Sender,
 ) -> Started:
-    """Start a case of a process for the unit of this level that a group belongs to, and count it for ``client``.
+    """Start a case of a process for the unit of this level that a group belongs to, and count it for the sender.
 
-    Raises TooManyFilings while the address has to wait, and what ``instances.start`` raises.
+    Raises TooMuch while the address or the telephone number has to wait, AlreadyDone when the draft was sent or
+    discarded meanwhile, and what ``instances.start`` raises.
     """
-    with engine.read(ANONYMOUS) as tx:
-        left = _LIMIT.left(tx, client)
-    if left:
-        minutes = math.ceil(left / timedelta(minutes=1))
-        template = N_("这个网络地址短时间内提交得太多，请在 {minutes} 分钟后再提交，或者联系所在社区。填写的内容还在。")
-        raise TooManyFilings(template, minutes=minutes)
     with engine.begin(actor) as tx:
+        draft = _lock_draft(tx, sender)
+        phone = _phone(tx, key, values)
+        counter_limits.ensure_may_file(tx, sender.client, phone)
         unit = people.org_tree(tx).ancestor(group.id, level) or group
-        started = instances.start(tx, key, values, unit.id, upload_session, own_matter=True)
-    # The first two of an address at once: one is counted. Whatever goes wrong here, the case is filed.
-    with suppress(Conflict, Unavailable), engine.begin(ANONYMOUS) as tx:
-        _LIMIT.count(tx, client)
+        started = instances.start(tx, key, values, unit.id, sender.upload_session, own_matter=True)
+        if draft is not None:
+            filing_drafts.sent(tx, draft)
+        counter_limits.count_filing(tx, sender.client, phone)
     return started
+
+
+def file_for(engine: Engine, actor: Actor, key: str, values: Mapping[str, Any], unit_id: UUID | None) -> Started:
+    """Start a case for a resident who came in person; the official who acts is no party to it (帮办代办).
+
+    Counted for the resident's telephone number only: all who come to a window share its address.
+    Raises NotAuthorized without the permission case.start, TooMuch, and what ``instances.start`` raises.
+    """
+    actor.require("case.start")
+    with engine.begin(actor) as tx:
+        phone = _phone(tx, key, values)
+        counter_limits.ensure_may_file(tx, "", phone)
+        started = instances.start(tx, key, values, unit_id, for_resident=True)
+        counter_limits.count_filing(tx, "", phone)
+    return started
+
+
+def _lock_draft(tx: Transaction, sender: Sender) -> Any:
+    if sender.draft is None:
+        return None
+    draft = filing_drafts.opened(tx, sender.draft, sender.drafts_of, to_change=True)
+    if draft is None:
+        raise AlreadyDone(N_("这份内容已经提交或者删除了。"))
+    return draft
+
+
+def _phone(tx: Transaction, key: str, values: Mapping[str, Any]) -> str:
+    return instances.phone_of(latest_release(tx, key).start_form(), values)

@@ -50,11 +50,13 @@ def start(
     unit_id: UUID | None,
     upload_session: str | None = None,
     own_matter: bool = False,
+    for_resident: bool = False,
 ) -> Started:
     """Start a case of the newest version of a process for a unit, with the values of its start form.
 
     ``upload_session`` stands for somebody without an account who uploaded files. ``own_matter`` says that the actor
     files it for oneself, and not for somebody who came in person: an official will not handle it then.
+    ``for_resident`` says that an official files it for a resident without an account, and is no party to it.
 
     Raises NotAuthorized when the actor's post may not start it, InvalidVariables when the form has errors, NotFound
     when there is no such process, InvalidState when it only starts by itself.
@@ -65,10 +67,11 @@ def start(
         raise InvalidState(N_("“{process}”由消息、信号或定时启动，不能手工发起。"), process=release.bundle.name)
     instance_id = new_id()
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
-    origin = Origin(unit_id=unit_id, receipt_hash=receipt_hash(instance_id, code), own_matter=own_matter)
+    hashed = receipt_hash(instance_id, code)
+    origin = Origin(unit_id=unit_id, receipt_hash=hashed, own_matter=own_matter, for_resident=for_resident)
     clean = _validated(tx, release, values)
     loaded = create_instance(tx, release, clean, origin, instance_id)
-    if tail := _phone_tail(release.start_form(), clean):
+    if tail := phone_of(release.start_form(), clean)[-PHONE_DIGITS:]:
         tx.add(ReceiptPhone(instance=loaded.instance, tail_hash=receipt_hash(instance_id, tail)))
     uploads = files.references_in(clean)
     if uploads:
@@ -108,11 +111,11 @@ def _validated(tx: Transaction, release: Release, values: Mapping[str, Any]) -> 
     return form.load(values, {}, feel_environment(tx)) if form else dict(values)
 
 
-def _phone_tail(form: Form | None, values: Mapping[str, Any]) -> str:
-    """The last four digits of the first telephone number that whoever filed it gave; empty when there is none."""
+def phone_of(form: Form | None, values: Mapping[str, Any]) -> str:
+    """The digits of the first telephone number that whoever filed it gave; empty when there is none."""
     for item in form.inputs if form else ():
         if isinstance(item, TextInput) and item.personal and item.format in _PHONES:
             digits = "".join(char for char in str(look_up(values, item.path) or "") if char.isdigit())
             if len(digits) >= PHONE_DIGITS:
-                return digits[-PHONE_DIGITS:]
+                return digits
     return ""

@@ -14,6 +14,7 @@ from engine.database import Transaction
 from engine.errors import N_
 from engine.execution import (
     ALONE,
+    EVEN_AT_THE_END,
     IN_CASE,
     MOVE_DEADLINES,
     Loaded,
@@ -25,7 +26,7 @@ from engine.execution import (
 )
 from engine.execution import open_incident as note_incident
 from engine.history import record_system
-from engine.lifecycle import JobState
+from engine.lifecycle import InstanceState, JobState
 from engine.model.process import ProcessInstance
 from engine.model.work import Job
 from engine.tokens import after
@@ -160,8 +161,8 @@ def run_inside(tx: Transaction, job_id: UUID) -> bool:
     tx.session.refresh(job)
     if job.state is not JobState.DUE or job.due_at > tx.now:
         return False
-    if is_over(instance) and job.kind != "cancel_child":
-        job.move(JobState.CANCELED)
+    if is_over(instance) and job.kind not in EVEN_AT_THE_END:
+        job.move(JobState.SUSPENDED if instance.state is InstanceState.JOINED else JobState.CANCELED)
         return False
     job.move(JobState.DONE)
     IN_CASE[job.kind](tx, instance, job)

@@ -12,6 +12,8 @@ class InstanceState(StrEnum):
 
     #: Tokens are moving or waiting.
     ACTIVE = "active"
+    #: Rests while another case, which it has joined, is led for it.
+    JOINED = "joined"
     #: Reached its end.
     COMPLETED = "completed"
     #: Ended by a person, with a reason, before its end.
@@ -23,6 +25,8 @@ class UserTaskState(StrEnum):
 
     #: Waits for a person.
     CREATED = "created"
+    #: Its case rests, and nobody can do it until that goes on.
+    SUSPENDED = "suspended"
     #: A person submitted its form.
     COMPLETED = "completed"
     #: An event or a cancellation took it away.
@@ -34,6 +38,8 @@ class JobState(StrEnum):
 
     #: Waits until it is due.
     DUE = "due"
+    #: Its case rests, and no worker takes it until that goes on.
+    SUSPENDED = "suspended"
     #: A worker holds its lease.
     RUNNING = "running"
     #: Done; its effect is recorded.
@@ -125,6 +131,19 @@ class ConsultationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ExtensionState(StrEnum):
+    """The state of a request for a later deadline."""
+
+    #: Waits for the level above.
+    OPEN = "open"
+    #: The deadline was moved.
+    GRANTED = "granted"
+    #: The deadline stays.
+    REFUSED = "refused"
+    #: Taken back, by a person or because the task no longer waits.
+    WITHDRAWN = "withdrawn"
+
+
 State = (
     InstanceState
     | UserTaskState
@@ -136,13 +155,23 @@ State = (
     | VoteState
     | DeliveryState
     | ConsultationState
+    | ExtensionState
 )
 
 # By class and value: states of different things are equal texts, so that one key would overwrite another.
 TRANSITIONS: dict[tuple[type[State], str], frozenset[State]] = {
-    (InstanceState, InstanceState.ACTIVE): frozenset({InstanceState.COMPLETED, InstanceState.CANCELED}),
-    (UserTaskState, UserTaskState.CREATED): frozenset({UserTaskState.COMPLETED, UserTaskState.CANCELED}),
-    (JobState, JobState.DUE): frozenset({JobState.RUNNING, JobState.DONE, JobState.CANCELED}),
+    (InstanceState, InstanceState.ACTIVE): frozenset(
+        {InstanceState.COMPLETED, InstanceState.CANCELED, InstanceState.JOINED}
+    ),
+    (InstanceState, InstanceState.JOINED): frozenset(
+        {InstanceState.ACTIVE, InstanceState.COMPLETED, InstanceState.CANCELED}
+    ),
+    (UserTaskState, UserTaskState.CREATED): frozenset(
+        {UserTaskState.COMPLETED, UserTaskState.CANCELED, UserTaskState.SUSPENDED}
+    ),
+    (UserTaskState, UserTaskState.SUSPENDED): frozenset({UserTaskState.CREATED, UserTaskState.CANCELED}),
+    (JobState, JobState.DUE): frozenset({JobState.RUNNING, JobState.DONE, JobState.CANCELED, JobState.SUSPENDED}),
+    (JobState, JobState.SUSPENDED): frozenset({JobState.DUE, JobState.CANCELED}),
     (JobState, JobState.RUNNING): frozenset({JobState.DUE, JobState.DONE, JobState.FAILED, JobState.CANCELED}),
     (JobState, JobState.FAILED): frozenset({JobState.DUE, JobState.CANCELED}),
     (IncidentState, IncidentState.OPEN): frozenset({IncidentState.RESOLVED}),
@@ -158,17 +187,23 @@ TRANSITIONS: dict[tuple[type[State], str], frozenset[State]] = {
     ),
     (DeliveryState, DeliveryState.FAILED): frozenset({DeliveryState.WAITING, DeliveryState.DROPPED}),
     (ConsultationState, ConsultationState.OPEN): frozenset({ConsultationState.ANSWERED, ConsultationState.WITHDRAWN}),
+    (ExtensionState, ExtensionState.OPEN): frozenset(
+        {ExtensionState.GRANTED, ExtensionState.REFUSED, ExtensionState.WITHDRAWN}
+    ),
 }
 
 # Again by class and value: "completed" is said differently of each thing.
 _NAMES: dict[tuple[type[State], str], str] = {
     (InstanceState, InstanceState.ACTIVE): N_("办理中"),
+    (InstanceState, InstanceState.JOINED): N_("已并案"),
     (InstanceState, InstanceState.COMPLETED): N_("已办结"),
     (InstanceState, InstanceState.CANCELED): N_("已终止"),
     (UserTaskState, UserTaskState.CREATED): N_("待办理"),
+    (UserTaskState, UserTaskState.SUSPENDED): N_("已中止"),
     (UserTaskState, UserTaskState.COMPLETED): N_("已办理"),
     (UserTaskState, UserTaskState.CANCELED): N_("已取消"),
     (JobState, JobState.DUE): N_("等待执行"),
+    (JobState, JobState.SUSPENDED): N_("已中止"),
     (JobState, JobState.RUNNING): N_("执行中"),
     (JobState, JobState.DONE): N_("已执行"),
     (JobState, JobState.FAILED): N_("执行失败"),
@@ -191,6 +226,10 @@ _NAMES: dict[tuple[type[State], str], str] = {
     (ConsultationState, ConsultationState.OPEN): N_("等待答复"),
     (ConsultationState, ConsultationState.ANSWERED): N_("已答复"),
     (ConsultationState, ConsultationState.WITHDRAWN): N_("已撤回"),
+    (ExtensionState, ExtensionState.OPEN): N_("等待决定"),
+    (ExtensionState, ExtensionState.GRANTED): N_("已同意"),
+    (ExtensionState, ExtensionState.REFUSED): N_("不同意"),
+    (ExtensionState, ExtensionState.WITHDRAWN): N_("已撤回"),
     (DeliveryState, DeliveryState.WAITING): N_("等待发送"),
     (DeliveryState, DeliveryState.SENDING): N_("正在发送"),
     (DeliveryState, DeliveryState.SENT): N_("已发送"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -16,6 +18,16 @@ _COUNT = text(
     "INSERT INTO number_counter (prefix, year, value) VALUES (:prefix, :year, 1) "
     "ON CONFLICT (prefix, year) DO UPDATE SET value = number_counter.value + 1 RETURNING value"
 )
+
+_TYPED = re.compile(r"([A-Z]+)-?([0-9]{4})-?([0-9]{1,9})", re.ASCII)
+
+
+def as_written(typed: str) -> str:
+    """A number as it is stored, whatever dashes, spaces, width and zeros it was typed with; else what was typed."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain if not char.isspace())
+    found = _TYPED.fullmatch(plain)
+    return f"{found[1]}-{found[2]}-{int(found[3]):05d}" if found else plain
 
 
 def next_number(tx: Transaction, prefix: str) -> str:

@@ -21,6 +21,7 @@ from engine.errors import N_, Conflict, NotAuthenticated
 from engine.instances import receipt_hash
 from engine.model.counter import ReceiptPhone
 from engine.model.process import ProcessInstance
+from engine.numbering import as_written
 from engine.people import ANONYMOUS
 
 #: So many wrong pairs from one address, each within ``WITHIN`` of the one before, shut it out for as long.
@@ -66,7 +67,7 @@ def find_by_phone(engine: Engine, number: str, digits: str, client: str) -> UUID
     with engine.read(ANONYMOUS) as tx:
         if left := _LIMIT.left(tx, client):
             raise _shut_out(left)
-        if _BY_NUMBER.left(tx, _plain_number(number)):
+        if _BY_NUMBER.left(tx, as_written(number)):
             raise _number_shut()
         found = _compared(tx, query, number, _plain(digits))
     if found is None:
@@ -75,7 +76,7 @@ def find_by_phone(engine: Engine, number: str, digits: str, client: str) -> UUID
 
 
 def _compared(tx: Transaction, query: Select[*tuple[Any, ...]], number: str, given: str) -> UUID | None:
-    found = tx.session.execute(query.where(ProcessInstance.business_key == _plain_number(number))).one_or_none()
+    found = tx.session.execute(query.where(ProcessInstance.business_key == as_written(number))).one_or_none()
     case_id, expected = found if found else (_NOBODY, None)
     is_right = hmac.compare_digest(receipt_hash(case_id, given), expected or "-" * 64)
     return case_id if is_right else None
@@ -85,7 +86,7 @@ def _count_guess(engine: Engine, number: str, client: str) -> NotAuthenticated:
     wrong = _count_failure(engine, client, N_("编号或手机号码后四位不正确，请核对后重新填写。"))
     try:
         with engine.begin(ANONYMOUS) as tx:
-            wait = _BY_NUMBER.count(tx, _plain_number(number))
+            wait = _BY_NUMBER.count(tx, as_written(number))
     except Conflict:  # as below
         return wrong
     return _number_shut() if wait else wrong
@@ -108,12 +109,6 @@ def _shut_out(left: timedelta) -> TooManyFailures:
 
 def _number_shut() -> TooManyFailures:
     return TooManyFailures(N_("这个编号填错手机号码的次数过多，请改用查询码查询，或者明天再试。"))
-
-
-def _plain_number(text: str) -> str:
-    """A number as it is stored, whatever dashes and spaces it was typed with."""
-    text = unicodedata.normalize("NFKC", text).upper()
-    return "".join("-" if unicodedata.category(char) == "Pd" else char for char in text if not char.isspace())
 
 
 def _plain(code: str) -> str:

@@ -31,6 +31,7 @@ from engine.expressions import compile_expression
 from engine.forms import Form
 from engine.ledger import Ledger
 from engine.model.process import FormDefinition, ProcessDefinition
+from engine.publication import Publication
 
 #: What people wrote in objections, as collect_objections and the message 收到异议 bring it.
 _OBJECTIONS = frozenset({"objections", "异议内容"})
@@ -128,6 +129,11 @@ class Release:
     def ledger(self) -> Ledger | None:
         """The columns of the process's ledger, if it keeps one."""
         return Ledger.of(self.process)
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """What the process publishes of settled cases, if it does."""
+        return Publication.of(self.process)
 
     @cached_property
     def search_variables(self) -> tuple[str, ...]:

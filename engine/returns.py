@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,18 +12,30 @@ from engine.bpmn.jumps import may_send_back
 from engine.clock import TIMEZONE
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, InvalidState, InvalidVariables, NotAuthorized
-from engine.execution import Loaded, Step, go_back, holders_of, lock_task, person_behind, right_to, steps_back
+from engine.execution import (
+    Loaded,
+    Step,
+    go_back,
+    holders_of,
+    lock_task,
+    person_behind,
+    right_to,
+    steps_back,
+    tell_watchers,
+)
 from engine.lifecycle import UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.notifications import tell
-from engine.people import account_holder
-from engine.reasons import written
+from engine.people import Actor, Right, account_holder, right_in_any_post
+from engine.reasons import Faults, written
 from engine.release import Release, load_release
 
 _RETURNED = N_("{who}退回“{case}”的“{task}”，请重新办理。原因：{reason}")
 _RECALLED = N_("{who}撤回了“{case}”的“{task}”，后面的“{next}”不用办了。")
+_RETURNED_WATCHED = N_("{who}把关注的“{case}”退回到“{task}”。")
+_RECALLED_WATCHED = N_("{who}撤回了关注的“{case}”的“{task}”，正在重新办理。")
 #: What the platform does by itself, or what changes nothing for whoever takes a task back.
 _NOBODYS = frozenset(
     {"advanced", "user_task_created", "user_task_canceled", "user_task_passed_up", "decision_evaluated"}
@@ -44,14 +57,19 @@ def return_to(tx: Transaction, task_id: UUID, element_id: str, reason: str) -> U
     instance, task, _ = locked
     right = right_to(tx, locked)
     instance.ensure_active()
-    why = written(reason, "reason", N_("请填写退回原因。"))
     loaded = Loaded.load(tx, instance)
-    step = _step_to(tx, loaded.release, task, element_id)
+    faults = Faults()
+    with faults:
+        step = _step_to(tx, loaded.release, task, element_id)
+    with faults:
+        why = written(reason, "reason", N_("请填写退回原因。"))
+    faults.settle()
     person = person_behind(tx, step.earlier)
     told = [account_holder(person)] if person else holders_of(tx, step.earlier)
-    back = go_back(loaded, task, step, "user_task_returned", reason=why, **right.facts)
+    back = go_back(loaded, task, step, "user_task_returned", {"reason": why, **right.facts})
     facts = {"who": right.signed(tx.actor), "task": step.earlier.name, "case": instance.title, "reason": why}
     tell(tx, "returned", told, instance, _RETURNED, facts, element_id, back)
+    tell_watchers(tx, instance, _RETURNED_WATCHED, told, who=facts["who"], task=step.earlier.name)
     return back
 
 
@@ -76,21 +94,32 @@ def steps_to_return(tx: Transaction, release: Release, task: UserTask) -> list[S
 def recall(tx: Transaction, task_id: UUID) -> UUID:
     """Take a completed task back, while nobody has acted since; the id of the task that is open again.
 
-    Raises NotAuthorized unless the actor completed it, AlreadyDone, naming who acted and when, or InvalidState when
-    the case has gone on in a way that can't be undone.
+    Raises NotAuthorized unless the actor completed it and could still do it, AlreadyDone, naming who acted and when, or
+    InvalidState when the case has gone on in a way that can't be undone.
     """
-    instance, task, _ = lock_task(tx, task_id)
-    if task.completed_by is None or task.completed_by != tx.actor.account_id:
-        raise NotAuthorized(N_("“{task}”不是本人办理的，不能撤回。"), task=task.name)
+    locked = lock_task(tx, task_id)
+    instance, task, candidates = locked
+    right = _right_to_recall(tx.actor, task, instance.process_key, candidates)
     instance.ensure_active()
     loaded = Loaded.load(tx, instance)
     following, step = _step_of_recall(tx, loaded.release, task)
     step.ensure_open()
     told = holders_of(tx, following)
-    back = go_back(loaded, following, step, "user_task_recalled")
-    facts = {"who": tx.actor.name, "task": task.name, "case": instance.title, "next": following.name}
+    back = go_back(loaded, following, step, "user_task_recalled", right.facts, right)
+    facts = {"who": right.signed(tx.actor), "task": task.name, "case": instance.title, "next": following.name}
     tell(tx, "returned", told, instance, _RECALLED, facts, following.element_id)
+    tell_watchers(tx, instance, _RECALLED_WATCHED, told, who=tx.actor.name, task=task.name)
     return back
+
+
+def _right_to_recall(actor: Actor, task: UserTask, process_key: str, candidates: Collection[str]) -> Right:
+    """Why the actor may do again what the actor did. Raises NotAuthorized, also once the post has been left."""
+    if task.completed_by is None or task.completed_by != actor.account_id:
+        raise NotAuthorized(N_("“{task}”不是本人办理的，不能撤回。"), task=task.name)
+    right = right_in_any_post(actor, task, process_key, candidates)
+    if right is None:
+        raise NotAuthorized(N_("办理“{task}”的岗位现在不由本人担任，不能撤回。"), task=task.name)
+    return right
 
 
 def task_to_recall(tx: Transaction, instance: ProcessInstance) -> UserTask | None:
@@ -103,8 +132,9 @@ def task_to_recall(tx: Transaction, instance: ProcessInstance) -> UserTask | Non
         return None
     try:
         instance.ensure_active()
+        _right_to_recall(tx.actor, task, instance.process_key, holders_of(tx, task))
         _step_of_recall(tx, load_release(tx, instance.definition_id), task)[1].ensure_open()
-    except (AlreadyDone, InvalidState):
+    except (AlreadyDone, InvalidState, NotAuthorized):
         return None
     return task
 

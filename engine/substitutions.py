@@ -17,7 +17,8 @@ from engine.model.base import new_id
 from engine.model.people import Account, AccountKind, Appointment
 from engine.model.substitution import Substitution, SubstitutionDelegate
 from engine.notifications import tell
-from engine.reasons import written
+from engine.people.handover import review_claims
+from engine.reasons import Faults, written
 
 MOST_DELEGATES = 5
 LONGEST = timedelta(days=366)
@@ -29,8 +30,8 @@ def set_up(
     tx: Transaction,
     principal_id: UUID,
     delegates: Collection[UUID],
-    starts_on: date,
-    ends_on: date,
+    starts_on: date | None,
+    ends_on: date | None,
     reason: str,
     appointment_id: UUID | None = None,
     process_keys: Iterable[str] = (),
@@ -45,19 +46,24 @@ def set_up(
     """
     _ensure_may(tx, principal_id)
     tx.hold("substitutions")  # two circles that close each other must not be drawn at the same time
-    why = written(reason, "reason", N_("请填写委托原因。"))
-    _ensure_dates(tx, starts_on, ends_on)
     principal, keys = _official(tx, principal_id, "principal"), sorted(set(process_keys))
-    _ensure_post(tx, principal, appointment_id, ends_on)
-    chosen = _delegates(tx, principal, delegates)
-    _ensure_no_circle(tx, principal, chosen, starts_on, ends_on)
+    faults = Faults()
+    with faults:
+        chosen = _delegates(tx, principal, delegates)
+    with faults:
+        first, last = _dates(tx, starts_on, ends_on)
+        _ensure_post(tx, principal, appointment_id, last)
+    with faults:
+        why = written(reason, "reason", N_("请填写委托原因。"))
+    faults.settle()
+    _ensure_no_circle(tx, principal, chosen, first, last)
     row = Substitution(
         id=new_id(),
         principal_id=principal.id,
         appointment_id=appointment_id,
         process_keys=keys,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        starts_on=first,
+        ends_on=last,
         reason=why,
         created_by=tx.actor.account_id,
         created_by_name=tx.actor.name,
@@ -69,19 +75,23 @@ def set_up(
     for delegate in chosen:
         tx.add(SubstitutionDelegate(substitution_id=row.id, account_id=delegate.id))
     _settle(tx, "substitution_set_up", row, principal, chosen, why)
-    said = {"who": principal.name, "first": starts_on, "last": ends_on}
+    said = {"who": principal.name, "first": first, "last": last}
     _tell(tx, chosen, N_("{who}委托代办工作，从{first}到{last}"), said)
     return row
 
 
 def end(tx: Transaction, substitution_id: UUID, reason: str) -> Substitution:
-    """End a substitution before its last day is over. Raises NotAuthorized, AlreadyDone, InvalidVariables."""
+    """End a substitution before its last day is over; what the delegates claimed finds its way on at once.
+
+    Raises NotAuthorized, AlreadyDone, InvalidVariables.
+    """
     row = tx.get(Substitution, substitution_id, N_("委托"))
     _ensure_may(tx, row.principal_id)
     why = written(reason, "reason", N_("请填写结束原因。"))
     row.end(tx.actor.name, tx.now, why, local_day(tx.now))
     principal = tx.get(Account, row.principal_id, N_("账号"))
     chosen = _of(tx, row)
+    review_claims(tx, [row.principal_id], "substitution_ended", substitution=str(row.id))
     _settle(tx, "substitution_ended", row, principal, chosen, why)
     _tell(tx, chosen, N_("{who}结束了委托代办"), {"who": principal.name})
     return row
@@ -92,7 +102,12 @@ def _ensure_may(tx: Transaction, principal_id: UUID) -> None:
         raise NotAuthorized(N_("只有本人和系统管理员可以办理委托。"))
 
 
-def _ensure_dates(tx: Transaction, starts_on: date, ends_on: date) -> None:
+def _dates(tx: Transaction, starts_on: date | None, ends_on: date | None) -> tuple[date, date]:
+    """The first and the last day, if they make sense."""
+    if starts_on is None:
+        raise InvalidVariables.at("starts_on", N_("请选择日期。"))
+    if ends_on is None:
+        raise InvalidVariables.at("ends_on", N_("请选择日期。"))
     today = local_day(tx.now)
     if starts_on < today:
         raise InvalidVariables.at("starts_on", N_("开始日期不能早于今天（{day}）。"), day=today.isoformat())
@@ -100,6 +115,7 @@ def _ensure_dates(tx: Transaction, starts_on: date, ends_on: date) -> None:
         raise InvalidVariables.at("ends_on", N_("结束日期不能早于开始日期。"))
     if ends_on - starts_on > LONGEST:
         raise InvalidVariables.at("ends_on", N_("一项委托最长一年。"))
+    return starts_on, ends_on
 
 
 def _official(tx: Transaction, account_id: UUID, field: str) -> Account:

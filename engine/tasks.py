@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from engine import drafts, files, people
 from engine.database import Transaction
-from engine.errors import N_, InvalidState
-from engine.execution import Loaded, LockedTask, advance, claim_task, lock_task, right_to, withdraw_consultations
+from engine.errors import N_, AlreadyDone, InvalidState
+from engine.execution import Loaded, LockedTask, advance, claim_task, lock_task, right_to, withdraw_requests
 from engine.history import record
 from engine.lifecycle import ConsultationState
 from engine.model.consultation import Consultation, ConsultationKind
@@ -19,7 +19,7 @@ from engine.model.draft import TaskDraft
 from engine.model.work import TaskCandidate, UserTask
 from engine.notifications import tell
 from engine.people import Receiver, Right
-from engine.reasons import written
+from engine.reasons import Faults, written
 
 
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
@@ -30,8 +30,10 @@ def claim(tx: Transaction, task_id: UUID) -> UserTask:
 
 
 def release(tx: Transaction, task_id: UUID) -> UserTask:
-    """Give a claimed task back to its candidates."""
+    """Give a claimed task back to its candidates. Raises AlreadyDone when nobody has claimed it, and like every act."""
     (instance, task, _), right = _locked_task(tx, task_id)
+    if task.assignee is None:
+        raise AlreadyDone(N_("“{task}”没有人领取，不需要放回。"), task=task.name)
     task.release()
     record(tx, instance, "user_task_released", task.element_id, {"task": str(task.id), **right.facts})
     return task
@@ -66,8 +68,8 @@ def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_s
     task.complete(tx.actor.account_id, right.signed(tx.actor), tx.now, clean)
     drafts.forget(tx, task)
     loaded.record("user_task_completed", task.element_id, task=str(task.id), variables=clean, **right.facts)
-    if task.advices:
-        withdraw_consultations(loaded, [task.id])
+    if task.advices or task.extension_asked:
+        withdraw_requests(loaded, [task.id])
     loaded.run.complete(task.id, clean)
     loaded.recorded_changes = len(loaded.scopes.changes)
     advance(loaded, done=[task.id])
@@ -86,11 +88,15 @@ def reassign(tx: Transaction, task_id: UUID, holder: str, reason: str, account_i
     locked = lock_task(tx, task_id)
     instance, task, candidates = locked
     right = _ensure_may_hand_on(tx, locked)
-    why = written(reason, "reason", N_("请填写转办原因。"))
     task.ensure_open()
     if locked.is_of_applicant:
         raise InvalidState(N_("“{task}”由申请人办理，不能转办。"), task=task.name)
-    to = people.receiver(tx, holder, account_id, task.barred)
+    faults = Faults()
+    with faults:
+        to = people.receiver(tx, holder, account_id, task.barred)
+    with faults:
+        why = written(reason, "reason", N_("请填写转办原因。"))
+    faults.settle()
     if candidates == {to.holder} and task.assignee == to.account_id:
         raise InvalidState(N_("“{task}”已经在{who}，不需要转办。"), task=task.name, who=to.name)
     before = task.holder_name or people.names_of(tx, candidates)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.clock import beginning_of, local_day
 from engine.database import Transaction
 from engine.errors import N_, AlreadyDone, NotAuthorized
-from engine.execution import lock_task
+from engine.execution import lock_task, tell_watchers
 from engine.history import record
 from engine.lifecycle import UserTaskState
 from engine.model.history import HistoryEvent
@@ -24,6 +24,7 @@ from engine.reasons import written
 
 _URGED = N_("{who}催办“{case}”的“{task}”。")
 _URGED_WITH_NOTE = N_("{who}催办“{case}”的“{task}”：{note}")
+_URGED_WATCHED = N_("{who}催办了关注的“{case}”的“{task}”。")
 #: A note is one sentence; what is longer belongs into a comment.
 LONGEST_NOTE = 200
 
@@ -50,6 +51,7 @@ def urge(tx: Transaction, task_id: UUID, note: str = "") -> UserTask:
     holders = [account_holder(task.assignee)] if task.assignee else candidates
     facts = {"who": tx.actor.name, "case": instance.title, "task": task.name, "note": words}
     tell(tx, "urged", holders, instance, _URGED_WITH_NOTE if words else _URGED, facts, task.element_id, task.id)
+    tell_watchers(tx, instance, _URGED_WATCHED, holders, who=tx.actor.name, task=task.name)
     return task
 
 

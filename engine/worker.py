@@ -14,14 +14,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from engine import jobs, messages
+from engine import counter_limits, filing_drafts, jobs, messages, notifications
 from engine.accounts import forget_old_failures, forget_old_sessions
 from engine.clock import local_day
 from engine.database import Engine
 from engine.errors import N_, Conflict, EngineError, Unavailable
 from engine.handlers import BpmnError, Handler, registry
 from engine.people import SYSTEM
-from engine.people.handover import release_tasks_of_ended_posts, release_tasks_of_ended_substitutions
+from engine.people.handover import review_ended_claims
 
 _PERIOD_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -78,23 +78,32 @@ class Worker:
     def _keep_house(self) -> None:
         """Once a day: give the work of ended appointments and substitutions back to the posts; forget what is old.
 
-        That is sessions, counts of failures, and messages whose time is over.
+        That is sessions, counts of failures and filings, drafts and messages between cases whose time is over, and old
+        messages to people.
         """
         today = local_day(self.engine.clock())
         if today == self._house_kept_on:
             return
         try:
             with self.engine.begin(SYSTEM) as tx:
-                release_tasks_of_ended_posts(tx)
-                release_tasks_of_ended_substitutions(tx)
+                review_ended_claims(tx)
                 forget_old_sessions(tx)
                 forget_old_failures(tx)
                 messages.forget_expired(tx)
+                filing_drafts.forget_expired(tx)
+                counter_limits.forget_usage(tx)
+            while self._forget_messages():
+                pass
         except (Conflict, Unavailable):
             raise  # tried again with the next jobs
         except Exception:  # a fault here must not keep the jobs waiting; tomorrow is another day
             _log.exception("worker")
         self._house_kept_on = today
+
+    def _forget_messages(self) -> bool:
+        """Some at a time, so that nobody who is told something has to wait."""
+        with self.engine.begin(SYSTEM) as tx:
+            return notifications.forget_old(tx, notifications.kept_for()) > 0
 
     def _do(self, job_id: UUID, kind: str) -> bool:
         try:

@@ -13,14 +13,15 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal, cast
 
 import psycopg
 
@@ -29,7 +30,9 @@ from tests import memory
 ROOT = Path(__file__).resolve().parent.parent
 #: Tests need no durability; the bench asks for a durable server.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=128MB", "autovacuum=off")
+_SETTINGS: Mapping[str, Sequence[str]] = {"durable": (), "fast": _FAST, "kept": (*_FAST, "max_wal_size=4GB")}
 _START_SECONDS = 60
+Mode = Literal["durable", "fast", "kept"]
 
 
 class PostgresMissing(RuntimeError):
@@ -53,7 +56,7 @@ class Server:
 
     def drop(self, database: str) -> None:
         """Drop a database together with the connections that are still open to it."""
-        self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+        self._execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(
@@ -74,7 +77,15 @@ def running(directory: Path | None = None, durable: bool = False) -> Iterator[Se
     """
     base = directory or Path(tempfile.mkdtemp(prefix="wuji-pg-"))
     with hold(base):
-        yield start(base, durable)
+        yield start(base, "durable" if durable else "fast")
+
+
+@contextmanager
+def kept(directory: Path) -> Iterator[Server]:
+    """Run a server whose databases stay in the folder for the next run; nothing in it is safe from a power cut."""
+    with hold(directory):
+        (directory / "server.json").unlink(missing_ok=True)  # of a run whose machine was switched off
+        yield start(directory, "kept")
 
 
 @contextmanager
@@ -86,16 +97,17 @@ def hold(directory: Path) -> Iterator[None]:
         yield
 
 
-def start(directory: Path, durable: bool = False) -> Server:
+def start(directory: Path, mode: Mode = "fast") -> Server:
     """The server of this folder; the first of several processes starts it, the others get the same.
 
-    Somebody must ``hold`` the folder meanwhile.
+    ``durable`` keeps fsync on, ``kept`` leaves the databases in the folder at the end. Somebody must ``hold`` the
+    folder meanwhile.
     """
     with (directory / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         answer = directory / "server.json"
         if not answer.exists():
-            _start_keeper(directory, durable)
+            _start_keeper(directory, mode)
         said = json.loads(answer.read_text())
     if "error" in said:
         raise PostgresMissing(said["error"])
@@ -123,8 +135,8 @@ def _wheel_binaries() -> list[Path]:
     return [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
 
 
-def _start_keeper(directory: Path, durable: bool) -> None:
-    command = [sys.executable, "-m", "tests.postgres", str(directory), "durable" if durable else "fast"]
+def _start_keeper(directory: Path, mode: Mode) -> None:
+    command = [sys.executable, "-m", "tests.postgres", str(directory), mode]
     with (directory / "keeper.log").open("wb") as log:
         keeper = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
     while not (directory / "server.json").exists():
@@ -134,12 +146,13 @@ def _start_keeper(directory: Path, durable: bool) -> None:
     keeper.returncode = 0  # it outlives us on purpose; nobody waits for it
 
 
-def keep(directory: Path, durable: bool) -> None:
+def keep(directory: Path, mode: Mode) -> None:
     """The keeper: start the server, say where it is, wait for the end of the run, clean up."""
-    place = Path(tempfile.mkdtemp(prefix="wuji-pg-", dir=_place(durable)))
-    with (directory / "run.lock").open("w") as lock, _removed_at_the_end(place, directory):
+    place = _kept_place(directory) if mode == "kept" else Path(tempfile.mkdtemp(prefix="wuji-pg-", dir=_place(mode)))
+    gone = (directory / "server.json",) if mode == "kept" else (place, directory)
+    with (directory / "run.lock").open("w") as lock, _removed_at_the_end(*gone):
         try:
-            server = _launch(place, durable)
+            server = _launch(place, mode)
         except Exception as error:  # whatever it was, the waiting tests must hear of it
             _answer(directory, {"error": str(error)})
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -148,17 +161,27 @@ def keep(directory: Path, durable: bool) -> None:
             _answer(directory, {"directory": str(place)})
             fcntl.flock(lock, fcntl.LOCK_EX)
         finally:
-            server.kill()  # the data is thrown away, so nothing needs a checkpoint
+            # What is thrown away needs no checkpoint.
+            server.send_signal(signal.SIGINT if mode == "kept" else signal.SIGKILL)
             server.wait()
 
 
 @contextmanager
-def _removed_at_the_end(*folders: Path) -> Iterator[None]:
+def _removed_at_the_end(*places: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        for place in places:
+            if place.is_file():
+                place.unlink()
+            else:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _kept_place(directory: Path) -> Path:
+    place = directory / "postgres"
+    place.mkdir(exist_ok=True)
+    return place
 
 
 def _answer(directory: Path, content: dict[str, str]) -> None:
@@ -167,13 +190,13 @@ def _answer(directory: Path, content: dict[str, str]) -> None:
     draft.rename(directory / "server.json")
 
 
-def _place(durable: bool) -> str | None:
+def _place(mode: Mode) -> str | None:
     """Where an unprivileged user can reach a folder: not below a private TMPDIR, and a short path for the socket."""
-    in_memory = None if durable else memory.folder()
+    in_memory = None if mode == "durable" else memory.folder()
     return in_memory or ("/tmp" if os.geteuid() == 0 else None)  # noqa: S108 (mkdtemp makes a private folder in it)
 
 
-def _launch(place: Path, durable: bool) -> subprocess.Popen[bytes]:
+def _launch(place: Path, mode: Mode) -> subprocess.Popen[bytes]:
     binaries = find_binaries()
     user = _unprivileged_user()
     if user is not None:
@@ -181,12 +204,15 @@ def _launch(place: Path, durable: bool) -> subprocess.Popen[bytes]:
         binaries = _reachable_copy(binaries, place, user)
         os.chown(place, user.pw_uid, user.pw_gid)
     data, log = place / "data", place / "log"
-    _run_as(
-        user, [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"], log
-    )
+    if not data.exists():
+        _run_as(
+            user,
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"],
+            log,
+        )
     settings = ["listen_addresses=", f"unix_socket_directories={place}", "max_connections=200", "timezone=UTC"]
     settings.append("dynamic_shared_memory_type=mmap")  # lies with the data, and goes with it when the server is killed
-    options = [part for setting in (*settings, *(() if durable else _FAST)) for part in ("-c", setting)]
+    options = [part for setting in (*settings, *_SETTINGS[mode]) for part in ("-c", setting)]
     with log.open("ab") as output:
         server = subprocess.Popen([binaries / "postgres", "-D", data, *options], **_as_user(user, output))
     _wait_until_ready(server, place, log)
@@ -211,7 +237,7 @@ def _reachable_copy(binaries: Path, place: Path, user: pwd.struct_passwd) -> Pat
     package = binaries.parent.parent
     for folder in (package, package.with_name(package.name + ".libs")):
         if folder.is_dir():
-            shutil.copytree(folder, place / folder.name)
+            shutil.copytree(folder, place / folder.name, dirs_exist_ok=True)
     for path in [place, *place.rglob("*")]:
         os.chown(path, user.pw_uid, user.pw_gid)
     return place / package.name / binaries.relative_to(package)
@@ -246,4 +272,4 @@ def _wait_until_ready(server: subprocess.Popen[bytes], place: Path, log: Path) -
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]), durable=sys.argv[2] == "durable")
+    keep(Path(sys.argv[1]), cast(Mode, sys.argv[2]))

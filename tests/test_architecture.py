@@ -18,8 +18,10 @@ MAX_LINES = 300
 COMMANDS = {
     f"engine.{name}"
     for name in (
-        "agendas", "consultations", "definitions", "incidents", "instances", "jobs", "ledgers", "list_settings",
-        "messages", "notices", "overrides", "returns", "schedules", "substitutions", "tasks", "urging", "votes",
+        "agendas", "consultations", "definitions", "extensions", "incidents", "instances", "jobs", "joining",
+        "ledgers",
+        "list_settings", "messages", "notices", "overrides", "returns", "schedules", "substitutions", "tasks",
+        "transfers", "urging", "votes", "watching",
     )
 }  # fmt: skip
 

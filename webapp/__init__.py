@@ -24,6 +24,7 @@ from webapp.ledger import blueprint as ledger
 from webapp.meetings.views import blueprint as meetings
 from webapp.messages import blueprint as messages
 from webapp.portal.notices import blueprint as notices
+from webapp.portal.results import blueprint as results
 from webapp.portal.views import blueprint as portal
 from webapp.preferences import blueprint as preferences
 from webapp.standard.views import blueprint as standard
@@ -34,6 +35,7 @@ from webapp.votes.views import blueprint as votes
 BLUEPRINTS = (
     portal,
     notices,
+    results,
     account,
     preferences,
     messages,

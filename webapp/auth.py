@@ -24,8 +24,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 #: What it says of a view for everybody who has signed in.
 SIGNED_IN = "signed_in"
-#: The permissions of which every official has one, and residents have none.
-OFFICIAL = ("task.handle", "case.view_all", "definition.edit", "history.read", "settings.manage")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 from markupsafe import Markup, escape
 
+from engine import people
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.layout import outline
 from engine.bpmn.model import Kind
@@ -17,11 +18,11 @@ from engine.database import Transaction
 from engine.model.counter import Addition, AdditionKind
 from engine.model.process import ProcessInstance
 from engine.model.vote import Vote
+from engine.people import OFFICIAL
 from engine.policy import Setting
 from engine.queries import cases, comments, meetings, neighbours, notices, policies, portal, story, votes
 from engine.release import Release
 from webapp import forms_view
-from webapp.auth import OFFICIAL
 from webapp.i18n import _, deadline, fill, format_moment
 from webapp.policy_words import said
 from webapp.posting import Posting, posting
@@ -33,6 +34,10 @@ class Comments:
 
     lines: list[comments.Line]
     posts: list[str]
+
+
+#: Whose posts comment on cases.
+_COMMENTING = ("task.handle", "case.view_all")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class CaseFile:
     related: list[cases.Related]
     neighbours: list[neighbours.Neighbour]
     files: list[neighbours.AttachedFile]
-    #: None for whoever is no official.
+    #: None for whoever does not read them.
     comments: Comments | None
     notices: list[Posting]
     reads_objections: bool
@@ -58,8 +63,13 @@ class CaseFile:
 
 
 def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
-    """Gather it. Personal data is masked unless the acting post may see it."""
+    """Gather it. Personal data is masked unless the acting post may see it.
+
+    Whoever does not read the case from inside gets what the applicant is told, and no more.
+    """
     release = cases.release_of(tx, instance)
+    inside = people.reads_inside(tx.actor, instance)
+    told = story.story(tx, instance) if inside else story.story_for_resident(tx, instance)
     form = release.start_form()
     masked = not tx.actor.may("personal_data.unmask")
     values = cases.variables(instance)
@@ -68,19 +78,19 @@ def case_file(tx: Transaction, instance: ProcessInstance) -> CaseFile:
     return CaseFile(
         definition_id=instance.definition_id,
         facts=forms_view.facts(form, values, masked=masked) if form else [],
-        timeline=[*map(timeline_entry, story.story(tx, instance)), *map(_as_entry, waiting)],
+        timeline=[*map(timeline_entry, told), *map(_as_entry, waiting)],
         waiting=waiting,
         marks=marks,
         steps=_steps(release, marks),
-        related=cases.related(tx, instance),
-        neighbours=neighbours.neighbours(tx, instance),
+        related=cases.related(tx, instance) if inside else [],
+        neighbours=neighbours.neighbours(tx, instance) if inside else [],
         files=neighbours.files_of(tx, instance),
-        comments=_comments(tx, instance) if any(map(tx.actor.may, ("task.handle", "case.view_all"))) else None,
+        comments=_comments(tx, instance) if inside and any(map(tx.actor.may, _COMMENTING)) else None,
         notices=[posting(each) for each in notices.of_case(tx, instance)],
         reads_objections=notices.reads_objections(tx.actor),
-        agenda=meetings.of_case(tx, instance),
-        votes=votes.of_case(tx, instance),
-        additions=[added(each, masked) for each in portal.additions(tx, instance)],
+        agenda=meetings.of_case(tx, instance) if inside else [],
+        votes=votes.of_case(tx, instance) if inside else [],
+        additions=[added(each, masked) for each in portal.additions(tx, instance)] if inside else [],
     )
 
 
@@ -145,17 +155,14 @@ def setting_link(process_key: str, setting: Setting, raw: Any) -> Markup:
 
 
 def _as_entry(waiting: dict[str, Any]) -> dict[str, Any]:
-    due = waiting["due"]
-    note = [(_("期限"), due.text)] if due else []
-    if waiting["settings"]:
-        note.append((_("期限依据"), waiting["settings"]))
     return {
         "title": waiting["name"],
         "state": "active",
         "word": None,
         "who": waiting["who"],
         "when": None,
-        "notes": note,
+        "due": waiting["due"],
+        "notes": [(_("期限依据"), waiting["settings"])] if waiting["settings"] else [],
     }
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, send_file, session
+from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
 from engine import files
+from engine.errors import EngineError
 from engine.people import Actor, receipt_actor
-from engine.queries import cases
-from webapp import receipts
+from engine.queries import cases, reading
+from webapp import browser, receipts
 from webapp.auth import current_actor, public
 from webapp.platform import engine
 
@@ -21,12 +21,8 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
 def upload_session(actor: Actor) -> str | None:
-    """Stands for the uploader when the actor has no account: a random value in the signed cookie."""
-    if actor.account_id is not None:
-        return None
-    if "uploads" not in session:
-        session["uploads"] = secrets.token_urlsafe(18)
-    return str(session["uploads"])
+    """Stands for the uploader when the actor has no account: this browser, which is known again after it was closed."""
+    return None if actor.account_id is not None else browser.upload_session_of(browser.token_to_keep())
 
 
 @blueprint.app_template_filter("file_size")
@@ -39,11 +35,12 @@ def size_in_words(size: int) -> str:
 @public
 def show(file_id: UUID) -> ResponseReturnValue:
     """A file: pictures are shown, anything else is offered for saving under its name."""
+    known = browser.token()
     with engine().read(current_actor()) as tx:
-        link, stored = files.read(tx, file_id, session.get("uploads"))
+        link, stored = files.read(tx, file_id, browser.upload_session_of(known) if known else None)
         content = stored.content
     if link.instance_id is not None:
-        _ensure_visible(link.instance_id)
+        _ensure_open(link.instance_id, file_id)
     return send_file(
         BytesIO(content),
         mimetype=stored.media_type,
@@ -52,7 +49,16 @@ def show(file_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _ensure_visible(instance_id: UUID) -> None:
-    actor = receipt_actor(instance_id) if instance_id in receipts.known() else current_actor()
-    with engine().read(actor) as tx:
-        cases.case(tx, instance_id)
+def _ensure_open(instance_id: UUID, file_id: UUID) -> None:
+    """A receipt opens what its applicant may open, the acting post what it may; whichever of them the browser has."""
+    opened = [receipt_actor(instance_id)] if instance_id in receipts.known() else []
+    refusals = []
+    for actor in (current_actor(), *opened):
+        try:
+            with engine().read(actor) as tx:
+                reading.ensure_open(tx, cases.case(tx, instance_id), file_id)
+        except EngineError as error:
+            refusals.append(error)
+        else:
+            return
+    raise refusals[0]

@@ -22,6 +22,7 @@ from webapp.facts import facts as facts
 from webapp.facts import readable as readable
 from webapp.form_rows import ADD, REMOVE, change_rows, row_title
 from webapp.i18n import _, fill
+from webapp.pasting import AT, PASTE
 from webapp.signing import Unconfirmed, signatures, typed_signature
 from webapp.widgets import Widget, widgets_of
 
@@ -36,7 +37,8 @@ CHECKED = "_checked"
 class Posted:
     """What a browser sent: the action (submit, draft, refresh), all texts by path, new uploads and refused ones.
 
-    ``change`` adds a row to a list or takes one away; the form is shown again then.
+    ``change`` adds rows to a list or takes one away; the form is shown again then. ``pasted`` is the text of new rows,
+    and the name of the cell that it begins at.
     """
 
     form: Form
@@ -46,16 +48,17 @@ class Posted:
     uploads: dict[str, list[files.Upload]] = field(default_factory=dict)
     refused: dict[str, list[Sentence]] = field(default_factory=dict)
     change: str = ""
+    pasted: tuple[str, str] = ("", "")
 
     def bind(
         self, kept: Mapping[str, list[dict[str, Any]]], context: Mapping[str, Any], env: feel.Environment
     ) -> Bound:
         """Bind it with the files that ``keep_uploads`` gave. Refused and lost files count as errors of their field."""
-        raw, focus = change_rows(self.form, {**self.raw, **_ids(kept)}, self.change, context, env)
-        bound = replace(self.form.bind(raw, kept, context, env), focus=focus)
+        changed = change_rows(self.form, {**self.raw, **_ids(kept)}, self.change, context, env, self.pasted)
+        bound = replace(self.form.bind(changed.raw, kept, context, env), focus=changed.focus)
         if self.action == REFRESH and not self.checked:
             bound = bound.without_errors()
-        return bound.with_errors(self._lost(kept)).with_errors(self.refused)
+        return bound.with_errors(self._lost(kept)).with_errors(self.refused).with_errors(changed.problems)
 
     def _lost(self, kept: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Sentence]]:
         """Files that were on the page and are no longer there, because the session they were uploaded in has ended."""
@@ -91,11 +94,20 @@ def read(form: Form, fields: MultiDict[str, str], uploads: MultiDict[str, FileSt
             except files.UnsuitableFile as error:
                 refused.setdefault(path, []).append(Sentence(error.template, **error.params))
     action, change = fields.get(ACTION, ""), ""
-    if action.startswith((ADD, REMOVE)):
+    if action.startswith((ADD, REMOVE, PASTE)):
         action, change = REFRESH, action
     action = action if action in (DRAFT, REFRESH) else "submit"
+    if action == "submit" and (left := _left_to_paste(fields)):
+        action, change = REFRESH, left
+    path = change.removeprefix(PASTE)
+    pasted = (fields.get(PASTE + path, ""), fields.get(AT + path, ""))
     _read_signatures(form, fields, action == "submit", raw, accepted, refused)
-    return Posted(form, action, CHECKED in fields, raw, accepted, refused, change)
+    return Posted(form, action, CHECKED in fields, raw, accepted, refused, change, pasted)
+
+
+def _left_to_paste(fields: MultiDict[str, str]) -> str:
+    """Rows that somebody pasted but never put in: they are put in and shown, rather than lost."""
+    return next((name for name, text in fields.items(multi=True) if name.startswith(PASTE) and text.strip()), "")
 
 
 def _read_signatures(

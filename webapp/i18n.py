@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -21,7 +21,7 @@ from flask import Flask, Response, current_app, g, has_app_context, has_request_
 from markupsafe import Markup
 
 from engine.clock import TIMEZONE, Clock, local_day, system_clock
-from engine.errors import EngineError
+from engine.errors import EngineError, InvalidVariables
 from engine.feel import FeelError
 
 SOURCE = "zh-CN"
@@ -86,6 +86,11 @@ def _moment_or_same(value: Any) -> Any:
 def translate_error(error: EngineError) -> str:
     """The sentence of an engine's error in the reader's language."""
     return fill(error.template, error.params)
+
+
+def sentences(error: InvalidVariables) -> dict[str, str]:
+    """What is wrong with each field, in the reader's language."""
+    return {field: translate_error(part) for part in error.parts for field in part.errors}
 
 
 def locale() -> str:
@@ -184,8 +189,14 @@ def _distance(days: int) -> str:
 
 
 def _day(day: date, today: date) -> str:
-    short, long = _PATTERNS[locale()]
-    return format_date(day, short if day.year == today.year else long, locale=locale().replace("-", "_"))
+    return _written(day, locale(), day.year == today.year)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, language: str, is_this_year: bool) -> str:
+    """Lists are full of the same few days, and finding the rules of a language takes longer than applying them."""
+    short, long = _PATTERNS[language]
+    return format_date(day, short if is_this_year else long, locale=language.replace("-", "_"))
 
 
 def _time(moment: datetime) -> str:
@@ -193,13 +204,16 @@ def _time(moment: datetime) -> str:
 
 
 def _text(source: str) -> str:
-    known = catalogue(locale()).get(source)
+    language = locale()
+    if language == SOURCE:
+        return source
+    known = catalogue(language).get(source)
     return known if known is not None else _drawn_names().get(source, source)
 
 
 def _drawn_names() -> Mapping[str, str]:
     """What diagrams call their steps in the reader's language; asked for once in a request."""
-    if not has_request_context() or locale() == SOURCE:
+    if not has_request_context():
         return {}
     if "drawn_names" not in g:
         g.drawn_names = {}  # whoever gives them may have something to translate, too

@@ -44,9 +44,9 @@ ENTRIES = (
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates ``nav``, ``bell``, ``display_mode`` and ``locale``."""
+    """Give the templates ``display_mode`` and ``locale``, and the header what it shows."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(page_url=page_url, state_name=state_name)
+    app.jinja_env.globals.update(header=header, page_url=page_url, state_name=state_name)
     app.jinja_env.globals.update(agenda_word=agenda_word, vote_word=vote_word, vote_look=vote_look)
 
 
@@ -79,26 +79,35 @@ def state_name(state: str) -> str:
 
 
 def _context() -> dict[str, Any]:
-    return {"nav": menu(), "bell": unread(), "display_mode": display_mode(), "locale": i18n.locale()}
+    return {"display_mode": display_mode(), "locale": i18n.locale()}
 
 
-def unread() -> int:
-    """How many messages this visitor has not read; 0 for whoever has not signed in."""
-    if current_actor().account_id is None:
-        return 0
-    with engine().read(current_actor()) as tx:
-        return bell.count_unread(tx)
+class Header(NamedTuple):
+    """What the header shows: the menu's entries, and the number at the bell."""
+
+    nav: list[dict[str, Any]]
+    bell: int
 
 
-def menu() -> list[dict[str, Any]]:
-    """The entries of this visitor."""
+def header() -> Header:
+    """The header of this visitor. Only whole pages ask for it: what a page fetches later has none."""
     actor = current_actor()
-    entries = [
-        {"url": url_for(entry.endpoint), "label": _(entry.label), "active": request.blueprint == entry.blueprint}
-        for entry in ENTRIES
-        if _is_shown(entry, actor)
-    ]
-    return [*entries[:1], *_voting(actor), *entries[1:]] if actor.account_id else entries
+    if actor.account_id is None:
+        return Header(_entries(actor), 0)
+    with engine().read(actor) as tx:
+        every, waiting = votes.invitations(tx)
+        unread = bell.count_unread(tx)
+    entries = _entries(actor)
+    return Header([*entries[:1], *_voting(every, waiting), *entries[1:]], unread)
+
+
+def _entries(actor: Actor) -> list[dict[str, Any]]:
+    shown = [entry for entry in ENTRIES if _is_shown(entry, actor)]
+    return [_item(entry.endpoint, _(entry.label), request.blueprint == entry.blueprint) for entry in shown]
+
+
+def _item(endpoint: str, label: str, is_here: bool, count: int = 0) -> dict[str, Any]:
+    return {"url": url_for(endpoint), "label": label, "active": is_here, "count": count}
 
 
 def _is_shown(entry: Entry, actor: Actor) -> bool:
@@ -106,11 +115,8 @@ def _is_shown(entry: Entry, actor: Actor) -> bool:
     return allowed and entry.endpoint in current_app.view_functions
 
 
-def _voting(actor: Actor) -> list[dict[str, Any]]:
+def _voting(every: int, waiting: int) -> list[dict[str, Any]]:
     """For whoever was ever asked to vote, with the number of ballots to cast."""
-    with engine().read(actor) as tx:
-        every, waiting = votes.invitations(tx)
     if not every:
         return []
-    here = request.blueprint == "votes"
-    return [{"url": url_for("votes.votes"), "label": _("投票"), "active": here, "count": waiting}]
+    return [_item("votes.votes", _("投票"), request.blueprint == "votes", waiting)]

@@ -10,7 +10,9 @@ from webapp.auth import public
 from webapp.expired import local_path
 
 blueprint = Blueprint("preferences", __name__)
-_MODES = frozenset({"standard", "elder"})
+#: The large-print version.
+ELDER = "elder"
+_MODES = frozenset({"standard", ELDER})
 _YEAR_SECONDS = 365 * 24 * 3600
 
 

@@ -17,6 +17,7 @@ from engine import migrations
 from engine.database import Engine
 from engine.deliveries import Courier
 from engine.errors import N_, EngineError, Unavailable
+from engine.notifications import kept_for
 from webapp import create_app
 from webapp.demo import Demo, load_demo, past
 from webapp.library import Deployed, deploy
@@ -39,11 +40,15 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """From WUJI_VAR, DATABASE_URL, HOST, PORT and BEHIND_PROXY. Raises EngineError when PORT is no port number."""
+        """From WUJI_VAR, DATABASE_URL, HOST, PORT and BEHIND_PROXY.
+
+        Raises EngineError when PORT is no port number, or what others read from the environment makes no sense.
+        """
         var = Path(environ.get("WUJI_VAR", "var")).resolve()
         port = environ.get("PORT", "8000")
         if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
             raise EngineError(N_("PORT 应当是 1 到 65535 之间的数字，现在是“{port}”。"), port=port)
+        kept_for(environ)
         url = environ.get("DATABASE_URL") or f"sqlite:///{var / 'wuji.db'}"
         return cls(var, url, environ.get("HOST", "127.0.0.1"), int(port), environ.get("BEHIND_PROXY") == "1")
 

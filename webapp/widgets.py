@@ -61,7 +61,8 @@ class Widget:
     can't be changed), carried (a hidden field's text), text (a block), separator, spacer, options (in a select: some
     of its options under a common name), combo (a select to type in), signature, table, list and row.
 
-    ``add`` and ``remove`` are what the buttons of a list and a row send; ``focus`` says where somebody is at work.
+    ``add`` and ``remove`` are what the buttons of a list and a row send, ``paste`` is the path of a list that takes
+    rows of a spreadsheet; ``focus`` says where somebody is at work.
     ``cells`` are the texts of a table, ``folded`` how many of its rows are shown at first.
 
     ``options`` are (value, label, whether chosen); ``files`` are the kept uploads; ``links`` (name, address) of files.
@@ -93,6 +94,7 @@ class Widget:
     add: str = ""
     add_label: str = ""
     remove: str = ""
+    paste: str = ""
     headings: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
     folded: int = 0
@@ -233,6 +235,7 @@ class _Widgets:
             focus=self.bound.focus == item.path,
             add=ADD + item.path if may_add else "",
             add_label=item.add_label or _("新增一行"),
+            paste=item.path if may_add else "",
         )
 
     def _row(self, item: ListInput, row: Row) -> Widget:

@@ -11,6 +11,7 @@ from engine.errors import N_, InvalidVariables, NotAuthenticated
 from engine.history import record_system
 from engine.model.people import Account
 from engine.people.actor import Actor
+from engine.people.handover import review_claims
 
 
 def change_password(engine: Engine, actor: Actor, current: str, new: str) -> None:
@@ -40,11 +41,15 @@ def set_password(engine: Engine, actor: Actor, account_id: UUID, new: str) -> No
 
 
 def disable_account(tx: Transaction, account_id: UUID) -> Account:
-    """Let the account sign in no more; all its sessions end at once. Needs the permission people.manage."""
+    """Let the account sign in no more; all its sessions end at once. Needs the permission people.manage.
+
+    What it had claimed waits for its candidates again.
+    """
     tx.actor.require("people.manage")
     account = tx.get(Account, account_id, N_("账号"))
     account.active = False
     ended = end_sessions(tx, account_id)
+    review_claims(tx, [account_id], "account_disabled")
     record_system(tx, "account_disabled", {"account": str(account_id), "sessions_ended": ended})
     return account
 

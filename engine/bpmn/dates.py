@@ -86,6 +86,11 @@ def settings_in(text: Text) -> frozenset[str]:
     return _reads(text)[0]
 
 
+def names_in(text: Text) -> frozenset[str]:
+    """The variables that a text reads."""
+    return _reads(text)[2]
+
+
 def _basis(text: Text, around: tuple[Node, ...], seen: frozenset[tuple[str, str]]) -> Basis:
     settings, any_setting, names = _reads(text)
     found = Basis(settings, any_setting)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from engine.addressed import concerns
 from engine.database import Transaction
 from engine.deliveries.sorting import MAIL, ROBOT, wish_of
 from engine.errors import N_
@@ -21,11 +22,14 @@ from engine.history import record_system
 from engine.lifecycle import DeliveryState, UserTaskState
 from engine.model.base import new_id
 from engine.model.delivery import Delivery, MessageSettings, Robot
-from engine.model.notification import Notification
+from engine.model.notification import MutedCase, Notification
 from engine.model.people import Account
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
-from engine.notifications import Outside
+from engine.notifications import MUTABLE, Outside
+from engine.people.actor import StandIn
+from engine.people.posts import accounts_behind
+from engine.people.standing_in import standing_in
 
 #: Sending one parcel takes less than half of it.
 LEASE = timedelta(minutes=2)
@@ -47,6 +51,8 @@ class Line:
     number: str | None
     step: str
     due: datetime | None
+    #: The post in whose place the receiver hears of it; empty for an own one.
+    for_whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def lease(tx: Transaction, receiver: str, parcel: UUID | None, owner: str) -> Pa
     for row in going:
         row.move(DeliveryState.SENDING)
         row.parcel, row.owner, row.lease_until, row.attempt = id, owner, tx.now + LEASE, row.attempt + 1
-    return Parcel(id, receiver, *target.facts, _lines(tx, going))
+    return Parcel(id, receiver, *target.facts, [_line(tx, row, target) for row in going])
 
 
 def settle(tx: Transaction, parcel: Parcel, owner: str) -> bool:
@@ -152,10 +158,24 @@ class _Target:
 
     facts: tuple[str, str, str, str]
     settings: MessageSettings | None
+    muted: frozenset[UUID] = frozenset()
+    #: The posts whose work the receiver does for others.
+    standing_in: tuple[StandIn, ...] = ()
 
-    def wants(self, kind: str) -> bool:
-        """Whether the receiver still wishes to hear of this kind; a robot's kinds never change."""
-        return self.settings is None or wish_of(self.settings, kind) is not Outside.OFF
+    def wants(self, message: Notification) -> bool:
+        """Whether the receiver still wishes to hear of it; a robot's kinds never change."""
+        if self.settings is None:
+            return True
+        is_muted = message.instance_id in self.muted and message.kind in MUTABLE
+        return not is_muted and wish_of(self.settings, message.kind) is not Outside.OFF
+
+    def place(self, tx: Transaction, message: Notification) -> str | None:
+        """In whose place the receiver has it: empty for the own, None when it concerns the receiver no more."""
+        if self.settings is None or self.settings.account_id in accounts_behind(tx, [message.holder]):
+            return ""
+        case = tx.session.get(ProcessInstance, message.instance_id) if message.instance_id else None
+        found = (each for each in self.standing_in if concerns(each, self.settings.account_id, message, case))
+        return next((each.name for each in found), None)
 
 
 def _target(tx: Transaction, receiver: str) -> _Target | None:
@@ -169,7 +189,10 @@ def _target(tx: Transaction, receiver: str) -> _Target | None:
     settings, account = tx.session.get(MessageSettings, UUID(id)), tx.session.get(Account, UUID(id))
     if settings is None or account is None or not account.active or settings.address is None:
         return None
-    return _Target((settings.address, "", account.name, account.locale), settings)
+    muted = tx.session.scalars(select(MutedCase.instance_id).where(MutedCase.account_id == account.id))
+    return _Target(
+        (settings.address, "", account.name, account.locale), settings, frozenset(muted), standing_in(tx, account.id)
+    )
 
 
 def _still_goes(tx: Transaction, row: Delivery, target: _Target | None) -> bool:
@@ -177,8 +200,10 @@ def _still_goes(tx: Transaction, row: Delivery, target: _Target | None) -> bool:
     if row.state is DeliveryState.SENDING:
         row.lost += 1
     message = tx.session.get_one(Notification, (row.notification_id, row.holder))
-    if target is None or not target.wants(message.kind):
+    if target is None or not target.wants(message):
         return _end(tx, row, DeliveryState.DROPPED, N_("接收人不再需要这类消息。"))
+    if target.place(tx, message) is None:
+        return _end(tx, row, DeliveryState.DROPPED, N_("接收人不再负责这项工作。"))
     task = tx.session.get(UserTask, message.task_id) if message.task_id else None
     if task is not None and task.state is not UserTaskState.CREATED:
         return _end(tx, row, DeliveryState.DROPPED, N_("发送之前已经办理。"))
@@ -193,12 +218,10 @@ def _end(tx: Transaction, row: Delivery, state: DeliveryState, template: str) ->
     return False
 
 
-def _lines(tx: Transaction, rows: Sequence[Delivery]) -> list[Line]:
-    return [_line(tx, tx.session.get_one(Notification, (row.notification_id, row.holder))) for row in rows]
-
-
-def _line(tx: Transaction, message: Notification) -> Line:
+def _line(tx: Transaction, row: Delivery, target: _Target) -> Line:
+    message = tx.session.get_one(Notification, (row.notification_id, row.holder))
     task = tx.session.get(UserTask, message.task_id) if message.task_id else None
     case = tx.session.get(ProcessInstance, message.instance_id) if message.instance_id else None
     number = case.business_key if case is not None else None
-    return Line(message.id, message.kind, number, task.name if task else "", task.due_at if task else None)
+    step, due = (task.name, task.due_at) if task else ("", None)
+    return Line(message.id, message.kind, number, step, due, target.place(tx, message) or "")

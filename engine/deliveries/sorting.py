@@ -10,15 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, or_, select
 
+from engine.addressed import concerns, stands_behind
 from engine.clock import local_day
 from engine.database import Transaction
 from engine.deliveries.times import due_at
 from engine.model.delivery import Delivery, MessageSettings, Robot
 from engine.model.notification import Notification
 from engine.model.people import Account, Appointment
+from engine.model.process import ProcessInstance
 from engine.notifications import KINDS, Outside
-from engine.people.actor import account_holder, post_holder
+from engine.people.actor import StandIn, account_holder, post_holder
 from engine.people.posts import held_on
+from engine.people.standing_in import substitutes
 
 MAIL, ROBOT = "mail:", "robot:"
 #: What is older is no news: a courier that was away for long begins with what is recent.
@@ -79,10 +82,12 @@ class _Wishes:
     people: dict[str, list[MessageSettings]] = field(default_factory=lambda: defaultdict(list))
     posts: dict[str, list[Robot]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, list[Robot]] = field(default_factory=lambda: defaultdict(list))
+    #: Who does the work of a holder just now, and in which post of theirs.
+    others: dict[str, list[tuple[MessageSettings, StandIn]]] = field(default_factory=lambda: defaultdict(list))
 
     def receivers(self, tx: Transaction, row: Notification) -> Iterator[tuple[str, datetime]]:
         """Receivers of a message, each with the moment at which it goes out."""
-        for settings in self.people.get(row.holder, ()):
+        for settings in (*self.people.get(row.holder, ()), *self._substitutes(tx, row)):
             wish = wish_of(settings, row.kind)
             if wish is not Outside.OFF:
                 yield f"{MAIL}{settings.account_id}", due_at(tx, settings, wish)
@@ -90,6 +95,11 @@ class _Wishes:
         for robot in (*self.posts.get(row.holder, ()), *self.units.get(unit, ())):
             if row.kind in robot.kinds:
                 yield f"{ROBOT}{robot.id}", tx.now
+
+    def _substitutes(self, tx: Transaction, row: Notification) -> Iterator[MessageSettings]:
+        found = self.others.get(row.holder, ())
+        case = tx.session.get(ProcessInstance, row.instance_id) if found and row.instance_id else None
+        yield from (settings for settings, each in found if concerns(each, settings.account_id, row, case))
 
 
 def wish_of(settings: MessageSettings, kind: str) -> Outside:
@@ -118,9 +128,25 @@ def _wishes(tx: Transaction, holders: Collection[str]) -> _Wishes:
             if (holder, settings.account_id) not in seen:
                 seen.add((holder, settings.account_id))
                 wishes.people[holder].append(settings)
+    _add_substitutes(tx, wishes, set(holders))
     for robot in tx.session.scalars(select(Robot).where(Robot.removed_at.is_(None), Robot.unit_id.in_(units))):
         if robot.position_key is None:
             wishes.units[str(robot.unit_id)].append(robot)
         else:
             wishes.posts[post_holder(robot.position_key, robot.unit_id)].append(robot)
     return wishes
+
+
+def _add_substitutes(tx: Transaction, wishes: _Wishes, holders: set[str]) -> None:
+    """Those who do the work of the holders today, and have an address."""
+    found = {
+        account: [(holder, each) for each in others for holder in stands_behind(each) if holder in holders]
+        for account, others in substitutes(tx).items()
+    }
+    query = select(MessageSettings).join(Account, Account.id == MessageSettings.account_id)
+    query = query.where(Account.active.is_(True), MessageSettings.address.is_not(None))
+    for settings in tx.session.scalars(
+        query.where(MessageSettings.account_id.in_([key for key in found if found[key]]))
+    ):
+        for holder, each in found[settings.account_id]:
+            wishes.others[holder].append((settings, each))

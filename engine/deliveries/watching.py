@@ -17,9 +17,12 @@ from sqlalchemy import Select, select
 
 from engine.database import Transaction
 from engine.deliveries.sorting import NEWS, deliveries_of, is_wanted
+from engine.errors import N_
+from engine.execution import tell_watchers
 from engine.lifecycle import UserTaskState
 from engine.model.delivery import CourierMark
 from engine.model.notification import Notification
+from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.notifications import KINDS
 from engine.people.actor import account_holder
@@ -52,11 +55,25 @@ def watch_tasks(tx: Transaction) -> int:
         if mark is None:
             tx.add(CourierMark(kind=kind, until=now))
             continue
+        since = max(mark.until, now - NEWS)
         if wanted:
-            since = max(mark.until, now - NEWS)
             written += _write(tx, kind, _find(tx, kind, since + ahead, now + ahead))
+        if kind == "overdue":
+            _tell_watchers(tx, since, now)
         mark.until = max(mark.until, now)
     return written
+
+
+def _tell_watchers(tx: Transaction, after: datetime, until: datetime) -> None:
+    """News of deadlines that have passed, for those who watch the cases; these have no list that shows it."""
+    query = (
+        select(ProcessInstance, UserTask.name)
+        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+        .where(UserTask.state == UserTaskState.CREATED, UserTask.due_at > after, UserTask.due_at <= until)
+        .where(ProcessInstance.watchers > 0)
+    )
+    for instance, task in tx.session.execute(query.order_by(UserTask.due_at, UserTask.id)):
+        tell_watchers(tx, instance, N_("关注的“{case}”的“{task}”已逾期。"), task=task)
 
 
 def _find(tx: Transaction, kind: str, after: datetime, until: datetime) -> Iterator[_Found]:

@@ -8,14 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from engine.execution.consulting import withdraw_consultations
+from engine.errors import N_
+from engine.execution.consulting import withdraw_requests
 from engine.execution.deciding import record_decisions
 from engine.execution.incidents import open_incident, resolve_vanished
+from engine.execution.leading import tell_joined
 from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
+from engine.execution.publishing import publish_result
 from engine.execution.scheduling import schedule, schedule_alone
 from engine.execution.throwing import send
 from engine.execution.waits import open_wait
+from engine.execution.watchers import tell_watchers
 from engine.execution.watching import tell_watcher
 from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.process import SearchVariable
@@ -41,7 +45,7 @@ def advance(loaded: Loaded, done: Iterable[UUID] = ()) -> None:
     send(loaded)
     for failure in loaded.run.failures:
         open_incident(loaded, failure.token_id, failure.element_id, failure.template, failure.params)
-    _mirror_search_variables(loaded)
+    mirror_search_variables(loaded)
     if loaded.run.completed:
         _finish(loaded)
     loaded.save()
@@ -89,7 +93,7 @@ def _cancel_user_tasks(loaded: Loaded, gone: dict[UUID, Wait], tokens: list[UUID
     loaded.tx.session.execute(statement.values(state=UserTaskState.CANCELED))
     for token in tokens:
         loaded.record("user_task_canceled", gone[token].element.id, task=str(token))
-    withdraw_consultations(loaded, tokens)
+    withdraw_requests(loaded, tokens)
 
 
 def _cancel_jobs(loaded: Loaded, tokens: list[UUID]) -> None:
@@ -126,7 +130,8 @@ def _step(step: Step) -> dict[str, Any]:
     return data if step.run is None else data | {"run": step.run}
 
 
-def _mirror_search_variables(loaded: Loaded) -> None:
+def mirror_search_variables(loaded: Loaded) -> None:
+    """Bring the rows that people search by in line with what this command has written."""
     declared = set(loaded.release.search_variables)
     own = (change for change in loaded.scopes.changes if change.scope == ROOT)
     changed = {change.name: change.value for change in own if change.name in declared}
@@ -150,7 +155,10 @@ def _finish(loaded: Loaded) -> None:
     leave_meetings_and_votes(loaded)
     instance.end(InstanceState.COMPLETED, tx.now, error)
     loaded.record("instance_completed", error=error)
+    tell_watchers(tx, instance, N_("关注的“{case}”已办结。"))
+    publish_result(loaded)
     tell_parent(loaded, error)
+    tell_joined(loaded)
     let_next_start(loaded)
 
 

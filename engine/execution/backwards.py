@@ -15,11 +15,12 @@ from engine.bpmn.jumps import WayBack
 from engine.database import Transaction
 from engine.errors import N_, InvalidState
 from engine.execution.advance import advance
-from engine.execution.consulting import withdraw_consultations
-from engine.execution.loaded import Loaded
+from engine.execution.consulting import withdraw_requests
+from engine.execution.loaded import TO_ITS_POSTS, Loaded
 from engine.lifecycle import UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.work import TaskCandidate, UserTask
+from engine.people import Right
 from engine.release import Release
 
 _PASSED = ("user_task_completed", "advanced", "child_started", "message_received", "job_completed")
@@ -105,31 +106,47 @@ def _elements(event: HistoryEvent, data: dict[str, Any]) -> Iterator[str]:
     yield from (step["element"] for step in data.get("steps", ()) if step["what"] == "completed")
 
 
-def go_back(loaded: Loaded, task: UserTask, step: Step, what: str, **data: Any) -> UUID:
+def go_back(
+    loaded: Loaded, task: UserTask, step: Step, what: str, data: Mapping[str, Any], right: Right | None = None
+) -> UUID:
     """Take the task away and open the earlier one again; the id of the task there.
 
-    It goes to whoever did it, as long as that person still has the post; else to the posts that the diagram names.
-    ``what`` is the type of the event.
+    It goes to whoever did it, as long as that person still has the post, and to the posts that it had come to by then;
+    else to the posts that the diagram names. ``right`` is that of a substitute who takes back what he or she did, and
+    gets it. ``what`` is the type of the event, ``data`` what it says beside the way.
     """
     tx, earlier = loaded.tx, step.earlier
     back = loaded.run.jump(task.id, earlier.element_id)
     told = {"told": list(step.told)} if step.told else {}
     loaded.record(what, task.element_id, task=str(task.id), back_to=earlier.element_id, **told, **data)
     task.cancel()
-    withdraw_consultations(loaded, [task.id])
-    given: dict[str, Any] = {"assignee": None, "holder_name": None, "claimed_at": None}
-    if person_behind(tx, earlier) is not None:
-        given = {"assignee": earlier.completed_by, "holder_name": earlier.holder_name, "claimed_at": tx.now}
-    loaded.given[back] = {**given, "submitted": earlier.submitted}
+    withdraw_requests(loaded, [task.id])
+    given = {**TO_ITS_POSTS, "submitted": earlier.submitted}
+    for_whom = right.for_whom.principal if right is not None and right.for_whom is not None else None
+    if for_whom is not None or person_behind(tx, earlier) is not None:
+        given |= {"assignee": earlier.completed_by, "holder_name": earlier.holder_name, "claimed_at": tx.now}
+        given["claimed_for"] = for_whom
+        loaded.candidates[back] = tuple(holders_of(tx, earlier))
+    loaded.given[back] = given
     advance(loaded, done=[task.id])
     return back
 
 
 def person_behind(tx: Transaction, task: UserTask) -> UUID | None:
-    """Whoever completed the task, if that person still has the post for it."""
-    if task.completed_by is None:
+    """Whoever completed the task, if that person still has the post for it, and the case is still at that unit."""
+    if task.completed_by is None or _has_moved_since(tx, task):
         return None
     return task.completed_by if task.completed_by in people.accounts_behind(tx, holders_of(tx, task)) else None
+
+
+def _has_moved_since(tx: Transaction, task: UserTask) -> bool:
+    """Whether the case was handed to another unit after the task was completed."""
+    query = select(HistoryEvent.seq).where(
+        HistoryEvent.chain_id == task.instance_id,
+        HistoryEvent.type == "instance_transferred",
+        HistoryEvent.at >= task.completed_at,
+    )
+    return tx.session.scalar(query.limit(1)) is not None
 
 
 def holders_of(tx: Transaction, task: UserTask) -> list[str]:

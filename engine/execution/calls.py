@@ -29,6 +29,13 @@ from engine.variables import ROOT, Scopes
 MOST_CALLS_DEEP = 20
 
 
+def filed_case(tx: Transaction, instance: ProcessInstance) -> ProcessInstance:
+    """The case that somebody filed: itself, or the one that called it, and so on. Its receipt is the only one."""
+    while instance.parent_id is not None:
+        instance = tx.session.get_one(ProcessInstance, instance.parent_id)
+    return instance
+
+
 def start_child(tx: Transaction, instance: ProcessInstance, job: Job) -> None:
     """Start the called process; a failure (no such process, too deep) becomes an incident of the caller."""
     loaded = Loaded.load(tx, instance)

@@ -17,5 +17,5 @@ def right_to(tx: Transaction, locked: LockedTask) -> Right:
 def claim_task(tx: Transaction, locked: LockedTask, right: Right) -> None:
     """Give the task to the actor by this right."""
     instance, task, _ = locked
-    people.claim_for(tx.actor, task, right, tx.now)
-    record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})
+    if people.claim_for(tx.actor, task, right, tx.now):
+        record(tx, instance, "user_task_claimed", task.element_id, {"task": str(task.id), **right.facts})

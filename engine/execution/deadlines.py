@@ -46,6 +46,12 @@ class MovedDeadline:
     row: UserTask | Job | None = None
     name: str | None = None
 
+    @property
+    def told(self) -> dict[str, str | None]:
+        """What history says of it."""
+        what = "variable" if self.row is None else ("task" if isinstance(self.row, UserTask) else "timer")
+        return {"element": self.element_id, "what": what, "old": _written(self.old), "new": _written(self.new)}
+
 
 class Recount:
     """Works out the deadlines of one loaded case that hang on a setting; ``policy`` is what expressions see of it.
@@ -59,7 +65,7 @@ class Recount:
         self.dates = loaded.release.dates
         self.see = {**loaded.env.globals, **({} if policy is None else {"policy": policy})}
         self._tasks = {task.id: task for task in _open_tasks(loaded)}
-        self._timers = {job.token: job for job in _armed_timers(loaded)}
+        self._timers = {job.token: job for job in armed_timers(loaded)}
 
     def moved(self) -> list[MovedDeadline]:
         """All that comes to another moment: variables first, since tasks and timers may read them.
@@ -168,21 +174,13 @@ def recount(tx: Transaction, job: Job) -> None:
 
 
 def _record(loaded: Loaded, job: Job, moved: list[MovedDeadline]) -> None:
-    told = [
-        {"element": each.element_id, "what": _kind(each), "old": _written(each.old), "new": _written(each.new)}
-        for each in moved
-    ]
     setting = job.payload["setting"]
-    data: dict[str, Any] = {"setting": setting, "by": job.payload["by"], "changes": told}
+    data: dict[str, Any] = {"setting": setting, "by": job.payload["by"], "changes": [each.told for each in moved]}
     data["value"] = str(loaded.env.globals["policy"].get(setting))
     if variables := {each.name: each.new for each in moved if each.name is not None}:
         data["variables"] = variables
     loaded.record("deadline_changed", None, **data)
     loaded.recorded_changes = len(loaded.scopes.changes)
-
-
-def _kind(each: MovedDeadline) -> str:
-    return "variable" if each.row is None else ("task" if isinstance(each.row, UserTask) else "timer")
 
 
 def _written(value: Any) -> str | None:
@@ -198,7 +196,8 @@ def _open_tasks(loaded: Loaded) -> list[UserTask]:
     return list(loaded.tx.session.scalars(query.order_by(UserTask.created_at, UserTask.id)))
 
 
-def _armed_timers(loaded: Loaded) -> list[Job]:
+def armed_timers(loaded: Loaded) -> list[Job]:
+    """The timers of the case that wait, by their moments."""
     query = select(Job).where(Job.instance_id == loaded.instance.id, Job.kind == "timer", Job.state == JobState.DUE)
     return list(loaded.tx.session.scalars(query.order_by(Job.due_at, Job.id)))
 

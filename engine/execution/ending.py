@@ -6,21 +6,26 @@ from sqlalchemy import delete, func, literal, update
 
 from engine.errors import N_
 from engine.execution.advance import let_next_start
-from engine.execution.consulting import withdraw_consultations
+from engine.execution.consulting import withdraw_requests
+from engine.execution.leading import tell_joined
 from engine.execution.leaving import leave_meetings_and_votes
 from engine.execution.loaded import Loaded
 from engine.execution.scheduling import schedule
+from engine.execution.watchers import tell_watchers
 from engine.lifecycle import IncidentState, InstanceState, JobState, NoticeState, UserTaskState
 from engine.model.base import Moment
 from engine.model.notice import Notice
 from engine.model.work import Incident, Job, MessageSubscription, UserTask
 from engine.tokens import WaitKind
 
+_OPEN_TASK = (UserTaskState.CREATED, UserTaskState.SUSPENDED)
+_OPEN_JOB = (JobState.DUE, JobState.SUSPENDED, JobState.RUNNING, JobState.FAILED)
+
 
 def cancel_loaded(loaded: Loaded, reason: str) -> None:
     """Close everything that waits, and the case with it; called cases follow by jobs."""
     tx, instance = loaded.tx, loaded.instance
-    _close_rows(loaded)
+    close_rows(loaded)
     for wait in loaded.run.waits().values():
         if wait.kind is WaitKind.CALL:
             schedule(loaded, "cancel_child", wait.token_id, wait.element.id)
@@ -28,7 +33,9 @@ def cancel_loaded(loaded: Loaded, reason: str) -> None:
     instance.end(InstanceState.CANCELED, tx.now, reason)
     instance.incidents = 0
     loaded.record("instance_canceled", reason=reason)
+    tell_watchers(tx, instance, N_("关注的“{case}”已终止，原因：{reason}"), reason=reason)
     withdraw_notices(loaded, N_("事项已终止"))
+    tell_joined(loaded)
     let_next_start(loaded)
 
 
@@ -44,12 +51,13 @@ def withdraw_notices(loaded: Loaded, reason: str) -> None:
         loaded.record("notice_withdrawn", number=number, reason=reason)
 
 
-def _close_rows(loaded: Loaded) -> None:
+def close_rows(loaded: Loaded) -> None:
+    """Close tasks, questions, jobs, subscriptions and incidents of a case, at rest or not."""
     session, id = loaded.tx.session, loaded.instance.id
-    tasks = update(UserTask).where(UserTask.instance_id == id, UserTask.state == UserTaskState.CREATED)
+    tasks = update(UserTask).where(UserTask.instance_id == id, UserTask.state.in_(_OPEN_TASK))
     closed_tasks = tasks.values(state=UserTaskState.CANCELED).returning(UserTask.id)
-    withdraw_consultations(loaded, list(session.scalars(closed_tasks)))
-    jobs = update(Job).where(Job.instance_id == id, Job.state.in_([JobState.DUE, JobState.RUNNING, JobState.FAILED]))
+    withdraw_requests(loaded, list(session.scalars(closed_tasks)))
+    jobs = update(Job).where(Job.instance_id == id, Job.state.in_(_OPEN_JOB))
     session.execute(jobs.values(state=JobState.CANCELED))
     session.execute(delete(MessageSubscription).where(MessageSubscription.instance_id == id))
     incidents = update(Incident).where(Incident.instance_id == id, Incident.state == IncidentState.OPEN)

@@ -7,12 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.database import Transaction
-from engine.execution import calls
+from engine.execution import calls, joined
 from engine.execution.advance import advance
 from engine.execution.correlation import match, match_next_start, publish
 from engine.execution.deadlines import MOVE_DEADLINES, recount
+from engine.execution.leading import LEAD_ENDED, LEFT_LEAD
 from engine.execution.loaded import Loaded
 from engine.execution.mailbox import DEFAULT_TTL, Letter, keep
+from engine.execution.resettling import FOLLOW, follow_caller
 from engine.execution.start_events import start_by_signal
 from engine.execution.throwing import PUBLISH
 from engine.execution.timer_starts import START_TIMER, fire, schedule_next
@@ -69,7 +71,12 @@ IN_CASE: dict[str, Callable[[Transaction, ProcessInstance, Job], None]] = {
     "child_ended": calls.child_ended,
     "cancel_child": calls.cancel_child,
     "escalation": calls.escalation,
+    LEAD_ENDED: joined.lead_ended,
+    LEFT_LEAD: joined.left_lead,
+    FOLLOW: follow_caller,
 }
+#: What is done in a case that is over, or at rest.
+EVEN_AT_THE_END = frozenset({"cancel_child", LEAD_ENDED, LEFT_LEAD})
 
 #: Jobs that belong to no case, by kind.
 ALONE: dict[str, Callable[[Transaction, Job], None]] = {

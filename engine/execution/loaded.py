@@ -26,7 +26,7 @@ from engine.variables import ScopeId, Scopes
 
 #: The columns of a new user task that nobody is given by name.
 TO_ITS_POSTS: Mapping[str, Any] = MappingProxyType(
-    {"assignee": None, "holder_name": None, "claimed_at": None, "submitted": None}
+    {"assignee": None, "holder_name": None, "claimed_at": None, "claimed_for": None, "submitted": None}
 )
 
 
@@ -48,6 +48,8 @@ class Loaded:
         self.failed_before = run.failed
         #: What rows of new user tasks are given beside what the diagram says, by token.
         self.given: dict[UUID, Mapping[str, Any]] = {}
+        #: The candidates of new user tasks that do not get those of the diagram, by token.
+        self.candidates: dict[UUID, tuple[str, ...]] = {}
         #: How many of the variable changes history has already.
         self.recorded_changes = len(scopes.changes)
 
@@ -169,5 +171,5 @@ _TASK = (
 
 
 def is_over(instance: ProcessInstance) -> bool:
-    """Whether nothing can happen to the instance any more."""
+    """Whether nothing can happen to the instance: it has ended, or it rests."""
     return instance.state is not InstanceState.ACTIVE

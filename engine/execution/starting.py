@@ -43,6 +43,8 @@ class Origin:
     payload: Mapping[str, Any] = field(default_factory=dict)
     #: Whether whoever starts it files a matter of one's own.
     own_matter: bool = False
+    #: Whether whoever starts it does so for a resident without an account, who came in person.
+    for_resident: bool = False
     correlation_key: str | None = None
 
 
@@ -100,6 +102,7 @@ def create_instance(
     instance.title = _title(release, scopes, env) or release.bundle.name
     loaded = Loaded(tx, instance, release, scopes, env, run)
     loaded.before = {}
+    helped: dict[str, Any] = {"for_resident": True} if origin.for_resident else {}
     loaded.record(
         "instance_started",
         definition={"key": release.key, "version": release.version, "digest": release.bundle.digest},
@@ -109,6 +112,7 @@ def create_instance(
         policy={name: str(value) for name, value in env.globals["policy"].items()},
         start_event=origin.start_event,
         variables={**variables, **origin.payload},
+        **helped,
     )
     advance(loaded)
     tx.add(instance)
@@ -131,6 +135,7 @@ def starting_unit(tx: Transaction, release: Release, thrower: UUID | None = None
 
 def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -> ProcessInstance:
     unit = people.org_tree(tx).unit(origin.unit_id) if origin.unit_id else None
+    filer = people.ANONYMOUS if origin.for_resident else tx.actor
     return ProcessInstance(
         id=instance_id,
         definition_id=release.id,
@@ -142,8 +147,9 @@ def _row(tx: Transaction, release: Release, origin: Origin, instance_id: UUID) -
         unit_path=unit.path if unit else "",
         confidential=release.process.property("confidential") == "true",
         started_at=tx.now,
-        started_by=origin.parent.started_by if origin.parent else tx.actor.account_id,
-        started_by_name=origin.parent.started_by_name if origin.parent else tx.actor.name,
+        started_by=origin.parent.started_by if origin.parent else filer.account_id,
+        started_by_name=origin.parent.started_by_name if origin.parent else filer.name,
+        helped_by=tx.actor.account_id if origin.for_resident else None,
         applicant_id=origin.parent.applicant_id if origin.parent else _applicant(tx, origin),
         receipt_hash=origin.receipt_hash,
         parent_id=origin.parent.id if origin.parent else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from engine import people
@@ -39,11 +39,7 @@ def open_wait(loaded: Loaded, wait: Wait) -> None:
 
 def _open_user_task(loaded: Loaded, wait: Wait) -> None:
     tx, node = loaded.tx, wait.element
-    unit_id = unit_of(loaded, wait.scope)
-    holders = assigned = _candidates(loaded, wait, unit_id)
-    barred = None if people.receipt_holder(loaded.instance.id) in holders else loaded.instance.applicant_id
-    if barred is not None:
-        holders = people.relieved(tx, assigned, barred)
+    assigned = assigned_to(loaded, wait)
     lane = loaded.release.lanes.get(node.id)
     due = _due(loaded, node.due, wait.scope)
     tx.append(
@@ -54,20 +50,46 @@ def _open_user_task(loaded: Loaded, wait: Wait) -> None:
         name=node.name or node.id,
         lane=lane.name if lane else "",
         scope=wait.scope,
-        unit_id=unit_id,
-        barred=barred,
+        unit_id=assigned.unit_id,
+        barred=assigned.barred,
         created_at=tx.now,
         due_at=due,
         priority=_priority(loaded, node.priority, wait.scope),
         **loaded.given.get(wait.token_id, TO_ITS_POSTS),
     )
-    for holder in holders:
+    for holder in assigned.holders:
         tx.append(TaskCandidate, task_id=wait.token_id, holder=holder)
     until = due.isoformat() if due else None
-    loaded.record("user_task_created", node.id, task=str(wait.token_id), candidates=list(holders), due=until)
-    if holders != assigned:
-        names = {"from": people.names_of(tx, assigned), "to": people.names_of(tx, holders)}
-        loaded.record("user_task_passed_up", node.id, task=str(wait.token_id), **names)
+    loaded.record("user_task_created", node.id, task=str(wait.token_id), candidates=list(assigned.holders), due=until)
+    record_relief(loaded, node.id, wait.token_id, assigned)
+
+
+class Assigned(NamedTuple):
+    """For which unit a task is, who may do it, whom the diagram names, and who is barred from it as the applicant."""
+
+    unit_id: UUID | None
+    holders: tuple[str, ...]
+    named: tuple[str, ...]
+    barred: UUID | None
+
+
+def assigned_to(loaded: Loaded, wait: Wait) -> Assigned:
+    """Whom a user task goes to. Raises StepFailed or FeelError when that can't be worked out."""
+    unit_id = unit_of(loaded, wait.scope)
+    named = loaded.candidates.get(wait.token_id) or _candidates(loaded, wait, unit_id)
+    barred = None if people.receipt_holder(loaded.instance.id) in named else loaded.instance.applicant_id
+    holders = named if barred is None else people.relieved(loaded.tx, named, barred)
+    return Assigned(unit_id, holders, named, barred)
+
+
+def record_relief(loaded: Loaded, element_id: str, task_id: UUID, assigned: Assigned) -> None:
+    """Say in history that the applicant would have had to handle the task, and who does instead."""
+    if assigned.holders != assigned.named:
+        names = {
+            "from": people.names_of(loaded.tx, assigned.named),
+            "to": people.names_of(loaded.tx, assigned.holders),
+        }
+        loaded.record("user_task_passed_up", element_id, task=str(task_id), **names)
 
 
 def _open_service_job(loaded: Loaded, wait: Wait) -> None:

@@ -42,6 +42,9 @@ def check(settled: Settled, raw: Raw, files: Mapping[str, list[dict[str, Any]]])
             continue
         if not _note(errors, item, settled, _problems(item, settled)):
             clean[item.path] = settled.values[item.path]
+    for repeated, row in _repeated(settled, errors):
+        sentence = Sentence(N_("{label}与第 {row} 项重复，请核对。"), row=row)
+        _note(errors, repeated, settled, iter([sentence]))
     for each in settled.layout.lists:
         # What did not even fit on the page was sent all the same.
         if settled.counts(each) or settled.layout.sent[each.path] > len(each.rows):
@@ -53,6 +56,19 @@ def check(settled: Settled, raw: Raw, files: Mapping[str, list[dict[str, Any]]])
         errors=errors,
         settled=settled,
     )
+
+
+def _repeated(settled: Settled, errors: Mapping[str, Any]) -> Iterator[tuple[Input, int]]:
+    """Fields of lists that say what another row said before, and the number of that row."""
+    numbers = {row.path: row.number for each in settled.layout.lists for row in each.rows}
+    seen: dict[tuple[str, Any], int] = {}
+    for item in settled.layout.inputs:
+        value = settled.values[item.path]
+        if not item.unique or value == item.empty or item.path in errors or not settled.counts(item):
+            continue
+        column = f"{item.at.rpartition('.')[0]}[]{item.path.removeprefix(item.at)}"
+        if (first := seen.setdefault((column, value), numbers[item.at])) != numbers[item.at]:
+            yield item, first
 
 
 def _note(errors: dict[str, list[Sentence]], item: Input, settled: Settled, problems: Iterator[Sentence]) -> bool:

@@ -77,7 +77,8 @@ class Group(Field):
 class Input(Field):
     """A field with a value, written to the dotted ``path``.
 
-    ``disabled`` and ``readonly`` values are never taken from what was sent. ``personal`` marks personal data.
+    ``disabled`` and ``readonly`` values are never taken from what was sent. ``personal`` marks personal data,
+    ``for_applicant`` what applicants read of a step that was done, if it is not personal.
     ``help`` is what one may read before filling it in. Within a list the path has ``[]`` for the row, until it is laid
     out.
     """
@@ -90,7 +91,10 @@ class Input(Field):
     readonly: Term = NO
     default: Term = NOTHING
     personal: bool = False
+    for_applicant: bool = False
     autocomplete: str | None = None
+    #: In a list: no two rows have the same value.
+    unique: bool = False
 
     @property
     def empty(self) -> Any:

@@ -35,6 +35,10 @@ LONGEST_TEXT = Decimal(20_000)
 _AUTOCOMPLETE = re.compile(r"[a-z]+(?:-[a-z0-9]+)*(?: [a-z]+(?:-[a-z0-9]+)*)*")
 #: What a signature may be: a picture, or the name that was typed instead.
 SIGNATURES = (".png", ".jpg", ".jpeg", ".txt")
+#: What can be told apart at a glance.
+_COMPARABLE = {
+    FieldType.TEXTFIELD, FieldType.NUMBER, FieldType.DATETIME, FieldType.RADIO, FieldType.SELECT,
+}  # fmt: skip
 Raw = Mapping[str, Any]
 
 
@@ -53,6 +57,8 @@ def read_input(reader: Reader, raw: Raw, prefix: str, common: dict[str, Any]) ->
         "disabled": raw.get("disabled") is True,
         "readonly": reader.term(element, raw.get("readonly", False)),
         "personal": _is_set(properties, "personal"),
+        "for_applicant": _is_set(properties, "forApplicant"),
+        "unique": _is_unique(reader, element, path, common["type"], properties),
         "help": str(properties.get("help") or ""),
         "autocomplete": _autocomplete(reader, element, properties.get("autocomplete")),
     }
@@ -60,6 +66,14 @@ def read_input(reader: Reader, raw: Raw, prefix: str, common: dict[str, Any]) ->
     if isinstance(item, Computed):
         return item
     return replace(item, default=_default(reader, item, raw.get("defaultValue")))
+
+
+def _is_unique(reader: Reader, element: str, path: str, kind: FieldType, properties: Raw) -> bool:
+    if not _is_set(properties, "unique"):
+        return False
+    if "[]" not in path or kind not in _COMPARABLE:
+        reader.refuse(element, "form.list", N_("不得重复（unique）只用于动态列表里的文字、数字、日期和单选字段。"))
+    return True
 
 
 def _is_set(properties: Raw, name: str) -> bool:

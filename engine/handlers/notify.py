@@ -9,10 +9,15 @@ from uuid import UUID
 from engine import people
 from engine.database import Engine, Transaction
 from engine.errors import N_, StepFailed
+from engine.execution import filed_case, joined_cases
+from engine.execution.personal import personal_names
 from engine.jobs import Ticket
 from engine.model.notification import Notification
 from engine.model.process import ProcessInstance
-from engine.release import names
+from engine.release import load_release, names
+
+#: Instead of a text that names the applicant of the case that is led, or gives the telephone number.
+_PROGRESS = N_("与您的事项一并办理的 {lead} 有了新的进展，详情请向办理单位了解。")
 
 
 def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
@@ -27,6 +32,8 @@ def notify(engine: Engine, ticket: Ticket) -> Mapping[str, Any]:
             if tx.session.get(Notification, (ticket.job_id, holder)) is None:
                 about = filed if holder in _applicant(filed) else instance
                 _add(tx, ticket, holder, about.id, str(text))
+                if holder == people.receipt_holder(filed.id):
+                    _tell_joined(tx, ticket, filed, str(text))
     return {}
 
 
@@ -38,11 +45,18 @@ def receivers(tx: Transaction, instance: ProcessInstance, ticket: Ticket) -> tup
     return people.resolve_holders(people.org_tree(tx), groups, unit_id, _applicant(filed_case(tx, instance)))
 
 
-def filed_case(tx: Transaction, instance: ProcessInstance) -> ProcessInstance:
-    """The case that somebody filed: itself, or the one that called it, and so on. Its receipt is the only one."""
-    while instance.parent_id is not None:
-        instance = tx.session.get_one(ProcessInstance, instance.parent_id)
-    return instance
+def _tell_joined(tx: Transaction, ticket: Ticket, lead: ProcessInstance, text: str) -> None:
+    """What the applicant of a case is told, those of the cases hear that have joined it; nothing personal."""
+    if not lead.has_led:
+        return
+    personal = personal_names(tx, lead, load_release(tx, lead.definition_id))
+    values = (ticket.variables.get(name) for name in personal - ticket.inputs.keys())
+    tells = any(isinstance(value, str) and len(value) > 1 and value in text for value in values)
+    for case in joined_cases(tx, lead.id):
+        own = text.replace(f"“{lead.title}”", f"“{case.title}”").replace(lead.business_key, case.business_key)
+        said = _PROGRESS.format(lead=lead.business_key) if tells else own
+        for holder in _applicant(case):
+            _add(tx, ticket, holder, case.id, said)
 
 
 def _applicant(filed: ProcessInstance) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _ROW = """
     SELECT {owner}, {subject}, i.id, i.process_key, i.unit_id, u.level, {priority}, {urgency}, {arrived}
     FROM {tables} LEFT JOIN org_unit u ON u.id = i.unit_id WHERE {where}
 """
+_TAKEN = "DELETE FROM inbox_entry WHERE subject_id = {subject} AND owner = {owner}"
 _TASK = "user_task t JOIN process_instance i ON i.id = t.instance_id"
 
 
@@ -55,7 +56,7 @@ class _Dialect:
         return f"((({until}){wide} << 31) + (({importance}){wide} << 24) + ({minutes}))"
 
     def rows(self, kind: str) -> str:
-        """The entries of a kind (waiting, claimed, claimed for, done, started); conditions may be added."""
+        """The entries of a kind (waiting, claimed, claimed for, done, started, watched); conditions may be added."""
         if kind == "started":
             return _ROW.format(
                 owner=self.own(kind, "i.started_by"),
@@ -65,6 +66,16 @@ class _Dialect:
                 arrived="i.started_at",
                 tables="process_instance i",
                 where="i.started_by IS NOT NULL",
+            )
+        if kind == "watched":
+            return _ROW.format(
+                owner=self.own(kind, "w.account_id"),
+                subject="i.id",
+                priority="50",
+                urgency=self.urgency(self.never, "50", "w.watched_at"),
+                arrived="w.watched_at",
+                tables="watch w JOIN process_instance i ON i.id = w.instance_id",
+                where="TRUE",
             )
         owner, tables, arrived, where = {
             "waiting": (
@@ -112,7 +123,9 @@ class _Dialect:
         of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "claimed for", "done")]
         moved = "state, assignee, claimed_for, completed_by, completed_at, due_at, priority"
         of_candidate = self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder")
-        taken = "DELETE FROM inbox_entry WHERE subject_id = OLD.task_id AND owner = OLD.holder"
+        taken = _TAKEN.format(subject="OLD.task_id", owner="OLD.holder")
+        watched = self.insert("watched", "w.account_id = NEW.account_id AND w.instance_id = NEW.instance_id")
+        left = _TAKEN.format(subject="OLD.instance_id", owner=self.own("watched", "OLD.account_id"))
         unit = """UPDATE inbox_entry SET unit_id = NEW.unit_id,
             level = (SELECT level FROM org_unit WHERE id = NEW.unit_id) WHERE instance_id = NEW.id"""
         return {
@@ -127,15 +140,20 @@ class _Dialect:
             "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
             "entry_case_added": ("AFTER INSERT", "process_instance", [self.insert("started", "i.id = NEW.id")]),
             "entry_case_moved": ("AFTER UPDATE OF unit_id", "process_instance", [unit]),
+            "entry_watch_added": ("AFTER INSERT", "watch", [watched]),
+            "entry_watch_taken": ("AFTER DELETE", "watch", [left]),
         }
 
 
 def create_entry_triggers(connection: Connection) -> None:
     """Let the database keep the entries from now on, if its schema is new enough to have any."""
-    if not inspect(connection).has_table("inbox_entry"):
+    known = inspect(connection)
+    if not known.has_table("inbox_entry"):
         return
     dialect = _Dialect(connection.dialect.name)
     for name, (moment, table, statements) in dialect.bodies().items():
+        if not known.has_table(table):
+            continue
         body = ";\n".join(statements) + ";"
         condition = _SELDOM if name == "entry_task_added" else ""
         if dialect.is_sqlite:
@@ -165,13 +183,13 @@ def drop_entry_triggers(connection: Connection) -> None:
 
 
 def write_first_entries(connection: Connection) -> None:
-    """Make all entries from the tasks and cases of a schema that knows no substitutes yet."""
+    """Make all entries from the tasks and cases of a schema that knows no substitutes and nothing watched yet."""
     _write(connection, "waiting", "claimed", "done", "started")
 
 
 def write_all_entries(connection: Connection) -> None:
     """Make all entries anew from the tasks and cases that there are."""
-    _write(connection, "waiting", "claimed", "claimed for", "done", "started")
+    _write(connection, "waiting", "claimed", "claimed for", "done", "started", "watched")
 
 
 def _write(connection: Connection, *kinds: str) -> None:

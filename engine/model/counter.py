@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.model.base import Base, EnumText, new_id
@@ -48,3 +48,44 @@ class ReceiptPhone(Base):
     tail_hash: Mapped[str] = mapped_column(String(64))
     #: Only so that the case is written before it; nothing is loaded through it.
     instance: Mapped[ProcessInstance] = relationship(lazy="raise", passive_deletes=True)
+
+
+class FilingDraft(Base):
+    """What somebody has filled in at the counter and not sent yet. Personal data: gone when it is sent or expires."""
+
+    __tablename__ = "filing_draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    #: ``account:<id>``, or ``browser:<SHA-256 of a token>``: the table itself opens no draft.
+    owner: Mapped[str] = mapped_column(String(80), index=True)
+    process_key: Mapped[str] = mapped_column(String(80))
+    #: The code of the chosen unit, empty before one was chosen.
+    unit_code: Mapped[str] = mapped_column(String(80), default="")
+    #: Texts as they were typed, by the path of the field; files by their ids.
+    raw: Mapped[dict[str, Any]] = mapped_column(JSON)
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CounterUsage(Base):
+    """How much came from an address, or under a telephone number, in one hour."""
+
+    __tablename__ = "counter_usage"
+
+    #: SHA-256 of kind and value: nobody reads telephone numbers in passing. The rows live for two days.
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    filings: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class CounterSetting(Base):
+    """A limit of the counter that administrators have set otherwise."""
+
+    __tablename__ = "counter_setting"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]
+    set_by: Mapped[str]
+    at: Mapped[datetime]

@@ -31,7 +31,7 @@ class FileLink(Base):
     __tablename__ = "file_link"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    digest: Mapped[str] = mapped_column(ForeignKey("stored_file.digest"))
+    digest: Mapped[str] = mapped_column(ForeignKey("stored_file.digest"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     #: Who uploaded it: ``account:<id>``, or ``session:<id>`` for somebody without an account.
     uploaded_by: Mapped[str] = mapped_column(String(120))

@@ -26,6 +26,8 @@ class Notification(Base):
             sqlite_where=text("sorted_at IS NULL"),
             postgresql_where=text("sorted_at IS NULL"),
         ),
+        # Old ones are forgotten.
+        Index("ix_notification_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,3 +78,25 @@ class ReadingMark(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     holder: Mapped[str] = mapped_column(String(120), primary_key=True)
     until: Mapped[datetime]
+
+
+class MutedKind(Base):
+    """An account does not wish to be reminded of messages of a kind; it finds them among all messages."""
+
+    __tablename__ = "muted_kind"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    #: A name of ``engine.notifications.KINDS`` that does not ask for an act.
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class MutedCase(Base):
+    """An account does not wish to be reminded of a case, except when it has to act."""
+
+    __tablename__ = "muted_case"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(
+        ForeignKey("process_instance.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    muted_at: Mapped[datetime]

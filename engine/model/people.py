@@ -49,6 +49,8 @@ class OrgUnit(Base):
     #: The ids from the root down to this unit, in hexadecimal: ``/<root>/…/<this>/``.
     path: Mapped[str] = mapped_column(index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    #: The telephone that residents call, as they dial it: 0543-1234567.
+    phone: Mapped[str | None] = mapped_column(String(40))
 
     def place_below(self, parent: OrgUnit | None) -> None:
         """Hang the unit below its parent, or make it a root; its id must be known."""

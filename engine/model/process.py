@@ -95,6 +95,19 @@ class ProcessInstance(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
+        Index(
+            "ix_process_instance_helped_by_started_at",
+            "helped_by",
+            "started_at",
+            sqlite_where=text("helped_by IS NOT NULL"),
+            postgresql_where=text("helped_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_process_instance_joined_to",
+            "joined_to",
+            sqlite_where=text("joined_to IS NOT NULL"),
+            postgresql_where=text("joined_to IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -104,7 +117,7 @@ class ProcessInstance(Base):
     business_key: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str]
     unit_id: Mapped[UUID | None]
-    #: Path of the unit in the organisation tree at the start, for "all cases below".
+    #: Path of the unit in the organisation tree since it came there, for "all cases below".
     unit_path: Mapped[str] = mapped_column(default="", index=True)
     state: Mapped[InstanceState] = mapped_column(EnumText(InstanceState), default=InstanceState.ACTIVE)
     confidential: Mapped[bool] = mapped_column(default=False)
@@ -113,6 +126,8 @@ class ProcessInstance(Base):
     started_by_name: Mapped[str]
     #: The official whose own matter it is, filed at the public counter; called cases inherit it.
     applicant_id: Mapped[UUID | None]
+    #: The official who filed it for a resident who came in person, and is no party to it (帮办代办).
+    helped_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
     #: All that people find it by, a line each (see engine.search).
@@ -121,12 +136,18 @@ class ProcessInstance(Base):
     receipt_hash: Mapped[str | None] = mapped_column(String(64))
     parent_id: Mapped[UUID | None] = mapped_column(index=True)
     parent_token: Mapped[UUID | None]
+    #: The case that was or is led for this one; it stays when that has ended.
+    joined_to: Mapped[UUID | None]
+    #: Whether it has ever led another case, so that the end of any other need not look for some.
+    has_led: Mapped[bool] = mapped_column(default=False)
     #: The key of the message that started it. While it runs, no other message with this key starts the process.
     correlation_key: Mapped[str | None] = mapped_column(String(200))
     token_state: Mapped[bytes]
     variables: Mapped[bytes]
     #: Number of open incidents, so that a plain step need not look for any.
     incidents: Mapped[int] = mapped_column(default=0)
+    #: Number of accounts that watch it, so that no step need look for any.
+    watchers: Mapped[int] = mapped_column(default=0)
     history_seq: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[bytes] = mapped_column(default=b"")
     lock_version: Mapped[int] = mapped_column()
@@ -141,6 +162,24 @@ class ProcessInstance(Base):
             raise InvalidState(N_("事项 {number} 已经办结。"), number=self.business_key)
         if self.state is InstanceState.CANCELED:
             raise InvalidState(N_("事项 {number} 已经终止。"), number=self.business_key)
+        if self.state is InstanceState.JOINED:
+            raise InvalidState(N_("事项 {number} 已并入另一件事项一并办理。"), number=self.business_key)
+
+    def join(self, lead: ProcessInstance) -> None:
+        """Rest while ``lead`` is handled for both."""
+        ensure_can_move(N_("事项 {number}").format(number=self.business_key), self.state, InstanceState.JOINED)
+        self.state, self.joined_to = InstanceState.JOINED, lead.id
+        lead.has_led = True
+
+    def separate(self) -> None:
+        """Go on alone, from where it stood."""
+        ensure_can_move(N_("事项 {number}").format(number=self.business_key), self.state, InstanceState.ACTIVE)
+        self.state, self.joined_to = InstanceState.ACTIVE, None
+
+    def move(self, unit_id: UUID, unit_path: str) -> None:
+        """Let it belong to another unit."""
+        self.ensure_active()
+        self.unit_id, self.unit_path = unit_id, unit_path
 
     def end(self, state: InstanceState, at: datetime, reason: str | None = None) -> None:
         """Move to a final state."""

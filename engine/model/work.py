@@ -77,6 +77,8 @@ class UserTask(Base):
     countersigns: Mapped[int] = mapped_column(default=0)
     advices: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
+    #: Whether a request for a later deadline waits for the level above, so that completing need not look for any.
+    extension_asked: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(default=50)
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[UUID | None]
@@ -96,6 +98,8 @@ class UserTask(Base):
             )
         if self.state is UserTaskState.CANCELED:
             raise AlreadyDone(N_("“{task}”已经取消，不需要再办理。"), task=self.name)
+        if self.state is UserTaskState.SUSPENDED:
+            raise AlreadyDone(N_("“{task}”已经中止：事项已并入另一件一并办理。"), task=self.name)
 
     def claim(self, account: UUID | None, holder_name: str, at: datetime, claimed_for: UUID | None = None) -> None:
         """Give the task to one person, who may stand in for another."""
@@ -115,6 +119,13 @@ class UserTask(Base):
         if account is not None:
             self.assignee, self.holder_name, self.claimed_at = account, holder_name, at
         self.handed_on += 1
+
+    def move(self, unit_id: UUID | None, barred: UUID | None, at: datetime) -> None:
+        """Let it wait for other candidates, as its case has come to another unit; nobody has it any more."""
+        self.hand_on(None, None, at)
+        self.unit_id, self.barred = unit_id, barred
+        self.countersigns = self.advices = 0
+        self.extension_asked = False
 
     def complete(
         self, account: UUID | None, holder_name: str, at: datetime, values: Mapping[str, Any] = NOTHING
@@ -156,8 +167,8 @@ class Job(Base):
     __table_args__ = (Index("ix_job_state_due", "state", "due_at"), Index("ix_job_token", "token_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    #: timer, service_task, start_child, child_ended, cancel_child, signal, escalation; and without a case:
-    #: start_timer, start_by_signal, publish, match, next_start, move_deadlines
+    #: timer, service_task, start_child, child_ended, cancel_child, follow_caller, signal, escalation, lead_ended,
+    #: left_lead; and without a case: start_timer, start_by_signal, publish, match, next_start, move_deadlines
     kind: Mapped[str] = mapped_column(String(24))
     #: The handler of a service task, e.g. notify.
     type: Mapped[str] = mapped_column(String(80), default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from engine.errors import N_, NotAuthorized
@@ -38,6 +39,8 @@ class StandIn:
     name: str
     principal: UUID
     processes: frozenset[str] = frozenset()
+    #: The first day of it.
+    since: date = date.min
 
     def covers(self, process_key: str) -> bool:
         """Whether it is for this process."""
@@ -62,6 +65,8 @@ class Actor:
     locale: str = "zh-CN"
     #: Whether the account is an official's, in whichever post.
     is_official: bool = False
+    #: The holder strings of all posts that the account holds today: what was claimed in one is done from any of them.
+    posts: frozenset[str] = frozenset()
     #: The posts of others whose tasks the account may do today; it gets none of their permissions.
     standing_in: tuple[StandIn, ...] = ()
 

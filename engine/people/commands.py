@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -17,12 +18,14 @@ from engine.history import record_system
 from engine.model.base import new_id
 from engine.model.people import Account, AccountKind, Appointment, Level, OrgUnit, Position
 from engine.people.actor import PERMISSIONS
-from engine.people.handover import release_tasks
+from engine.people.handover import review_claims
 from engine.people.tree import LEVEL_NAMES
 
 _MANAGE = "people.manage"
 _CODE = re.compile(r"[a-z][a-z0-9_-]*")
 _LONGEST_CODE = 60
+#: Landlines with their area code, mobile numbers, and the short numbers of offices such as 12345.
+_PHONE = re.compile(r"[0-9]{3,6}|\+?[0-9](?:[ -]?[0-9]){6,14}", re.ASCII)
 #: Which levels may hang below which.
 _PARENTS: dict[Level, frozenset[Level | None]] = {
     Level.DISTRICT: frozenset({None}),
@@ -34,11 +37,13 @@ _PARENTS: dict[Level, frozenset[Level | None]] = {
 }
 
 
-def add_unit(tx: Transaction, level: Level, code: str, name: str, parent_id: UUID | None = None) -> OrgUnit:
+def add_unit(
+    tx: Transaction, level: Level, code: str, name: str, parent_id: UUID | None = None, phone: str = ""
+) -> OrgUnit:
     """Add a unit below another one; only a district has none above it.
 
-    Raises InvalidVariables for a code that is not lower-case Latin or is the name of a level, InvalidState for a parent
-    of a level that doesn't fit, Conflict when the code is taken.
+    Raises InvalidVariables for a code that is not lower-case Latin or is the name of a level and for what is no
+    telephone number, InvalidState for a parent of a level that doesn't fit, Conflict when the code is taken.
     """
     tx.actor.require(_MANAGE)
     _ensure_code(code, "code")
@@ -52,7 +57,7 @@ def add_unit(tx: Transaction, level: Level, code: str, name: str, parent_id: UUI
             level=LEVEL_NAMES[level],
             parent=parent.name if parent else N_("最上层"),
         )
-    unit = OrgUnit(id=new_id(), level=level, code=code, name=_filled(name, "name"))
+    unit = OrgUnit(id=new_id(), level=level, code=code, name=_filled(name, "name"), phone=_dialled(phone))
     unit.place_below(parent)
     tx.add(unit)
     _settle(tx, "unit_added", {"unit": str(unit.id), "code": code, "name": unit.name, "level": str(level)})
@@ -69,6 +74,27 @@ def close_unit(tx: Transaction, unit_id: UUID) -> OrgUnit:
     unit.active = False
     _settle(tx, "unit_closed", {"unit": str(unit.id), "code": unit.code, "name": unit.name})
     return unit
+
+
+def set_phone(tx: Transaction, unit_id: UUID, phone: str) -> OrgUnit:
+    """Set the telephone that residents call, or take it away with an empty text; the same again changes nothing.
+
+    Raises InvalidVariables (``phone``) for what is no telephone number.
+    """
+    tx.actor.require(_MANAGE)
+    number, unit = _dialled(phone), tx.get(OrgUnit, unit_id, N_("单位"))
+    if number != unit.phone:
+        unit.phone = number
+        _settle(tx, "unit_phone_set", {"unit": str(unit.id), "name": unit.name, "phone": number or ""})
+    return unit
+
+
+def _dialled(phone: str) -> str | None:
+    """A telephone number as it is dialled, None for an empty text."""
+    number = unicodedata.normalize("NFKC", phone).strip()
+    if number and not _PHONE.fullmatch(number):
+        raise InvalidVariables.at("phone", N_("请填写正确的电话，如 0543-1234567 或 12345。"))
+    return number or None
 
 
 def add_position(
@@ -151,7 +177,7 @@ def appoint(
 def end_appointment(tx: Transaction, appointment_id: UUID, last_day: date | None = None) -> Appointment:
     """Let an appointment end; without a day it is over at once, and what was claimed in it falls back to the post.
 
-    With a day of today or later, ``release_tasks_of_ended_posts`` gives the tasks back once the day is over.
+    With a day of today or later, ``review_ended_claims`` gives the tasks back once the day is over.
     """
     tx.actor.require(_MANAGE)
     row = tx.get(Appointment, appointment_id, N_("任职"))
@@ -161,7 +187,7 @@ def end_appointment(tx: Transaction, appointment_id: UUID, last_day: date | None
     else:
         row.end(last_day)
     if not row.is_valid_on(today):
-        release_tasks(tx, row)
+        review_claims(tx, [row.account_id], "appointment_ended", appointment=str(row.id))
     _settle(tx, "appointment_ended", _data(row))
     return row
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from engine.errors import N_, StepFailed
-from engine.people.actor import post_holder
 from engine.people.posts import accounts_behind
+from engine.people.superiors import leading_posts
 from engine.people.tree import OrgTree, org_tree
 
 if TYPE_CHECKING:
     from engine.database import Transaction
-
-_LEADS = "task.assign"
 
 
 def relieved(tx: Transaction, holders: tuple[str, ...], barred: UUID) -> tuple[str, ...]:
@@ -34,12 +32,6 @@ def relieved(tx: Transaction, holders: tuple[str, ...], barred: UUID) -> tuple[s
 def _leading(tree: OrgTree, holders: tuple[str, ...]) -> Iterator[str]:
     """The posts that lead the units of the holders, from the own unit upwards."""
     for holder in (each for each in holders if "@" in each):
-        unit = tree.unit(UUID(holder.partition("@")[2]))
-        while True:
-            for kind in tree.positions.values():
-                above = post_holder(kind.key, unit.id)
-                if kind.level is unit.level and _LEADS in kind.permissions and above not in holders:
-                    yield above
-            if unit.parent_id is None:
-                break
-            unit = tree.unit(unit.parent_id)
+        for above, _name in leading_posts(tree, UUID(holder.partition("@")[2])):
+            if above not in holders:
+                yield above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.database import Transaction
 
 
+#: The permission to do tasks.
+HANDLES = "task.handle"
 _ACCOUNT = "account:"
 
 
@@ -44,7 +46,17 @@ def load_actor(tx: Transaction, account_id: UUID, appointment_id: UUID | None = 
     """
     account, appointments = _active_account(tx, account_id)
     tree = org_tree(tx)
-    return _standing_in(tx, actor_of(tree, account, _choose(tree, appointments, appointment_id)))
+    return _in_all_posts(tx, actor_of(tree, account, _choose(tree, appointments, appointment_id)), appointments)
+
+
+def actors_of(tx: Transaction, account_id: UUID) -> list[Actor]:
+    """The account in each post that it holds today, or without one; nobody when it is disabled."""
+    account, appointments = _account(tx, account_id)
+    if account is None or not account.active:
+        return []
+    tree = org_tree(tx)
+    held: Sequence[Appointment | None] = appointments or [None]
+    return [_in_all_posts(tx, actor_of(tree, account, each), appointments) for each in held]
 
 
 def posts_of(tx: Transaction, account_id: UUID) -> list[Post]:
@@ -62,7 +74,7 @@ def acting(tx: Transaction, account_id: UUID, appointment_id: UUID | None) -> tu
     tree = org_tree(tx)
     held = {appointment.id for appointment in appointments}
     chosen = _choose(tree, appointments, appointment_id if appointment_id in held else None)
-    return _standing_in(tx, actor_of(tree, account, chosen)), _posts(tree, appointments)
+    return _in_all_posts(tx, actor_of(tree, account, chosen), appointments), _posts(tree, appointments)
 
 
 def account_by_login(tx: Transaction, login: str) -> Account | None:
@@ -90,10 +102,11 @@ def actor_of(tree: OrgTree, account: Account, appointment: Appointment | None) -
     )
 
 
-def _standing_in(tx: Transaction, actor: Actor) -> Actor:
-    """The actor with the posts of others whose work the account does today."""
-    others = standing_in(tx, actor.account_id) if actor.account_id else ()
-    return replace(actor, standing_in=others) if others else actor
+def _in_all_posts(tx: Transaction, actor: Actor, appointments: Iterable[Appointment]) -> Actor:
+    """The actor with all own posts, and those of others whose work the account does if the acting one handles any."""
+    mine = frozenset(post_holder(each.position_key, each.unit_id) for each in appointments)
+    others = standing_in(tx, actor.account_id) if actor.account_id and actor.may(HANDLES) else ()
+    return replace(actor, posts=mine, standing_in=others)
 
 
 def accounts_behind(tx: Transaction, holders: Iterable[str]) -> dict[UUID, str]:

@@ -13,13 +13,12 @@ from engine.clock import local_day
 from engine.errors import N_, InvalidVariables
 from engine.model.people import Account, Appointment, Level
 from engine.people.actor import Actor, post_holder
-from engine.people.posts import held_on
+from engine.people.posts import HANDLES, held_on
 from engine.people.tree import OrgTree, Unit, org_tree
 
 if TYPE_CHECKING:
     from engine.database import Transaction
 
-_HANDLES = "task.handle"
 _LEADS = "task.assign"
 #: A list to choose from is no longer than this; the search finds the others.
 MOST_SHOWN = 60
@@ -102,7 +101,7 @@ def _wanted(tx: Transaction, unit_id: UUID | None, search: str) -> dict[tuple[st
         for unit in units
         if unit.active and unit.level is not Level.PARTY
         for kind in tree.positions.values()
-        if kind.level is unit.level and _HANDLES in kind.permissions
+        if kind.level is unit.level and HANDLES in kind.permissions
     }
     return {post: name for post, name in posts.items() if all(word in name for word in words)}
 
@@ -158,7 +157,7 @@ def _post(tree: OrgTree, holder: str) -> tuple[str, Unit]:
     kind = tree.positions.get(position)
     if unit is None or kind is None or kind.level is not unit.level or not unit.active:
         raise InvalidVariables.at("holder", N_("请选择岗位。"))
-    if _HANDLES not in kind.permissions or unit.level is Level.PARTY:
+    if HANDLES not in kind.permissions or unit.level is Level.PARTY:
         raise InvalidVariables.at(
             "holder", N_("{who}不办理环节，请选择其他岗位。"), who=tree.post_name(position, unit.id)
         )

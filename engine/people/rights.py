@@ -6,7 +6,7 @@ The lists keep the same rule in :mod:`engine.queries.worklist_sources`, along th
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.errors import N_, AlreadyDone, NotAuthorized
@@ -33,10 +33,14 @@ class Right:
 
 
 def rights_to(actor: Actor, task: UserTask, process_key: str, candidates: Collection[str]) -> list[Right]:
-    """Everything that lets the actor do the task, the own post first, whoever has claimed it."""
+    """Everything that lets the actor do the task, the own post first, whoever has claimed it.
+
+    What one has claimed in one post, one may do from any other; but not once one has left the post.
+    """
     if actor.account_id is not None and task.barred == actor.account_id:
         return []
-    mine = [Right()] if _is_own(actor, task) or not actor.holders.isdisjoint(candidates) else []
+    holders = actor.holders | actor.posts if _is_own(actor, task) else actor.holders
+    mine = [Right()] if not holders.isdisjoint(candidates) else []
     return mine + [
         Right(each)
         for each in actor.standing_in
@@ -53,9 +57,15 @@ def right_now(actor: Actor, task: UserTask, rights: Collection[Right]) -> Right 
         if principal is None:
             if task.assignee == actor.account_id:
                 return right
-        elif task.assignee == principal or (task.assignee, task.claimed_for) == (actor.account_id, principal):
+        elif (task.assignee, task.claimed_for) in ((principal, None), (actor.account_id, principal)):
             return right
     return None
+
+
+def right_in_any_post(actor: Actor, task: UserTask, process_key: str, candidates: Collection[str]) -> Right | None:
+    """Why the actor could do the task, in whichever own post; None when not."""
+    everywhere = replace(actor, holders=actor.holders | actor.posts)
+    return next(iter(rights_to(everywhere, task, process_key, candidates)), None)
 
 
 def ensure_may(actor: Actor, task: UserTask, process_key: str, candidates: Collection[str]) -> Right:
@@ -76,10 +86,13 @@ def ensure_may(actor: Actor, task: UserTask, process_key: str, candidates: Colle
     return right
 
 
-def claim_for(actor: Actor, task: UserTask, right: Right, at: datetime) -> None:
-    """Give the task to the actor by this right."""
+def claim_for(actor: Actor, task: UserTask, right: Right, at: datetime) -> bool:
+    """Give the task to the actor by this right; False when the actor has it already, as after a double click."""
     principal = right.for_whom.principal if right.for_whom else None
+    if task.assignee is not None and (task.assignee, task.claimed_for) == (actor.account_id, principal):
+        return False
     task.claim(actor.account_id, right.signed(actor), at, principal)
+    return True
 
 
 def is_barred(actor: Actor, task: UserTask) -> bool:

@@ -23,18 +23,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Period:
-    """One post that is stood in for, from a day up to a day, both included."""
+    """One post that is stood in for, up to a day, which is included."""
 
     stand_in: StandIn
-    first: date
     last: date
 
 
 def standing_in(tx: Transaction, account_id: UUID) -> tuple[StandIn, ...]:
     """The posts whose work the account does today for others."""
+    return _today(tx, snapshot(tx, "standing_in", lambda: _load(tx)), account_id)
+
+
+def substitutes(tx: Transaction) -> dict[UUID, tuple[StandIn, ...]]:
+    """Everybody who does the work of others today, by the account, with their posts."""
+    periods = snapshot(tx, "standing_in", lambda: _load(tx))
+    return {account: found for account in periods if (found := _today(tx, periods, account))}
+
+
+def in_force(tx: Transaction, account_id: UUID) -> tuple[StandIn, ...]:
+    """The same, read anew: for a command that has just ended something, and has not said so yet."""
+    return _today(tx, _load(tx), account_id)
+
+
+def _today(tx: Transaction, periods: Mapping[UUID, tuple[_Period, ...]], account_id: UUID) -> tuple[StandIn, ...]:
     today = local_day(tx.now)
-    periods = snapshot(tx, "standing_in", lambda: _load(tx)).get(account_id, ())
-    return tuple(each.stand_in for each in periods if each.first <= today <= each.last)
+    return tuple(each.stand_in for each in periods.get(account_id, ()) if each.stand_in.since <= today <= each.last)
 
 
 def _load(tx: Transaction) -> Mapping[UUID, tuple[_Period, ...]]:
@@ -53,13 +66,14 @@ def _load(tx: Transaction) -> Mapping[UUID, tuple[_Period, ...]]:
     tree = org_tree(tx)
     found: dict[UUID, list[_Period]] = {}
     for delegate, substitution, appointment in tx.session.execute(query):
+        first = max(substitution.starts_on, appointment.starts_on)
         stand_in = StandIn(
             post_holder(appointment.position_key, appointment.unit_id),
             tree.post_name(appointment.position_key, appointment.unit_id),
             substitution.principal_id,
             frozenset(substitution.process_keys),
+            first,
         )
-        first = max(substitution.starts_on, appointment.starts_on)
         last = min(substitution.ends_on, appointment.ends_on or date.max)
-        found.setdefault(delegate, []).append(_Period(stand_in, first, last))
+        found.setdefault(delegate, []).append(_Period(stand_in, last))
     return {delegate: tuple(periods) for delegate, periods in found.items()}

@@ -38,6 +38,8 @@ class Unit:
     name: str
     path: str
     active: bool
+    #: The telephone that residents call; empty when there is none.
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ class OrgTree:
         above = (self._units.get(UUID(hex=part)) for part in reversed(path))
         return next((unit for unit in above if unit is not None and unit.level is level), None)
 
+    def phone_of(self, unit_id: UUID) -> tuple[Unit, str] | None:
+        """The unit itself or the nearest one above it that has a telephone, with its number."""
+        return next(((unit, unit.phone) for unit in self.above(unit_id) if unit.phone), None)
+
+    def above(self, unit_id: UUID) -> Iterator[Unit]:
+        """The unit itself and those above it, up to the top."""
+        for part in reversed(self.unit(unit_id).path.strip("/").split("/")):
+            yield self.unit(UUID(hex=part))
+
     def children(self, unit_id: UUID, level: Level | None = None) -> tuple[Unit, ...]:
         """The active units directly below, or all those of one level anywhere below."""
         if level is None:
@@ -126,6 +137,6 @@ def _load(tx: Transaction) -> OrgTree:
     units = tx.session.scalars(select(OrgUnit).order_by(OrgUnit.code))
     kinds = tx.session.scalars(select(Position).order_by(Position.rank, Position.key))
     return OrgTree(
-        [Unit(u.id, u.parent_id, u.level, u.code, u.name, u.path, u.active) for u in units],
+        [Unit(u.id, u.parent_id, u.level, u.code, u.name, u.path, u.active, u.phone or "") for u in units],
         [PositionKind(k.key, k.name, k.level, frozenset(k.permissions), k.rank) for k in kinds],
     )

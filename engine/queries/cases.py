@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 from engine import people
 from engine.bpmn.basis import clauses_of
 from engine.database import Transaction
-from engine.errors import N_, NotFound
+from engine.errors import N_, NotAuthorized, NotFound
 from engine.lifecycle import IncidentState, UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.people import Account
@@ -25,10 +25,18 @@ from engine.variables import ROOT, Scopes
 
 def case(tx: Transaction, instance_id: UUID) -> ProcessInstance:
     """The case, if the actor may see it; else NotFound, so that nobody learns what exists."""
-    query = select(ProcessInstance).where(ProcessInstance.id == instance_id, people.visible_to(tx.actor))
+    query = select(ProcessInstance).where(ProcessInstance.id == instance_id, people.visible_to(tx.actor, [instance_id]))
     found = tx.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(N_("没有找到这个事项，或者当前岗位不能查看它。"))
+    return found
+
+
+def case_inside(tx: Transaction, instance_id: UUID) -> ProcessInstance:
+    """The case, for those who read it from inside; NotAuthorized for its applicant and other parties to it."""
+    found = case(tx, instance_id)
+    if not people.reads_inside(tx.actor, found):
+        raise NotAuthorized(N_("这一页只供办理人员查看。本人提出的事项，请在“我的事项”里查看进度。"))
     return found
 
 

@@ -21,6 +21,9 @@ from engine.model.work import TaskCandidate, UserTask
 from engine.people import Right
 from engine.release import Release, load_release
 
+#: The property of a user task that allows it.
+FOR_MANY = "bulk"
+
 
 def process_names(tx: Transaction) -> dict[str, str]:
     """Names of all published processes by key, as their newest version says."""
@@ -49,6 +52,11 @@ class Work:
     def is_open(self) -> bool:
         """Whether it still waits."""
         return self.task.state is UserTaskState.CREATED
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether the analyst lets several tasks of this step be completed with one filled form."""
+        return self.release.nodes[self.task.element_id].property(FOR_MANY) == "true"
 
 
 def work(tx: Transaction, task_id: UUID) -> Work:

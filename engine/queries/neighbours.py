@@ -8,17 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from engine import files, people
+from engine import people
 from engine.database import Transaction
 from engine.errors import N_
-from engine.execution.personal import personal_names
 from engine.model.files import FileLink, StoredFile
 from engine.model.people import Account, AccountKind
 from engine.model.process import ProcessDefinition, ProcessInstance, SearchVariable
-from engine.queries.cases import holder_name, release_of, variables
+from engine.queries.cases import holder_name
+from engine.queries.reading import open_files
 
 #: Search variables that name a place.
-_PLACES = ("地址", "发生地点", "项目位置")
+PLACES = ("地址", "发生地点", "项目位置")
 _MOST = 5
 APPLICANT, PLACE = N_("同一申请人"), N_("同一地点")
 
@@ -65,7 +65,7 @@ def _at_place(instance: ProcessInstance) -> Select[ProcessInstance, str]:
     same = (
         select(SearchVariable.instance_id)
         .join(own.instance_id.table, (own.name == SearchVariable.name) & (own.value == SearchVariable.value))
-        .where(own.instance_id == instance.id, own.name.in_(_PLACES), own.value != "")
+        .where(own.instance_id == instance.id, own.name.in_(PLACES), own.value != "")
     )
     return _cases().where(ProcessInstance.id.in_(same))
 
@@ -88,21 +88,15 @@ class AttachedFile:
 
 
 def files_of(tx: Transaction, instance: ProcessInstance) -> list[AttachedFile]:
-    """The files of a case, the oldest first; those in personal fields only for posts that may see personal data."""
+    """The files of a case that the actor may open, the oldest first."""
     query = select(FileLink, StoredFile.media_type, StoredFile.size).join(StoredFile)
     query = query.where(FileLink.instance_id == instance.id).order_by(FileLink.uploaded_at, FileLink.id)
-    open_ids = None if tx.actor.may("personal_data.unmask") else _ids_without_personal(tx, instance)
+    open_ids = open_files(tx, instance)
     return [
         AttachedFile(link.id, link.name, kind, size, link.uploaded_at, _who(tx, instance, link))
         for link, kind, size in tx.session.execute(query)
         if open_ids is None or str(link.id) in open_ids
     ]
-
-
-def _ids_without_personal(tx: Transaction, instance: ProcessInstance) -> set[str]:
-    hidden = personal_names(tx, instance, release_of(tx, instance))
-    shown = {name: value for name, value in variables(instance).items() if name not in hidden}
-    return {one["id"] for one in files.references_in(shown)}
 
 
 def _who(tx: Transaction, instance: ProcessInstance, link: FileLink) -> str:

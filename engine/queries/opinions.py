@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from engine import people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
-from engine.lifecycle import ConsultationState
+from engine.lifecycle import ConsultationState, UserTaskState
 from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
+from engine.people import Actor
 from engine.queries.paging import Page, fetch
 
 #: Counting ends here; pages say 999+.
@@ -59,12 +60,18 @@ def count_waiting(tx: Transaction) -> int:
 
 
 def one(tx: Transaction, consultation_id: UUID) -> Asked:
-    """A question about a case that the actor may see; else NotFound."""
+    """A question about a case that the actor reads from inside, or took part in asking or answering; else NotFound."""
     query = _asked().add_columns(_waits(tx)).where(Consultation.id == consultation_id, people.visible_to(tx.actor))
     row = tx.session.execute(query).one_or_none()
-    if row is None:
+    asked = Asked(*row) if row is not None else None
+    if asked is None or not _is_read_by(tx.actor, asked):
         raise NotFound(N_("没有找到这项征求意见，可能已经撤回，或者当前岗位不能查看它。"))
-    return Asked(*row)
+    return asked
+
+
+def _is_read_by(actor: Actor, asked: Asked) -> bool:
+    took_part = asked.may_answer or actor.account_id in (asked.row.asked_by, asked.row.answered_by)
+    return took_part or people.reads_inside(actor, asked.instance)
 
 
 def _asked() -> Select[Any]:
@@ -74,7 +81,7 @@ def _asked() -> Select[Any]:
 
 
 def _waits(tx: Transaction) -> ColumnElement[bool]:
-    """It waits for the actor: for an own post, or for one stood in for; never in one's own matter."""
+    """It waits for the actor: for an own post, or for one stood in for; never in one's own matter or about own work."""
     actor = tx.actor
     mine: list[ColumnElement[bool]] = [Consultation.holder.in_(sorted(actor.holders))]
     for each in actor.standing_in:
@@ -82,7 +89,16 @@ def _waits(tx: Transaction) -> ColumnElement[bool]:
         if each.processes:
             theirs.append(ProcessInstance.process_key.in_(sorted(each.processes)))
         mine.append(and_(*theirs))
-    return and_(Consultation.state == ConsultationState.OPEN, or_(*mine), _not_of(actor.account_id))
+    waiting = (Consultation.state == ConsultationState.OPEN, UserTask.state == UserTaskState.CREATED)
+    return and_(*waiting, or_(*mine), _not_of(actor.account_id), *_of_others(actor.account_id))
+
+
+def _of_others(account_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    """Neither asked by this account nor about what it has claimed."""
+    return (
+        or_(Consultation.asked_by.is_(None), Consultation.asked_by != account_id),
+        or_(UserTask.assignee.is_(None), UserTask.assignee != account_id),
+    )
 
 
 def _not_of(account_id: UUID | None) -> ColumnElement[bool]:

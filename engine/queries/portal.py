@@ -14,7 +14,7 @@ from engine.bpmn.assignment import assignment_of
 from engine.bpmn.model import Kind
 from engine.database import Transaction
 from engine.errors import N_, NotFound
-from engine.execution import WITHDRAWAL, latest_release
+from engine.execution import WITHDRAWAL, Loaded, latest_release
 from engine.forms import Form
 from engine.lifecycle import AgendaState, InstanceState, UserTaskState
 from engine.model.agenda import AgendaItem
@@ -23,12 +23,13 @@ from engine.model.history import HistoryEvent
 from engine.model.people import Level
 from engine.model.process import ProcessDefinition, ProcessInstance
 from engine.model.work import MessageSubscription, TaskCandidate, UserTask
-from engine.people import Unit, receipt_holder
+from engine.people import Unit
 from engine.queries import starting
 from engine.queries.bell import Message, of_case
 from engine.queries.cases import release_of
 from engine.queries.paging import Page, fetch
 from engine.release import Release, names
+from engine.tokens import WaitKind
 
 #: The variable that carries the reason why residents take a case back.
 WITHDRAWAL_REASON = "撤回原因"
@@ -115,6 +116,7 @@ class Waiting:
     places: tuple[str, ...]
     who: tuple[str, ...]
     is_mine: bool
+    units: tuple[UUID, ...] = ()
 
 
 def waiting(tx: Transaction, instance: ProcessInstance) -> list[Waiting]:
@@ -134,12 +136,15 @@ def _waiting(tx: Transaction, instance: ProcessInstance, task: UserTask, holders
     places = dict.fromkeys(tree.unit(UUID(unit)).name for _, _, unit in posts)
     names_of_posts = tuple(dict.fromkeys(tree.post_name(position, UUID(unit)) for position, _, unit in posts))
     who = (task.holder_name,) if task.holder_name else names_of_posts
-    return Waiting(task, tuple(places), who, bool(_of_applicant(instance) & set(holders)))
+    units = tuple(UUID(unit) for _, _, unit in posts)
+    return Waiting(task, tuple(places), who, bool(people.holders_of_applicant(instance) & set(holders)), units)
 
 
-def _of_applicant(instance: ProcessInstance) -> set[str]:
-    account = {people.account_holder(instance.started_by)} if instance.started_by else set()
-    return {receipt_holder(instance.id), *account}
+def phone(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting]) -> tuple[str, str] | None:
+    """The name and telephone of the unit to call: the one that has the case now, else the case's, or one above it."""
+    unit_id = next((unit for each in waiting for unit in each.units), instance.unit_id)
+    found = people.org_tree(tx).phone_of(unit_id) if unit_id else None
+    return (found[0].name, found[1]) if found else None
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ def elsewhere(tx: Transaction, instance: ProcessInstance) -> Elsewhere | None:
 
 def messages(tx: Transaction, instance: ProcessInstance) -> list[Message]:
     """What the platform has told the resident about the case, the newest first."""
-    return of_case(tx, instance.id, tx.actor.holders & _of_applicant(instance))
+    return of_case(tx, instance.id, tx.actor.holders & people.holders_of_applicant(instance))
 
 
 def additions(tx: Transaction, instance: ProcessInstance) -> list[Addition]:
@@ -198,7 +203,10 @@ def _is_for_applicant(release: Release, element_id: str) -> bool:
 
 
 def may_withdraw(tx: Transaction, instance: ProcessInstance) -> bool:
-    """Whether the case still waits for the message that takes it back."""
+    """Whether the case still waits for the message that takes it back, or would if it did not rest."""
+    if instance.state is InstanceState.JOINED:
+        waits = Loaded.load(tx, instance).run.waits().values()
+        return any((wait.kind, wait.name) == (WaitKind.MESSAGE, WITHDRAWAL) for wait in waits)
     query = exists().where(
         MessageSubscription.instance_id == instance.id,
         MessageSubscription.kind == "message",
@@ -209,7 +217,12 @@ def may_withdraw(tx: Transaction, instance: ProcessInstance) -> bool:
 
 
 def outcome(tx: Transaction, instance: ProcessInstance) -> str:
-    """The name of the end that the case came to, such as 已撤回; empty when the diagram gives it none."""
+    """The name of the end that the case came to, such as 已撤回; empty when the diagram gives it none.
+
+    A case that was joined to another one came to the end of that.
+    """
+    if instance.joined_to is not None:
+        instance = tx.session.get_one(ProcessInstance, instance.joined_to)
     query = select(HistoryEvent.payload).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type == "advanced")
     last = tx.session.scalar(query.order_by(HistoryEvent.seq.desc()).limit(1))
     steps = json.loads(last)["data"]["steps"] if last else []

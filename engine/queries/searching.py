@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import search
 from engine.database import Transaction
-from engine.model.inbox import SearchGram
+from engine.model.inbox import InboxEntry, SearchGram
 from engine.model.process import ProcessInstance
 
-#: Up to so many cases it is quicker to begin with those that have the rarest pair than with the lines of the list.
-FEW = 1_000
+_Id = ColumnElement[UUID] | InstrumentedAttribute[UUID]
+#: Up to so many cases can be looked at one by one; neither cases nor lines are counted any further.
+FEW = 3_000
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a search in a list has to do with: ``rare`` is what the fewest cases are found by, ``cases`` so many;
+    ``lines`` are those of the list. Both numbers end at ``FEW``.
+    """
+
+    rare: range
+    cases: int
+    lines: int
+
+    @property
+    def begins_with_lines(self) -> bool:
+        """Whether looking each line up is less work than looking at all cases that have the rarest pair."""
+        return self.lines < FEW and self.lines <= self.cases
+
+    @property
+    def begins_with_cases(self) -> bool:
+        """Whether it is the other way round."""
+        return not self.begins_with_lines and self.cases < FEW
 
 
 def matches(word: str) -> ColumnElement[bool]:
@@ -24,23 +48,33 @@ def matches(word: str) -> ColumnElement[bool]:
     return and_(*found) if wanted else false()
 
 
-def has(instance_id: InstrumentedAttribute[UUID], wanted: range) -> ColumnElement[bool]:
-    """The condition that the case of a row, one among many, is found.
+def weigh(tx: Transaction, wanted: Sequence[range], owners: Sequence[str]) -> Weighed:
+    """How much there is of what is searched for, and of the lists that it is searched in; one statement."""
+    limited = [*map(cases_with, wanted), select(InboxEntry.subject_id).where(InboxEntry.owner.in_(owners))]
+    counted = [select(func.count()).select_from(query.limit(FEW).subquery()).scalar_subquery() for query in limited]
+    *cases, lines = tx.session.execute(select(*counted)).one()
+    rare, number = min(zip(wanted, cases, strict=True), key=lambda pair: pair[1])
+    return Weighed(rare, number, lines)
+
+
+def has(instance_id: _Id, wanted: range) -> ColumnElement[bool]:
+    """The condition that the case of a row is found; the database may compare whole lists to answer it.
 
     A single character has too many entries to look through for each row: there, the text itself is quicker.
     """
+    return exists(_entry_of(instance_id, wanted))
+
+
+def has_one_by_one(instance_id: _Id, wanted: range) -> ColumnElement[bool]:
+    """The same, asked row by row: quicker while few rows are asked."""
+    return _entry_of(instance_id, wanted).limit(1).scalar_subquery().is_not(None)
+
+
+def _entry_of(instance_id: _Id, wanted: range) -> Select[Any]:
     if character := search.character(wanted):
         text = ProcessInstance.search_text.contains(character, autoescape=True)
-        return exists().where(ProcessInstance.id == instance_id, text)
-    return exists().where(SearchGram.gram == wanted.start, SearchGram.instance_id == instance_id)
-
-
-def rarest(tx: Transaction, sought: Iterable[range]) -> tuple[range, int]:
-    """What the fewest cases are found by, and how many these are (no more than ``FEW`` are counted)."""
-    wanted = list(sought)
-    counted = [select(func.count()).select_from(cases_with(each).limit(FEW).subquery()) for each in wanted]
-    numbers = tx.session.execute(select(*(query.scalar_subquery() for query in counted))).one()
-    return min(zip(wanted, numbers, strict=True), key=lambda pair: pair[1])
+        return select(literal(1)).where(ProcessInstance.id == instance_id, text)
+    return select(literal(1)).where(SearchGram.gram == wanted.start, SearchGram.instance_id == instance_id)
 
 
 def cases_with(wanted: range) -> Select[UUID]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine import feel, people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution import feel_environment, latest_release
 from engine.model.people import Level
+from engine.model.process import ProcessInstance
 from engine.queries.newest import newest_releases
 from engine.release import Release, names
 
@@ -57,6 +60,13 @@ def level_of_cases(release: Release) -> Level:
 def is_public(tx: Transaction, key: str) -> bool:
     """Whether anybody may start the process, with or without an account. Raises NotFound."""
     return "public" in names(latest_release(tx, key).process.property("starters"))
+
+
+def helped(tx: Transaction, most: int) -> list[ProcessInstance]:
+    """The cases that the actor filed for residents, the newest first."""
+    query = select(ProcessInstance).where(ProcessInstance.helped_by == tx.actor.account_id)
+    query = query.where(ProcessInstance.helped_by.is_not(None))
+    return list(tx.session.scalars(query.order_by(ProcessInstance.started_at.desc()).limit(most)))
 
 
 def start_environment(tx: Transaction) -> feel.Environment:

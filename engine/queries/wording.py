@@ -26,6 +26,11 @@ WORDINGS: Mapping[str, Wording] = {
     "instance_started": Wording(N_("提出事项"), N_("提出事项 {number}，流程第 {version} 版")),
     "instance_completed": Wording(N_("办结"), N_("办结")),
     "instance_canceled": Wording(N_("事项终止"), N_("终止事项，原因：{reason}")),
+    "case_joined": Wording(N_("并案"), N_("并入编号 {number} 的事项一并办理，原因：{reason}")),
+    "case_taken_in": Wording(N_("并入事项"), N_("编号 {number} 的事项并入一并办理，原因：{reason}")),
+    "case_separated": Wording(N_("拆分"), N_("不再与编号 {number} 的事项一并办理，原因：{reason}")),
+    "joined_case_left": Wording(N_("事项拆出"), N_("编号 {number} 的事项不再一并办理，原因：{reason}")),
+    "joined_case_ended": Wording(N_("并案事项办结"), N_("随编号 {number} 的事项一并办结")),
     "user_task_created": Wording(N_("分派环节"), N_("分派环节“{element}”")),
     "user_task_claimed": Wording(N_("领取"), N_("领取“{element}”")),
     "user_task_released": Wording(N_("放回"), N_("放回“{element}”")),
@@ -34,6 +39,15 @@ WORDINGS: Mapping[str, Wording] = {
     "consultation_asked": Wording(N_("征求意见"), N_("就“{element}”征求{of}的意见：{question}")),
     "consultation_answered": Wording(N_("答复意见"), N_("就“{element}”答复意见：{answer}")),
     "consultation_withdrawn": Wording(N_("撤回征求意见"), N_("不再征求{of}对“{element}”的意见，原因：{reason}")),
+    "instance_transferred": Wording(N_("移交"), N_("从{from}移交到{to}，原因：{reason}")),
+    "extension_requested": Wording(
+        N_("申请延期"), N_("请{of}把“{element}”的期限从 {before_time} 延到 {until_time}，原因：{reason}")
+    ),
+    "extension_granted": Wording(
+        N_("同意延期"), N_("“{element}”的期限从 {before_time} 延到 {until_time}，原因：{reason}")
+    ),
+    "extension_refused": Wording(N_("不同意延期"), N_("不同意“{element}”延期，原因：{note}")),
+    "extension_withdrawn": Wording(N_("撤回延期申请"), N_("撤回请{of}决定的“{element}”延期申请")),
     "user_task_completed": Wording(N_("办理"), N_("办理“{element}”")),
     "user_task_urged": Wording(N_("催办"), N_("第 {count} 次催办“{element}”，附言：{note}")),
     "user_task_returned": Wording(N_("退回"), N_("从“{element}”退回到“{to_name}”，原因：{reason}")),
@@ -71,6 +85,8 @@ WORDINGS: Mapping[str, Wording] = {
     "vote_canceled": Wording(N_("取消表决"), N_("取消表决 {vote}，原因：{reason}")),
     "material_added": Wording(N_("补充材料"), N_("申请人补充说明或者材料，文件 {files} 个")),
     "delay_complained": Wording(N_("投诉办理缓慢"), N_("申请人投诉办理缓慢")),
+    "result_published": Wording(N_("公开办理结果"), N_("公开办理结果：{category}，{outcome}")),
+    "result_withdrawn": Wording(N_("撤下办理结果"), N_("撤下公开的办理结果，原因：{reason}")),
     "start_failed": Wording(N_("自动发起失败"), N_("流程 {process} 自动发起失败：{message}")),
     "message_failed": Wording(N_("消息没有送达"), N_("消息“{name}”没有送达：{message}")),
     "messages_expired": Wording(N_("消息过期"), N_("消息“{name}”有 {count} 条没有人等待，已过期删除")),
@@ -98,6 +114,10 @@ WORDINGS: Mapping[str, Wording] = {
     "delivery_retried": Wording(N_("重新发送消息"), N_("重新发送一条没有送到的消息")),
     "unit_added": Wording(N_("新增单位"), N_("新增单位“{name}”")),
     "unit_closed": Wording(N_("停用单位"), N_("停用单位“{name}”")),
+    "unit_phone_set": Wording(N_("设置单位电话"), N_("把“{name}”的电话设为 {phone}")),
+    "places_set": Wording(N_("设置地名"), N_("设置“{unit_name}”的地名，新增：{added}；删除：{removed}")),
+    "places_imported": Wording(N_("导入地名"), N_("导入地名 {count} 个")),
+    "counter_limits_set": Wording(N_("设置居民窗口"), N_("调整居民窗口的限制")),
     "position_added": Wording(N_("新增岗位"), N_("新增岗位 {position}")),
     "appointed": Wording(N_("任职"), N_("任职：岗位 {position}，自 {starts_on} 起")),
     "appointment_ended": Wording(N_("结束任职"), N_("结束任职：岗位 {position}")),
@@ -150,6 +170,8 @@ def sentence(type: str, element_id: str | None, payload: str, release: Release |
         "scope": _scope(data) if type == "history_exported" else "",
         "to_name": element_name(release, data.get("back_to")),
         "rules": N_("、").join(rules_of(data)),
+        "before_time": _local(data.get("before")),
+        "until_time": _local(data.get("until")),
         "changes": "；".join(changed_deadlines(data, release)) if type == "deadline_changed" else "",
     }
     wanted = [field for _, field, _, _ in Formatter().parse(template) if field]

@@ -7,31 +7,21 @@ is made of several: one for each post, and one for what waits for the account it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, distinct, func, or_, select
 
-from engine.clock import end_of, local_day
+from engine.clock import end_of, end_of_week, local_day
 from engine.database import Transaction
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate
-from engine.queries.worklist_page import (
-    PAGE_SIZE,
-    USUAL_PRIORITY,
-    Acting,
-    Due,
-    Sort,
-    Tab,
-    Wish,
-    first_of,
-    page_query,
-    place_of,
-    urgency_at,
-)
+from engine.queries import watched
+from engine.queries.worklist_page import first_of, page_queries, place_of, urgency_at
 from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
+from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Acting, Due, Sort, Tab, Wish
 
 __all__ = ["Acting", "Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines",
            "next_task"]  # fmt: skip
@@ -42,7 +32,7 @@ MOST_COUNTED = 1_000
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a list. ``task_id`` is None in the list of cases; ``place`` says where in the list it stands."""
+    """One row of a list. ``task_id`` is None in lists of cases; ``place`` says where in the list it stands."""
 
     task_id: UUID | None
     instance_id: UUID
@@ -59,6 +49,10 @@ class Line:
     place: str
     #: The post in whose place the reader would do it; empty for the reader's own work.
     for_whom: str = ""
+    #: How often others have urged the task.
+    urged: int = 0
+    #: Of a watched case: the steps that wait, each with who has it.
+    steps: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_important(self) -> bool:
@@ -94,8 +88,11 @@ class Counts:
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
     found = sources(tx.actor, wish.tab, wish.acting)
-    query = page_query(tx, wish, found) if found else None
-    rows = list(tx.session.execute(query)) if query is not None else []
+    rows: list[Any] = []
+    for query in page_queries(tx, wish, found) if found else ():
+        rows = list(tx.session.execute(query))
+        if len(rows) > PAGE_SIZE:
+            break
     more = len(rows) > PAGE_SIZE
     others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}
     shown = [_line(row, wish, others.get(row.subject_id, "")) for row in rows[:PAGE_SIZE]]
@@ -103,17 +100,16 @@ def lines(tx: Transaction, wish: Wish) -> Listing:
         return Listing([])
     if wish.is_backward:
         shown.reverse()
-    has_before = more if wish.is_backward else bool(wish.after)
-    has_after = wish.is_backward or more
-    return Listing(shown, shown[0].place if has_before else "", shown[-1].place if has_after else "")
+    before = shown[0].place if (more if wish.is_backward else wish.after) else ""
+    after = shown[-1].place if wish.is_backward or more else ""
+    return Listing(_standing(tx, shown) if wish.tab is Tab.WATCHED else shown, before, after)
 
 
 def counts(tx: Transaction) -> Counts:
     """How much waits for the actor; one statement."""
     today = local_day(tx.now)
     now, tonight = urgency_at(tx.now), urgency_at(end_of(today))
-    sunday = urgency_at(end_of(today + timedelta(days=6 - today.weekday())))
-    values: dict[str, Any] = {"now": now, "tonight": tonight, "sunday": sunday}
+    values: dict[str, Any] = {"now": now, "tonight": tonight, "sunday": urgency_at(end_of_week(today))}
     mine, free = sources(tx.actor, Tab.MINE), sources(tx.actor, Tab.OPEN)
     if tx.actor.standing_in:
         return Counts(*tx.session.execute(_counts(matching(mine), matching(free)), values).one())
@@ -166,7 +162,18 @@ def _line(row: Any, wish: Wish, for_whom: str) -> Line:
         state=str(row.state or row.case_state),
         place=place_of(row.urgency if wish.order is Sort.URGENT else row.arrived_at, row.subject_id),
         for_whom=for_whom,
+        urged=row.urged or 0,
     )
+
+
+def _standing(tx: Transaction, lines: Sequence[Line]) -> list[Line]:
+    """Watched cases with the steps that they are at and the next deadline; those that may not be read are left out."""
+    standing = watched.standing(tx, [line.instance_id for line in lines])
+    return [
+        replace(line, steps=found.steps, due=found.due, urged=found.urged)
+        for line in lines
+        if (found := standing.get(line.instance_id)) is not None
+    ]
 
 
 def _counted(*conditions: ColumnElement[bool]) -> Any:

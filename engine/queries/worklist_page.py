@@ -6,133 +6,110 @@ nothing is skipped or shown twice while others work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, literal, or_, select, tuple_, union
 
 from engine import people, search
-from engine.clock import end_of, local_day
+from engine.clock import end_of, end_of_week, local_day
 from engine.database import Transaction
 from engine.model.base import Moment
 from engine.model.inbox import InboxEntry
-from engine.model.people import Level
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.queries import searching
+from engine.queries.searching import Weighed
+from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Due, Sort, Source, Wish
 
-PAGE_SIZE = 20
-USUAL_PRIORITY = 50
+#: Among so many lines, a page of what is often found is found.
+_NEAR = 3_000
 #: How the parts of ``InboxEntry.urgency`` lie side by side (see engine.migrations.entries).
 _DUE_BITS = 31
 _NO_DUE = (1 << 32) - 1
+_COLUMNS = (
+    InboxEntry.subject_id, InboxEntry.instance_id, InboxEntry.urgency, InboxEntry.arrived_at, InboxEntry.priority,
+)  # fmt: skip
 
 
-class Tab(StrEnum):
-    """The lists of an inbox."""
-
-    #: Claimed by me.
-    MINE = "mine"
-    #: Waiting for one of my posts, claimed by nobody.
-    OPEN = "open"
-    #: Completed by me.
-    DONE = "done"
-    #: Cases that I started.
-    STARTED = "started"
+def page_queries(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Iterator[Select[Any]]:
+    """Queries of one page and one line more, to be tried in turn until one fills the page; the last one is complete."""
+    walk = _Walk.of(tx, wish, sources)
+    words = [search.sought(word) for word in wish.search.split()]
+    wanted = list(dict.fromkeys(each for ranges in words for each in ranges))
+    if not words:
+        yield walk.page([])
+    elif all(words):
+        yield from _found(walk, wanted, searching.weigh(tx, wanted, [source.owner for source in sources]))
 
 
-#: The lists of what is over, or of others: the newest line is the most interesting.
-_LOOKING_BACK = (Tab.DONE, Tab.STARTED)
+def _found(walk: _Walk, wanted: Sequence[range], weighed: Weighed) -> Iterator[Select[Any]]:
+    """From the shorter end: the lines of the list, or the cases that have the rarest pair.
 
-
-class Due(StrEnum):
-    """Deadlines that people ask for. This week ends on Sunday and begins now."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
-    NONE = "none"
-
-
-class Sort(StrEnum):
-    """Orders of a list."""
-
-    URGENT = "urgent"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-class Acting(StrEnum):
-    """Whose work it is: that of the own posts, or of those that the reader stands in for."""
-
-    OWN = "own"
-    FOR_OTHERS = "others"
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a list is narrowed to, its order (None for the usual one), and the line after or before which to go on.
-
-    ``important`` leaves what has more than the usual priority. ``unit_id`` takes everything below that unit along.
+    When there are many of both, what is often found among the next lines is found soon; for what is not, the
+    database compares both.
     """
-
-    tab: Tab
-    search: str = ""
-    process_key: str = ""
-    level: Level | None = None
-    unit_id: UUID | None = None
-    due: Due | None = None
-    important: bool = False
-    acting: Acting | None = None
-    sort: Sort | None = None
-    after: str = ""
-    before: str = ""
-
-    @property
-    def order(self) -> Sort:
-        """The order that counts."""
-        return self.sort or (Sort.NEWEST if self.tab in _LOOKING_BACK else Sort.URGENT)
-
-    @property
-    def is_backward(self) -> bool:
-        """Whether the page before a line is wanted."""
-        return bool(self.before and not self.after)
+    one_by_one, id = searching.has_one_by_one, InboxEntry.instance_id
+    if not (weighed.cases and weighed.lines):
+        return
+    if weighed.begins_with_lines:
+        yield walk.page([one_by_one(id, each) for each in wanted])
+    elif weighed.begins_with_cases:
+        yield walk.of_cases(weighed.rare, [one_by_one(id, each) for each in wanted if each != weighed.rare])
+    else:
+        if not walk.is_sqlite:  # which always goes line by line, until the page is full
+            yield walk.near_page(wanted)
+        yield walk.page([searching.has(id, each) for each in wanted])
 
 
 @dataclass(frozen=True)
-class Source:
-    """The entries of one owner, as far as they fulfil the conditions."""
+class _Walk:
+    """A way through some lists: where it begins, in which order, past what."""
 
-    owner: str
-    conditions: tuple[ColumnElement[bool], ...] = ()
+    sources: Sequence[Source]
+    conditions: Sequence[ColumnElement[bool]]
+    order: Sort
+    backward: bool
+    is_sqlite: bool
 
+    @classmethod
+    def of(cls, tx: Transaction, wish: Wish, sources: Sequence[Source]) -> _Walk:
+        conditions, backward = _narrowed(tx, wish), wish.is_backward
+        if place := _read_place(wish.before if backward else wish.after, wish.order):
+            conditions.append(_beyond(place, wish.order, backward))
+        return cls(sources, conditions, wish.order, backward, tx.engine.is_sqlite)
 
-def page_query(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Select[Any] | None:
-    """The query of one page and one line more; None when nothing can be found."""
-    conditions = _narrowed(tx, wish)
-    few: range | None = None
-    if wish.search.strip():
-        words = [search.sought(word) for word in wish.search.split()]
-        if not all(words):
-            return None
-        wanted = list(dict.fromkeys(each for ranges in words for each in ranges))
-        rare, number = searching.rarest(tx, wanted)
-        if number == 0:
-            return None
-        few = rare if number < searching.FEW else None
-        conditions += [searching.has(InboxEntry.instance_id, each) for each in wanted if each != few]
-    backward = wish.is_backward
-    if place := _read_place(wish.before if backward else wish.after, wish.order):
-        conditions.append(_beyond(place, wish.order, backward))
-    if few is None:
-        merged = _merged([_branch(source, conditions, wish.order, backward) for source in sources])
-    else:
-        merged = _from_few(sources, few, conditions)
-    return _with_details(merged, wish.order, backward)
+    def page(self, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Along the index of the order."""
+        return self._with_details(_merged([self._branch(each, more, PAGE_SIZE + 1) for each in self.sources]))
+
+    def near_page(self, wanted: Sequence[range]) -> Select[Any]:
+        """What is found among the next lines."""
+        branches = []
+        for source in self.sources:
+            near = self._branch(source, [], _NEAR).subquery()
+            found = (searching.has_one_by_one(near.c.instance_id, each) for each in wanted)
+            page = select(near).where(*found).order_by(*_by(near, self.order, self.backward)).limit(PAGE_SIZE + 1)
+            branches.append(select(page.subquery()))
+        return self._with_details(_merged(branches))
+
+    def of_cases(self, rare: range, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """The lines of few cases."""
+        cases, entry = searching.cases_with(rare).limit(searching.FEW).subquery(), InboxEntry
+        query = select(*_COLUMNS).join_from(cases, entry, entry.instance_id == cases.c.instance_id)
+        # SQLite would begin with the list.
+        owner = entry.owner.concat("") if self.is_sqlite else entry.owner
+        theirs = (and_(owner == source.owner, *source.conditions) for source in self.sources)
+        return self._with_details(query.where(*self.conditions, *more, or_(*theirs)).distinct().subquery())
+
+    def _branch(self, source: Source, more: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
+        return _branch(source, [*self.conditions, *more], self.order, self.backward, most)
+
+    def _with_details(self, merged: Any) -> Select[Any]:
+        return _with_details(merged, self.order, self.backward)
 
 
 def place_of(key: int | datetime, subject_id: UUID) -> str:
@@ -176,8 +153,8 @@ def _due_within(tx: Transaction, due: Due) -> list[ColumnElement[bool]]:
         return [InboxEntry.urgency >= _NO_DUE << _DUE_BITS]
     if due is Due.OVERDUE:
         return [InboxEntry.urgency < urgency_at(tx.now)]
-    last = today if due is Due.TODAY else today + timedelta(days=6 - today.weekday())
-    return [InboxEntry.urgency >= urgency_at(tx.now), InboxEntry.urgency < urgency_at(end_of(last))]
+    end = end_of(today) if due is Due.TODAY else end_of_week(today)
+    return [InboxEntry.urgency >= urgency_at(tx.now), InboxEntry.urgency < urgency_at(end)]
 
 
 def _key(order: Sort) -> Any:
@@ -208,12 +185,11 @@ def _beyond(place: tuple[Any, UUID], order: Sort, backward: bool) -> ColumnEleme
 
 
 def _branch(
-    source: Source, conditions: Sequence[ColumnElement[bool]], order: Sort, backward: bool, most: int = PAGE_SIZE + 1
+    source: Source, conditions: Sequence[ColumnElement[bool]], order: Sort, backward: bool, most: int
 ) -> Select[Any]:
     """The first entries of one list, along the index of its order."""
     key, entry = _key(order), InboxEntry
-    columns = (entry.subject_id, entry.instance_id, entry.urgency, entry.arrived_at, entry.priority)
-    query = select(*columns).where(entry.owner == source.owner, *source.conditions, *conditions)
+    query = select(*_COLUMNS).where(entry.owner == source.owner, *source.conditions, *conditions)
     if _descends(order, backward):
         query = query.order_by(key.desc(), entry.subject_id.desc())
     else:
@@ -226,26 +202,19 @@ def _merged(branches: list[Select[Any]]) -> Any:
     return (branches[0] if len(branches) == 1 else union(*branches)).subquery()
 
 
-def _from_few(sources: Sequence[Source], few: range, conditions: Sequence[ColumnElement[bool]]) -> Any:
-    """The entries of few cases: here the index of the words leads, and that of the lists must not."""
-    entry = InboxEntry
-    columns = (entry.subject_id, entry.instance_id, entry.urgency, entry.arrived_at, entry.priority)
-    query = select(*columns).where(entry.instance_id.in_(searching.cases_with(few)), *conditions)
-    theirs = (and_(entry.owner.concat("") == source.owner, *source.conditions) for source in sources)
-    return query.where(or_(*theirs)).distinct().subquery()
-
-
 def _with_details(merged: Any, order: Sort, backward: bool) -> Select[Any]:
     """The page in its order, each row with what a line shows of task and case."""
     case, task = ProcessInstance, UserTask
-    key = merged.c.urgency if order is Sort.URGENT else merged.c.arrived_at
-    by = (key.desc(), merged.c.subject_id.desc()) if _descends(order, backward) else (key, merged.c.subject_id)
-    page = select(merged).order_by(*by).limit(PAGE_SIZE + 1).subquery()
-    key = page.c.urgency if order is Sort.URGENT else page.c.arrived_at
-    by = (key.desc(), page.c.subject_id.desc()) if _descends(order, backward) else (key, page.c.subject_id)
+    page = select(merged).order_by(*_by(merged, order, backward)).limit(PAGE_SIZE + 1).subquery()
     query = select(
         *page.c, case.title, case.business_key, case.process_key, case.started_by_name, case.unit_id,
-        case.state.label("case_state"), task.id.label("task_id"), task.name, task.state, task.due_at,
+        case.state.label("case_state"), task.id.label("task_id"), task.name, task.state, task.due_at, task.urged,
     )  # fmt: skip
     query = query.join_from(page, case, case.id == page.c.instance_id)
-    return query.outerjoin(task, task.id == page.c.subject_id).order_by(*by)
+    return query.outerjoin(task, task.id == page.c.subject_id).order_by(*_by(page, order, backward))
+
+
+def _by(lines: Any, order: Sort, backward: bool) -> tuple[Any, Any]:
+    """The order of lines that are a query of their own."""
+    key, id = lines.c.urgency if order is Sort.URGENT else lines.c.arrived_at, lines.c.subject_id
+    return (key.desc(), id.desc()) if _descends(order, backward) else (key, id)

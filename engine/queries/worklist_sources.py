@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import Actor, StandIn
-from engine.queries.worklist_page import Acting, Source, Tab
+from engine.queries.worklist_wish import Acting, Source, Tab
 
-_KIND = {Tab.MINE: "claimed", Tab.DONE: "done", Tab.STARTED: "started"}
+_KIND = {Tab.MINE: "claimed", Tab.DONE: "done", Tab.STARTED: "started", Tab.WATCHED: "watched"}
 #: The same for everybody, so that the statements that count need to be made once only.
 NO_OWN_MATTER = InboxEntry.subject_id.not_in(select(UserTask.id).where(UserTask.barred == bindparam("me")))
 
@@ -34,7 +34,7 @@ def sources(actor: Actor, tab: Tab, acting: Acting | None = None) -> list[Source
 
 
 def own_list(kind: str, account_id: UUID | None) -> str:
-    """The owner of the entries of one account: ``claimed``, ``done`` or ``started``."""
+    """The owner of the entries of one account: ``claimed``, ``done``, ``started`` or ``watched``."""
     return f"{kind}:{account_id.hex if account_id else ''}"
 
 

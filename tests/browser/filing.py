@@ -25,7 +25,7 @@ def file_appeal(resident: Visitor, values: Mapping[str, Any] = APPEAL) -> tuple[
     page = resident.page
     page.goto("/")
     page.locator("main .btn-primary").click()
-    page.get_by_label("您所在的居民小组").select_option("jinxing-1")
+    choose_group(resident)
     for names in (("地址",), ("诉求标题", "诉求内容", "诉求类别")):
         resident.fill({name: values[name] for name in names})
         resident.submit()
@@ -38,6 +38,14 @@ def file_appeal(resident: Visitor, values: Mapping[str, Any] = APPEAL) -> tuple[
     expect(page.locator(".receipt")).to_be_visible()
     number, code = page.locator(".receipt dd").all_inner_texts()
     return number, code
+
+
+def choose_group(resident: Visitor, name: str = "金星社区一组", code: str = "jinxing-1") -> None:
+    """Look for one's group by its name, and choose it from what is found."""
+    resident.page.locator('[name="_place"]').fill(name)
+    resident.page.get_by_role("button", name="查找").click()
+    resident.page.locator(f'#places [value="{code}"]').check()
+    resident.settle()
 
 
 def follow(resident: Visitor, number: str, code: str) -> None:

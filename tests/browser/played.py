@@ -24,6 +24,7 @@ from engine.scenarios.stage import Stage
 from engine.scenarios.steps import STEPS
 from engine.scenarios.steps.tasks import choose
 from tests.browser.desks import Desks
+from tests.browser.filing import choose_group
 from tests.browser.visitor import Site, Visitor
 from webapp import library
 
@@ -112,7 +113,8 @@ class Play:
             unit = org_tree(tx).unit(unit_id) if unit_id else None
         if self.desks.is_resident(actor):
             page.goto(f"/start/{key}")
-            page.locator('[name="_group"]').select_option(unit.code if unit else "")
+            if unit:
+                choose_group(desk, unit.name, unit.code)
         else:
             page.goto("/tasks")
             page.get_by_role("link", name="发起事项").click()
@@ -121,12 +123,14 @@ class Play:
             if unit and page.locator("#unit").count():
                 page.locator("#unit").select_option(str(unit.id))
         desk.fill(values)
+        if page.locator('[name="_agreed"]').count():
+            page.locator('[name="_agreed"]').check()
         self._seen(desk, f"start of {key}")
         if not self._submit(desk, step):
             return None
         expect(page.locator(".receipt, #messages .notice-success").first).to_be_visible()
         self._seen(desk, f"started {key}")
-        if self.desks.is_resident(actor):
+        if page.locator(".receipt").count():
             number, code = page.locator(".receipt dd").all_inner_texts()
             self.desks.keep_receipt(number, code)
         with self.site.engine.read(SYSTEM) as tx:

@@ -59,6 +59,31 @@ def test_rows_come_and_go_at_the_keyboard_and_the_sum_follows(visit: Callable[..
     leader.assert_sound()
 
 
+_PASTE = """(cell, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_rows_of_a_spreadsheet_are_pasted_into_a_cell(visit: Callable[..., Visitor]) -> None:
+    leader = visit("jinxing-1-leader")
+    page = leader.page
+    page.goto(START)
+    page.locator("[name='家庭成员.0.姓名']").evaluate(_PASTE, "户主\t\t\t3000\n小户\t子女\t\t200")
+    expect(page.locator("[name='家庭成员.1.姓名']")).to_have_value("小户")
+    expect(page.get_by_text("3200 元")).to_be_visible()
+    # one cell is pasted as everywhere
+    page.locator("[name='家庭成员.1.学校']").evaluate(_PASTE, "一小\n")
+    expect(page.get_by_text("家庭成员（共 2 项）")).to_be_visible()
+    # and whoever prefers a box has one
+    page.get_by_text("粘贴多行").click()
+    page.get_by_label("在表格软件里复制几行").fill("老户\n\n孙户")
+    leader.assert_sound()
+    page.get_by_role("button", name="放进列表").click()
+    expect(page.locator("[name='家庭成员.3.姓名']")).to_have_value("孙户")
+
+
 def test_a_button_is_heard_although_a_field_was_just_left(visit: Callable[..., Visitor]) -> None:
     page = visit("jinxing-1-leader").page
     page.goto(START)

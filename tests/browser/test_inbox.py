@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from engine import instances, people
 from engine.people import ANONYMOUS
 from tests.browser.visitor import PHONE, Site, Visitor
-from tests.webapp.official import APPEAL
+from tests.webapp.official import APPEAL, report_solved
 
 
 def _file(site: Site, *titles: str) -> None:
@@ -78,14 +78,54 @@ def test_many_tasks_at_once_and_a_saved_view(visit: Callable[..., Visitor], site
     clerk.assert_sound()
     page.get_by_role("link", name="返回列表").click()
     expect(page.get_by_text("没有符合条件的事项")).to_be_visible()
+    # and what was claimed is handed on, all with one reason
+    page.goto("/tasks?tab=mine&q=油烟直排")
+    page.get_by_role("link", name="全选本页").click()
+    page.get_by_role("button", name="转办所选").click()
+    page.get_by_label("金星社区一组居民代表").check()
+    page.get_by_label("转办原因").fill("外出学习")
+    clerk.assert_sound()
+    page.locator(".form-actions").get_by_role("button", name="转办").click()
+    expect(page.locator(".page-meta")).to_have_text("2 项成功，0 项没有成功")
+
+
+def test_one_filled_form_completes_many(visit: Callable[..., Visitor], site: Site) -> None:
+    for title in ("纸箱一", "纸箱二"):
+        report_solved(site.engine, title)
+    clerk = visit("jinxing-clerk", viewport=PHONE, has_touch=True)
+    page = clerk.page
+    page.goto("/tasks?tab=open&q=纸箱")
+    page.get_by_role("link", name="全选本页").click()
+    page.get_by_role("button", name="办结所选").click()
+    clerk.assert_sound()
+    clerk.assert_fits()
+    page.get_by_label("已经解决").check()
+    page.get_by_label("核实说明").fill("都清空了。")
+    page.get_by_role("button", name="办结 2 项").click()
+    expect(page.locator(".page-meta")).to_have_text("2 项成功，0 项没有成功")
 
 
 def test_on_a_phone_three_tasks_stand_in_the_first_screen(visit: Callable[..., Visitor], site: Site) -> None:
     _file(site, "电梯故障一", "电梯故障二", "电梯故障三", "电梯故障四")
     leader = visit("jinxing-1-leader", viewport=PHONE, has_touch=True)
-    leader.page.goto("/tasks?tab=open&q=电梯故障")
-    leader.assert_accessible()
-    leader.assert_fits()
-    third = leader.page.locator(".task-list tbody tr").nth(2).bounding_box()
+    page = leader.page
+    page.goto("/tasks?tab=open")
+    third = page.locator(".task-list tbody tr").nth(2).bounding_box()
     assert third is not None
     assert third["y"] + third["height"] <= PHONE["height"]
+    # the menu is one button in one row, and opens for a keyboard as for a thumb
+    header = page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] < 64
+    expect(page.get_by_role("link", name="台账")).to_be_hidden()
+    page.locator(".nav-toggle summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="台账")).to_be_visible()
+    leader.assert_accessible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="台账")).to_be_hidden()
+    # what can be done with several comes up once one is chosen, below the list and over nothing that was pressed
+    expect(page.get_by_role("button", name="领取所选")).to_be_hidden()
+    page.locator("input[name=task]").first.check()
+    expect(page.get_by_role("button", name="领取所选")).to_be_in_viewport()
+    leader.assert_sound()

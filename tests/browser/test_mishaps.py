@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from engine import tasks
 from engine.accounts import end_sessions
@@ -73,13 +73,14 @@ def test_wrong_input_is_named_and_kept(visit: Callable[..., Visitor]) -> None:
     page.goto("/start/appeal")
     page.locator('[name="诉求类别"]').evaluate("select => select.options[1].value = '伪造的类别'")
     resident.fill({"诉求标题": "油烟" * 200, "诉求类别": "伪造的类别", "联系电话": "不是电话"})
-    page.get_by_label("照片").set_input_files([{"name": "油烟.exe", "mimeType": "image/png", "buffer": b"MZ"}])
     resident.expect_refusals(422)
+    page.get_by_label("照片").set_input_files([{"name": "油烟.exe", "mimeType": "image/png", "buffer": b"MZ"}])
+    expect(page.locator(".upload-word")).to_contain_text("不")  # it is refused at once, beside its name
     resident.submit()
     # then each mistake has its sentence, the summary has the focus and leads to the field
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
-    for name in ("_group", "诉求标题", "诉求内容", "诉求类别", "照片", "联系电话"):
+    for name in ("_group", "诉求标题", "诉求内容", "诉求类别", "联系电话"):
         expect(page.locator(f'[id="f-{name}-error"]')).to_be_visible()
         expect(summary.locator(f'[href="#f-{name}"]')).to_be_visible()
     resident.assert_sound()
@@ -145,21 +146,48 @@ def test_everything_works_without_javascript(visit: Callable[..., Visitor]) -> N
     expect(page.locator("#messages")).to_contain_text("已办结“受理登记”")
 
 
-def test_a_draft_waits_for_its_author(visit: Callable[..., Visitor], site: Site) -> None:
-    # given a claimed task with a draft
+def test_a_draft_is_left_found_again_and_finished_by_keyboard_alone(visit: Callable[..., Visitor], site: Site) -> None:
+    # given a task that is claimed from the list with a key, and a draft
     case = official.file_appeal(site.engine)
     leader = visit("jinxing-1-leader")
     page = leader.page
-    leader.open_task(case.business_key, "受理登记")
-    page.get_by_role("button", name="领取").click()
+    page.goto(f"/tasks?tab=open&q={case.business_key}")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
     expect(page.locator("#messages")).to_contain_text("已领取“受理登记”")
-    leader.fill({"受理意见": "退回补充材料", "补充要求": "请补充照片。"})
-    page.get_by_role("button", name="保存草稿").click()
+    _reach(page, page.get_by_label("受理", exact=True))
+    page.keyboard.press("ArrowDown")
+    leader.settle()
+    _reach(page, page.locator('[name="补充要求"]'))
+    page.keyboard.type("请补充照片。")
+    page.keyboard.press("Tab")
+    leader.settle()
+    _reach(page, page.get_by_role("button", name="保存草稿"))
+    page.keyboard.press("Enter")
     expect(page.locator("#messages")).to_contain_text("草稿已保存")
-    # when it is opened again elsewhere, then what was typed is there
-    again = visit("jinxing-1-leader")
-    again.open_task(case.business_key, "受理登记")
-    expect(again.page.locator('[name="补充要求"]')).to_have_value("请补充照片。")
-    # and giving it back leaves it to the others
-    again.page.get_by_role("button", name="放回").click()
-    expect(again.page.locator("#messages")).to_contain_text("已放回“受理登记”")
+    # when somebody goes back to the list, then what was typed is there on another day and device
+    _reach(page, page.get_by_role("link", name="返回我的任务"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的任务")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="补充要求"]')).to_have_value("请补充照片。")
+    _reach(page, page.get_by_text("更多操作"))
+    page.keyboard.press("Enter")
+    _reach(page, page.get_by_role("button", name="放回"))
+    page.keyboard.press("Shift+Tab")
+    leader.assert_accessible("#more")
+    # and the task is finished with the rest of the keys
+    page.locator('[name="补充要求"]').focus()
+    _reach(page, page.locator("#act-title ~ form .btn-primary").last)
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("已办结“受理登记”")
+
+
+def _reach(page: Page, control: Locator) -> None:
+    """Press Tab until the control has the focus."""
+    for _key in range(80):
+        if control.evaluate("control => control === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("no key leads there")

@@ -148,13 +148,13 @@ def test_the_drawing_shows_its_maker(visit: Callable[..., Visitor], site: Site) 
 
 
 def test_the_same_pages_in_english_and_in_large_print(visit: Callable[..., Visitor], site: Site) -> None:
-    # given a resident who chooses English, then no Chinese is left on our own pages
+    # given a resident who chooses English, then no Chinese is left on our own pages but the name of whom to call
     resident = visit()
     page = resident.page
     page.goto("/follow")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator("main")).not_to_have_text(re.compile(r"[\u4e00-\u9fff]"))
+    assert not re.search(r"[\u4e00-\u9fff]", page.locator("main").inner_text().replace("滨城区", ""))
     resident.assert_sound()
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")

@@ -21,9 +21,9 @@ def test_a_developer_is_refused_at_both_gates_and_puts_it_right(play: Play) -> N
     ):
         expect(story).to_contain_text(told)
     expect(story).to_contain_text("280 平方米")
-    reminders = play.look("developer", "/tasks").page.locator("main")
+    messages = play.look("developer", "/messages?show=all").page.locator("main")
     for told in ("不予办理项目综合验收备案", "不发放备案证"):
-        expect(reminders).to_contain_text(told)
+        expect(messages).to_contain_text(told)
     expect(developer.get_by_role("link", name="发起事项")).to_have_count(0)
 
 

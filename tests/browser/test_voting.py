@@ -26,6 +26,7 @@ def test_a_deputy_votes_on_a_telephone(house: House, visit: Visit) -> None:
     hall = VoteHouse(house)
     vote = hall.open()
     deputy = visit(DEPUTIES[0], viewport=PHONE)
+    deputy.page.locator(".nav-toggle summary").click()
     deputy.page.get_by_role("link", name="投票").click()
     deputy.assert_accessible()
     deputy.assert_fits()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.masking import mask
+from engine.masking import black_out, mask
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ from engine.masking import mask
 )
 def test_the_telling_part_is_covered(value: object, masked: object) -> None:
     assert mask(value) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("张家小店的路灯装好了", "＊＊＊的路灯装好了"),
+        ("3号楼居民反映的3盏路灯", "＊＊＊反映的3盏路灯"),
+        ("问 138 0000 0000 或 0543-3361234", "问 ＊＊＊ 或 ＊＊＊"),
+        ("证件 11010519491231002X，共 120 户、12 盏、2026 年", "证件 ＊＊＊，共 120 户、12 盏、2026 年"),
+    ],
+)
+def test_what_everybody_reads_has_no_secret_and_no_long_number(text: str, told: str) -> None:
+    assert black_out(text, ["张家小店", "3号楼居民", "3", " "]) == told

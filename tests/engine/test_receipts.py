@@ -47,6 +47,9 @@ def test_the_pair_opens_the_case_however_it_is_typed(platform: Engine) -> None:
     case_id, number, code = filed(platform)
     assert find_case(platform, number, code, "a") == case_id
     assert find_case(platform, f" {number.lower()} ", f"{code[:4]}-{code[4:].lower()}", "a") == case_id
+    prefix, year, count = number.split("-")
+    for typed in (f"{prefix}{year}{count}", f"{prefix.lower()} {year}－{int(count)}"):
+        assert find_case(platform, typed, code, "a") == case_id
 
 
 def test_a_case_without_a_receipt_is_opened_by_no_code(platform: Engine) -> None:

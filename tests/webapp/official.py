@@ -14,6 +14,7 @@ from engine.lifecycle import UserTaskState
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import ANONYMOUS, SYSTEM
+from engine.worker import Worker
 
 APPEAL: dict[str, Any] = {
     "诉求标题": "3号楼一楼餐馆油烟直排",
@@ -31,6 +32,31 @@ def file_appeal(engine: Engine, unit: str = "jinxing-1") -> ProcessInstance:
         group = people.org_tree(tx).by_code(unit)
         assert group is not None
         return instances.start(tx, "appeal", APPEAL, group.id).instance
+
+
+SOLVED: dict[str, Any] = {
+    "上报类型": "问题",
+    "问题类别": "安全生产",
+    "问题标题": "楼道堆放纸箱",
+    "问题描述": "2单元一楼堆放纸箱，堵塞通道。",
+    "发生地点": "3号楼2单元",
+    "紧急程度": "一般",
+    "当场解决": "是",
+    "解决情况": "已联系住户搬走。",
+}
+
+
+def report_solved(engine: Engine, title: str, unit: str = "jinxing-1") -> ProcessInstance:
+    """A problem that the grid worker of this group has solved on the spot; it waits for the clerk to verify it."""
+    with engine.read(SYSTEM) as tx:
+        group, worker = people.org_tree(tx).by_code(unit), people.account_by_login(tx, f"{unit}-grid")
+        assert group is not None
+        assert worker is not None
+        actor = people.load_actor(tx, worker.id)
+    with engine.begin(actor) as tx:
+        case = instances.start(tx, "grid_loop", {**SOLVED, "问题标题": title}, group.id).instance
+    Worker(engine).drain()
+    return case
 
 
 def open_task(engine: Engine, instance_id: UUID) -> UserTask:

@@ -8,17 +8,27 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine.coverage import Coverage
 from engine.errors import EngineError
 from webapp import cli_coverage, library, playing
 from webapp.cli import main
 from webapp.cli_coverage import as_text, of_the_library
 
+SCENARIO = library.folder("processes") / "appeal" / "scenarios" / "vote_passed.yaml"
+
+
+@pytest.fixture(scope="module")
+def covered() -> Coverage:
+    """What one scenario of one process covers; all of them are played by the tests of processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli_coverage, "chosen", lambda keys: {"appeal": [SCENARIO]})
+        return of_the_library()
+
 
 @pytest.fixture(autouse=True)
-def only_one_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Play one scenario of one process; all of them are played by the tests of processes."""
-    path = library.folder("processes") / "appeal" / "scenarios" / "vote_passed.yaml"
-    monkeypatch.setattr(cli_coverage, "chosen", lambda keys: {"appeal": [path]})
+def played_once(monkeypatch: pytest.MonkeyPatch, covered: Coverage) -> None:
+    """The command tells it without playing it again."""
+    monkeypatch.setattr(cli_coverage, "of_the_library", lambda: covered)
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -41,8 +51,8 @@ def test_what_a_scenario_passes_is_told_with_its_name() -> None:
     assert told["baseless"] == []
 
 
-def test_the_file_for_the_pages_has_the_scenarios_by_clause() -> None:
-    text = as_text(of_the_library())
+def test_the_file_for_the_pages_has_the_scenarios_by_clause(covered: Coverage) -> None:
+    text = as_text(covered)
     assert "DB3716/T69 5.2.2 b:\n- appeal/vote_passed\n" in text
 
 
@@ -50,7 +60,9 @@ def test_a_failing_scenario_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> 
     def fail(*_: object) -> None:
         raise EngineError("坏了")
 
+    monkeypatch.setattr(cli_coverage, "of_the_library", of_the_library)
     monkeypatch.setattr(cli_coverage, "play", fail)
+    monkeypatch.setattr(cli_coverage, "chosen", lambda keys: {"appeal": [SCENARIO]})
     code, text = run()
     assert (code, text.strip()) == (1, "错误：坏了")
 

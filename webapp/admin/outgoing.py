@@ -30,14 +30,14 @@ _FIELDS = ("name", "brand", "secret", "unit", "position", "locale")
 _log = logging.getLogger(__name__)
 
 
-@blueprint.get("/admin/messages")
+@blueprint.get("/admin/outgoing")
 @requires(_MANAGE)
 def outgoing() -> ResponseReturnValue:
     """Mail server, robots and failures."""
     return _page()
 
 
-@blueprint.post("/admin/messages/robots")
+@blueprint.post("/admin/outgoing/robots")
 @requires(_MANAGE)
 def add_robot() -> ResponseReturnValue:
     """Add a robot; with a fault the page says so and keeps what was typed."""
@@ -58,7 +58,7 @@ def add_robot() -> ResponseReturnValue:
     return _back()
 
 
-@blueprint.post("/admin/messages/robots/<uuid:robot_id>/remove")
+@blueprint.post("/admin/outgoing/robots/<uuid:robot_id>/remove")
 @requires(_MANAGE)
 def remove_robot(robot_id: UUID) -> ResponseReturnValue:
     """Take a robot away, with a reason."""
@@ -74,7 +74,7 @@ def remove_robot(robot_id: UUID) -> ResponseReturnValue:
     return _back()
 
 
-@blueprint.post("/admin/messages/robots/<uuid:robot_id>/test")
+@blueprint.post("/admin/outgoing/robots/<uuid:robot_id>/test")
 @requires(_MANAGE)
 def test_robot(robot_id: UUID) -> ResponseReturnValue:
     """Say something in the group, to see whether it arrives."""
@@ -90,7 +90,7 @@ def test_robot(robot_id: UUID) -> ResponseReturnValue:
     return _back()
 
 
-@blueprint.post("/admin/messages/deliveries/<uuid:delivery_id>/retry")
+@blueprint.post("/admin/outgoing/deliveries/<uuid:delivery_id>/retry")
 @requires(_MANAGE)
 def retry_delivery(delivery_id: UUID) -> ResponseReturnValue:
     """Send what was given up once more."""

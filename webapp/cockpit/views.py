@@ -111,7 +111,7 @@ def cancel(instance_id: UUID) -> ResponseReturnValue:
 
 def _case_page(instance_id: UUID, **context: Any) -> str:
     with engine().read(current_actor()) as tx:
-        instance = cases.case(tx, instance_id)
+        instance = cases.case_inside(tx, instance_id)
         release = cases.release_of(tx, instance)
         return render_template(
             "cockpit/case.html",

@@ -13,6 +13,7 @@ from engine.calendars import seed_calendar
 from engine.database import Engine, Transaction
 from engine.people import SYSTEM, OrgTree, account_by_login, org_tree
 from engine.people.commands import add_position, add_unit, appoint, create_account
+from engine.places import set_places
 from webapp.demo.organisation import DemoAccount, Organisation, read_organisation
 
 #: No hash, so that no password fits.
@@ -87,7 +88,9 @@ def _add_structure(tx: Transaction, organisation: Organisation) -> None:
     for unit in organisation.units:
         if unit.code not in known:
             parent_id = known[unit.parent] if unit.parent else None
-            known[unit.code] = add_unit(tx, unit.level, unit.code, unit.name, parent_id).id
+            known[unit.code] = add_unit(tx, unit.level, unit.code, unit.name, parent_id, unit.phone).id
+            if unit.code in organisation.places:
+                set_places(tx, known[unit.code], organisation.places[unit.code])
 
 
 def _add_accounts(tx: Transaction, missing: list[DemoAccount], hashes: list[str]) -> None:

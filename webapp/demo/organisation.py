@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from engine.model.people import AccountKind, Level
+from engine.model.place import PlaceKind
 
 _FILE = Path(__file__).parent / "organisation.yaml"
 
 
 @dataclass(frozen=True)
 class DemoUnit:
-    """A unit to add; ``parent`` is a code, None at the top."""
+    """A unit to add; ``parent`` is a code, None at the top, ``phone`` what residents call."""
 
     level: Level
     code: str
     name: str
     parent: str | None
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Organisation:
     positions: tuple[DemoPosition, ...]
     units: tuple[DemoUnit, ...]
     accounts: tuple[DemoAccount, ...]
+    #: Names of places by the code of the unit that they lead to.
+    places: dict[str, dict[PlaceKind, tuple[str, ...]]]
 
 
 def read_organisation() -> Organisation:
@@ -61,7 +65,17 @@ def read_organisation() -> Organisation:
         DemoPosition(key, item["name"], Level(item["level"]), item["rank"], tuple(item["permissions"]))
         for key, item in data["positions"].items()
     )
-    return Organisation(tuple(positions), tuple(_units(data)), tuple(_accounts(data)))
+    return Organisation(tuple(positions), tuple(_with_phones(data)), tuple(_accounts(data)), _places(data))
+
+
+def _places(data: dict[str, Any]) -> dict[str, dict[PlaceKind, tuple[str, ...]]]:
+    places = data["places"].items()
+    return {code: {PlaceKind(kind): tuple(names) for kind, names in item.items()} for code, item in places}
+
+
+def _with_phones(data: dict[str, Any]) -> Iterator[DemoUnit]:
+    for unit in _units(data):
+        yield replace(unit, phone=data["phones"].get(unit.code, ""))
 
 
 def _units(data: dict[str, Any]) -> Iterator[DemoUnit]:

@@ -1,6 +1,37 @@
 """The official's rooms: tasks, starting, cases."""
 
-from webapp.inbox import acts, asked, bulk, comments, lists, moves, sheet, starting, views
+from webapp.inbox import (
+    acts,
+    asked,
+    bulk,
+    bulk_complete,
+    comments,
+    extensions,
+    joining,
+    lists,
+    moves,
+    sheet,
+    starting,
+    transfers,
+    views,
+    watching,
+)
 from webapp.inbox.views import blueprint
 
-__all__ = ["acts", "asked", "blueprint", "bulk", "comments", "lists", "moves", "sheet", "starting", "views"]
+__all__ = [
+    "acts",
+    "asked",
+    "blueprint",
+    "bulk",
+    "bulk_complete",
+    "comments",
+    "extensions",
+    "joining",
+    "lists",
+    "moves",
+    "sheet",
+    "starting",
+    "transfers",
+    "views",
+    "watching",
+]

@@ -16,7 +16,7 @@ from engine.people import Receiver
 from engine.queries import inbox, opinions
 from engine.queries.inbox import Work
 from webapp.auth import current_actor, requires
-from webapp.i18n import _, translate_error
+from webapp.i18n import _, sentences, translate_error
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
@@ -42,7 +42,7 @@ def hand_on(task_id: UUID) -> ResponseReturnValue:
         with engine().begin(current_actor()) as tx:
             task = tasks.reassign(tx, task_id, holder, request.form.get("reason", ""), account)
     except InvalidVariables as error:
-        return Response(_hand_on_page(task_id, _by_field(error)), 422)
+        return Response(_hand_on_page(task_id, sentences(error)), 422)
     flash(_("已转办“{task}”。", task=task.name), "success")
     return redirect(url_for("inbox.tasks"))
 
@@ -67,7 +67,7 @@ def consult(task_id: UUID) -> ResponseReturnValue:
         with engine().begin(current_actor()) as tx:
             consultations.ask(tx, task_id, kind, holders, request.form.get("question", ""))
     except InvalidVariables as error:
-        return Response(_consult_page(task_id, _by_field(error)), 422)
+        return Response(_consult_page(task_id, sentences(error)), 422)
     except Conflict as error:
         return Response(_consult_page(task_id, {"holder": translate_error(error)}), 409)
     text = _("已请 {n} 个岗位会签。", n=len(holders)) if countersign else _("已向 {n} 个岗位征求意见。", n=len(holders))
@@ -133,7 +133,3 @@ def chosen(value: str) -> tuple[str, UUID | None]:
         return holder, UUID(account) if account else None
     except ValueError:
         return "", None
-
-
-def _by_field(error: InvalidVariables) -> dict[str, str]:
-    return dict.fromkeys(error.errors, translate_error(error))

@@ -13,7 +13,7 @@ from engine.model.consultation import Opinion
 from engine.queries import opinions
 from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
-from webapp.i18n import _, translate_error
+from webapp.i18n import _, sentences
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
@@ -48,7 +48,7 @@ def give_opinion(consultation_id: UUID) -> ResponseReturnValue:
         with engine().begin(current_actor()) as tx:
             consultations.answer(tx, consultation_id, given, request.form.get("answer", ""))
     except InvalidVariables as error:
-        return Response(_page(consultation_id, dict.fromkeys(error.errors, translate_error(error))), 422)
+        return Response(_page(consultation_id, sentences(error)), 422)
     flash(_("意见已提交。"), "success")
     return redirect(url_for("inbox.opinions"))
 

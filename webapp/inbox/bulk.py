@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,10 +10,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import people, tasks
-from engine.errors import N_, EngineError, InvalidState
+from engine.errors import N_, EngineError
 from engine.queries import inbox
-from engine.queries.worklist_page import PAGE_SIZE
-from webapp import forms_view
+from engine.queries.worklist_wish import PAGE_SIZE
 from webapp.auth import current_actor, requires
 from webapp.expired import local_path
 from webapp.i18n import _, translate_error
@@ -46,19 +45,19 @@ class Act:
 def bulk() -> ResponseReturnValue:
     """Do one thing with all tasks that were selected, and say of each what came of it."""
     act = ACTS.get(request.form.get("act", ""))
-    chosen = _selected()
+    chosen = selected()
     if act is None or not chosen:
-        return _nothing_selected()
-    return _done_with_each(act, chosen)
+        return nothing_selected()
+    return done_with_each(act, chosen)
 
 
 @blueprint.post("/tasks/bulk/hand-on")
 @requires("task.handle")
 def bulk_hand_on() -> ResponseReturnValue:
     """Ask once to whom and why, then hand on all tasks that were selected."""
-    chosen, search = _selected(), request.form.get("q", "").strip()
+    chosen, search = selected(), request.form.get("q", "").strip()
     if not chosen:
-        return _nothing_selected()
+        return nothing_selected()
     holder, account = acts.chosen(request.form.get("holder", ""))
     reason = request.form.get("reason", "").strip()
     sent = "send" in request.form
@@ -70,7 +69,7 @@ def bulk_hand_on() -> ResponseReturnValue:
         page = render_template(
             "inbox/bulk_hand_on.html",
             tasks=chosen,
-            back=_back(),
+            back=back_to(),
             choices=choices,
             chosen=request.form.getlist("holder"),
             typed={"q": search, "reason": reason},
@@ -82,26 +81,30 @@ def bulk_hand_on() -> ResponseReturnValue:
         with engine().begin(current_actor()) as tx:
             tasks.reassign(tx, task_id, holder, reason, account)
 
-    return _done_with_each(Act(N_("批量转办"), N_("已转办"), give), chosen)
+    return done_with_each(Act(N_("批量转办"), N_("已转办"), give), chosen)
 
 
-def _selected() -> list[UUID]:
+def selected() -> list[UUID]:
+    """The tasks that were ticked, no more than a page of them."""
     return list(dict.fromkeys(filter(None, map(_id, request.form.getlist("task")))))[:PAGE_SIZE]
 
 
-def _back() -> str:
+def back_to() -> str:
+    """The list that they were ticked in."""
     return local_path(request.form.get("back")) or url_for("inbox.tasks")
 
 
-def _nothing_selected() -> ResponseReturnValue:
+def nothing_selected() -> ResponseReturnValue:
+    """Say so, on the list."""
     flash(_("请先勾选任务。"), "error")
-    return redirect(_back())
+    return redirect(back_to())
 
 
-def _done_with_each(act: Act, chosen: list[UUID]) -> ResponseReturnValue:
-    outcomes = [_outcome(act, task_id) for task_id in chosen]
+def done_with_each(act: Act, chosen: list[UUID], others: Sequence[Outcome] = ()) -> ResponseReturnValue:
+    """Do it with one after the other, and say what came of each; ``others`` were refused before."""
+    outcomes = [*(_outcome(act, task_id) for task_id in chosen), *others]
     done = sum(not each.refusal for each in outcomes)
-    return render_template("inbox/bulk.html", act=act, outcomes=outcomes, done=done, back=_back())
+    return render_template("inbox/bulk.html", act=act, outcomes=outcomes, done=done, back=back_to())
 
 
 def _outcome(act: Act, task_id: UUID) -> Outcome:
@@ -125,29 +128,9 @@ def _release(task_id: UUID) -> None:
         tasks.release(tx, task_id)
 
 
-def _complete(task_id: UUID) -> None:
-    """Complete a task as its page would when it is opened and sent at once. Refused where something must be filled."""
-    with engine().read(current_actor()) as tx:
-        work = inbox.work(tx, task_id)
-        values = {}
-        if work.form is not None and work.is_open:
-            if any(item.required for item in work.form.inputs):
-                raise InvalidState(N_("这一环节有必须填写的内容，请打开办理。"))
-            draft = work.draft.raw if work.draft else None
-            kept = forms_view.restore_files(tx, work.form, draft, work.context) if draft else None
-            shown = work.form.initial(work.context, work.env, draft, kept)
-            bound = work.form.bind(shown.raw, shown.files, work.context, work.env)
-            if bound.errors:
-                raise InvalidState(N_("这一环节的内容还要改正，请打开办理。"))
-            values = bound.values
-    with engine().begin(current_actor()) as tx:
-        tasks.complete(tx, task_id, values)
-
-
 ACTS = {
     "claim": Act(N_("批量领取"), N_("已领取"), _claim),
     "release": Act(N_("批量放回"), N_("已放回"), _release),
-    "complete": Act(N_("批量办结"), N_("已办结"), _complete),
 }
 
 

@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 from engine import workdays
 from engine.clock import local_day
 from engine.database import Transaction
+from engine.model.extension import Extension
 from engine.model.work import UserTask
 from engine.policy import Setting
-from engine.queries import policies
+from engine.queries import extensions, policies
 from engine.queries.inbox import Work
 from webapp import policy_words
 from webapp.casefile import setting_link
@@ -25,7 +26,9 @@ def explained(tx: Transaction, work: Work) -> list[str]:
     if task.due_at is None:
         return []
     behind = policies.behind_deadlines(tx, work.instance, {task.element_id}).get(task.element_id, [])
-    return [_span(tx, task, task.due_at), *(_from(work, *found) for found in behind)]
+    granted = extensions.granted(tx, task)
+    first = next((each.before for each in granted if each.task_id == task.id), task.due_at)
+    return [_span(tx, task, first), *(_from(work, *found) for found in behind), *map(_extended, granted)]
 
 
 def _span(tx: Transaction, task: UserTask, due: datetime) -> str:
@@ -35,6 +38,17 @@ def _span(tx: Transaction, task: UserTask, due: datetime) -> str:
         begin=format_moment(task.created_at),
         end=format_moment(due),
         n=days,
+    )
+
+
+def _extended(row: Extension) -> str:
+    return _(
+        "{who}于{when}同意延期，从{before}延到{until}。原因：{reason}",
+        who=row.decided_by_name or "",
+        when=format_moment(row.decided_at or row.asked_at),
+        before=format_moment(row.before),
+        until=format_moment(row.until),
+        reason=row.reason,
     )
 
 

@@ -16,7 +16,7 @@ from engine import list_settings, people
 from engine.database import Transaction
 from engine.errors import N_
 from engine.model.people import Level
-from engine.queries import inbox, opinions, reminders, worklist
+from engine.queries import extensions, inbox, opinions, worklist
 from engine.queries import list_settings as settings
 from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
 from webapp.auth import current_actor, requires
@@ -26,7 +26,15 @@ from webapp.platform import engine
 
 #: What an address can narrow a list to, and what a saved view keeps.
 CONDITIONS = ("tab", "q", "process", "level", "unit", "due", "important", "acting", "sort")
-TABS = {Tab.MINE: N_("待我办理"), Tab.OPEN: N_("可领取"), Tab.DONE: N_("我已办结"), Tab.STARTED: N_("我发起的")}
+TABS = {
+    Tab.MINE: N_("待我办理"),
+    Tab.OPEN: N_("可领取"),
+    Tab.DONE: N_("我已办结"),
+    Tab.STARTED: N_("我发起的"),
+    Tab.WATCHED: N_("我关注的"),
+}
+#: Lists of cases, not of tasks: their lines have neither one deadline nor a priority to narrow them by.
+_OF_CASES = (Tab.STARTED, Tab.WATCHED)
 DUES = {Due.OVERDUE: N_("已逾期"), Due.TODAY: N_("今日到期"), Due.WEEK: N_("本周到期"), Due.NONE: N_("无期限")}
 SORTS = {Sort.URGENT: N_("最急的在前"), Sort.NEWEST: N_("最新的在前"), Sort.OLDEST: N_("最早的在前")}
 ACTING = {Acting.OWN: N_("本岗位的"), Acting.FOR_OTHERS: N_("代办的")}
@@ -63,8 +71,8 @@ def tasks_page() -> ResponseReturnValue:
         names = {key: _(name) for key, name in inbox.process_names(tx).items()}
         context = {
             "listing": worklist.lines(tx, wish),
-            "reminders": reminders.reminders(tx),
             "opinions": opinions.count_waiting(tx),
+            "extensions": _extensions(tx),
             "liking": settings.liking(tx),
             "views": settings.views(tx),
             "choices": _choices(tx, names),
@@ -84,8 +92,15 @@ def tasks_page() -> ResponseReturnValue:
         may_start=current_actor().may("case.start"),
         many=many,
         Tab=Tab,
+        of_cases=wish.tab in _OF_CASES,
         **context,
     )
+
+
+def _extensions(tx: Transaction) -> int | None:
+    """How many requests for later deadlines wait; None for posts that decide none."""
+    number = extensions.count_waiting(tx)
+    return number if number or tx.actor.may("task.assign") else None
 
 
 @blueprint.get("/tasks/news")

@@ -15,7 +15,7 @@ from engine.model.work import UserTask
 from engine.queries import inbox
 from engine.queries.inbox import Work
 from webapp.auth import current_actor, requires, signed_in
-from webapp.i18n import _, translate_error
+from webapp.i18n import _, sentences
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
@@ -36,8 +36,7 @@ def send_back_now(task_id: UUID) -> ResponseReturnValue:
         with engine().begin(current_actor()) as tx:
             returns.return_to(tx, task_id, to, reason)
     except InvalidVariables as error:
-        (field,) = error.errors
-        return Response(_page(task_id, to, reason, {field: translate_error(error)}), 422)
+        return Response(_page(task_id, to, reason, sentences(error)), 422)
     with engine().read(current_actor()) as tx:
         target = inbox.work(tx, task_id).release.nodes[to]
     flash(_("已退回到“{task}”，原办理人已收到通知。", task=_(target.name or to)), "success")

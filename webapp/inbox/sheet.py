@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.clock import TIMEZONE
+from engine.people import OFFICIAL
 from engine.queries import cases
-from webapp.auth import OFFICIAL, current_actor, requires
+from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
@@ -21,9 +22,9 @@ from webapp.platform import engine
 @blueprint.get("/cases/<uuid:instance_id>/sheet")
 @requires(*OFFICIAL)
 def sheet(instance_id: UUID) -> ResponseReturnValue:
-    """Facts, story and files of a case, to be printed; personal data is masked as on the screen."""
+    """Facts, story and files of a case, to be printed by those who handle it; personal data is masked as on screen."""
     with engine().read(current_actor()) as tx:
-        found = cases.case(tx, instance_id)
+        found = cases.case_inside(tx, instance_id)
         return render_template(
             "inbox/sheet.html",
             instance=found,

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import instances
+from engine import instances, people
+from engine.counter_limits import TooMuch
 from engine.errors import N_
 from engine.model.people import Level
-from engine.queries import cases, starting
+from engine.queries import cases, portal, starting
 from engine.release import Release
 from webapp import forms_view
-from webapp.auth import OFFICIAL, current_actor, requires, signed_in
+from webapp.auth import current_actor, requires, signed_in
 from webapp.casefile import case_file
-from webapp.i18n import _
+from webapp.forms_view import FormView
+from webapp.i18n import _, translate_error
+from webapp.inbox import assisted
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 from webapp.security import drawing
 
+#: Cases that were filed for residents; the others are found by their numbers.
+_MOST_HELPED = 10
 #: What to choose, by the level of the units that cases of the process belong to.
 _BELONGS_TO = {
     Level.DISTRICT: N_("所属区"),
@@ -37,7 +43,14 @@ _BELONGS_TO = {
 def start_list() -> ResponseReturnValue:
     """The processes that the acting post may start."""
     with engine().read(current_actor()) as tx:
-        return render_template("inbox/start_list.html", releases=starting.startable(tx))
+        releases = starting.startable(tx)
+        public = {release.key for release in releases if starting.is_public(tx, release.key)}
+        return render_template(
+            "inbox/start_list.html",
+            for_residents=[release for release in releases if release.key in public],
+            releases=[release for release in releases if release.key not in public],
+            helped=starting.helped(tx, _MOST_HELPED),
+        )
 
 
 @blueprint.get("/processes/<key>/start")
@@ -49,7 +62,8 @@ def start(key: str) -> ResponseReturnValue:
         form, env = release.start_form(), starting.start_environment(tx)
         view = forms_view.show(form, form.initial({}, env)) if form else None
         units = starting.units_to_start_for(tx, release)
-    return _page(release, view, units, request.args.get("unit", ""))
+        helps = starting.is_public(tx, key)
+    return _page(release, assisted.asked(view) if view and helps else view, units, request.args.get("unit", ""), helps)
 
 
 @blueprint.post("/processes/<key>/start")
@@ -59,52 +73,53 @@ def submit_start(key: str) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         release = starting.startable_one(tx, key)
         env, units = starting.start_environment(tx), starting.units_to_start_for(tx, release)
+        helps = starting.is_public(tx, key)
     unit = _chosen_unit(units)
     form = release.start_form()
     if form is None:
         missing = unit is None
-        return Response(_page(release, None, units, "", missing), 422) if missing else _started(key, {}, unit)
+        return Response(_page(release, None, units, "", helps, missing), 422) if missing else _started(key, {}, unit)
     posted = forms_view.read(form, request.form, request.files)
     kept = forms_view.keep_uploads(engine(), current_actor(), posted, {})
     bound = posted.bind(kept, {}, env)
-    if posted.action == forms_view.REFRESH or bound.errors or unit is None:
-        status = 200 if posted.action == forms_view.REFRESH else 422
-        missing = unit is None and status == 422
-        return Response(
-            _page(release, forms_view.show(form, bound), units, request.form.get("unit", ""), missing), status
-        )
-    return _started(key, bound.values, unit)
+    is_sent = posted.action != forms_view.REFRESH
+    view = forms_view.show(form, bound)
+    view = assisted.asked(view, is_sent) if helps else view
+    again = partial(_page, release, view, units, request.form.get("unit", ""), helps)
+    if not is_sent or view.errors or unit is None:
+        return Response(again(is_sent and unit is None), 422 if is_sent else 200)
+    if not helps:
+        return _started(key, bound.values, unit)
+    try:
+        return assisted.started(key, bound.values, unit)
+    except TooMuch as error:
+        return Response(again(refusal=translate_error(error)), 429)
 
 
 @blueprint.get("/cases/<uuid:instance_id>")
 @drawing
 @signed_in
 def case(instance_id: UUID) -> ResponseReturnValue:
-    """A case as its participants see it."""
+    """A case as those see it who handle it; applicants have a page of their own."""
     with engine().read(current_actor()) as tx:
         found = cases.case(tx, instance_id)
+        inside = people.reads_inside(tx.actor, found)
+        if not inside and portal.is_own_case(tx, instance_id):
+            return redirect(url_for("portal.case", instance_id=instance_id))
         name = cases.release_of(tx, found).bundle.name
         return render_template(
             "inbox/case.html",
             instance=found,
             process=name,
             file=case_file(tx, found),
-            is_official=any(map(tx.actor.may, OFFICIAL)),
+            inside=inside,
         )
 
 
 def _started(key: str, values: dict[str, Any], unit: UUID | None) -> ResponseReturnValue:
     with engine().begin(current_actor()) as tx:
         started = instances.start(tx, key, values, unit)
-        # What anybody may file was filed for somebody who came in person; the rest is the office's own.
-        has_applicant = starting.is_public(tx, key)
-    number, code = started.instance.business_key, started.receipt_code
-    sentence = (
-        _("已发起，编号 {number}。查询码 {code}，只显示这一次，请转告申请人。", number=number, code=code)
-        if has_applicant
-        else _("已发起，编号 {number}。", number=number)
-    )
-    flash(sentence, "success")
+    flash(_("已发起，编号 {number}。", number=started.instance.business_key), "success")
     return redirect(url_for("inbox.case", instance_id=started.instance.id))
 
 
@@ -115,7 +130,15 @@ def _chosen_unit(units: list[starting.UnitChoice]) -> UUID | None:
     return next((unit.id for unit in units if str(unit.id) == request.form.get("unit")), None)
 
 
-def _page(release: Release, view: Any, units: list[starting.UnitChoice], unit: str, unit_missing: bool = False) -> str:
+def _page(
+    release: Release,
+    view: FormView | None,
+    units: list[starting.UnitChoice],
+    unit: str,
+    helps: bool,
+    unit_missing: bool = False,
+    refusal: str = "",
+) -> str:
     belongs = _(_BELONGS_TO[starting.level_of_cases(release)])
     return render_template(
         "inbox/start.html",
@@ -125,4 +148,6 @@ def _page(release: Release, view: Any, units: list[starting.UnitChoice], unit: s
         unit=unit,
         unit_missing=unit_missing,
         belongs=belongs,
+        helps=helps,
+        refusal=refusal,
     )

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from engine import notifications, tasks
+from engine import tasks
 from engine.drafts import DraftConflict
 from engine.errors import AlreadyDone, EngineError, InvalidState
 from engine.forms import Bound, Form
@@ -66,15 +67,6 @@ def submit(task_id: UUID) -> ResponseReturnValue:
     return _complete(work, bound.values, bound)
 
 
-@blueprint.post("/cases/<uuid:instance_id>/read")
-@requires("task.handle")
-def read(instance_id: UUID) -> ResponseReturnValue:
-    """Mark the messages of a case to the acting post as read."""
-    with engine().begin(current_actor()) as tx:
-        notifications.mark_read(tx, instance_id)
-    return redirect(url_for("inbox.tasks"))
-
-
 @blueprint.post("/tasks/<uuid:task_id>/claim")
 @requires("task.handle")
 def claim(task_id: UUID) -> ResponseReturnValue:
@@ -119,10 +111,15 @@ def _complete(work: Work, values: dict[str, Any], bound: Any) -> ResponseReturnV
         return _refused(work, bound, error)
     with engine().read(current_actor()) as tx:
         following = worklist.next_task(tx, work.task.id)
-    flash(_("已办结“{task}”。", task=work.task.name), "success")
-    if following is not None and request.form.get("go_on"):
-        return redirect(url_for("inbox.task", task_id=following))
+    flash(_("已办结“{task}”。{next}", task=_(work.task.name), next=_link_to(following)), "success")
     return redirect(url_for("inbox.tasks"))
+
+
+def _link_to(following: UUID | None) -> Markup:
+    """The way on to the most urgent task that waits, for who does one after the other."""
+    if following is None:
+        return Markup()
+    return Markup('<a href="{}">{}</a>').format(url_for("inbox.task", task_id=following), _("办理下一项"))
 
 
 def _again(work: Work, bound: Any, status: int) -> ResponseReturnValue:

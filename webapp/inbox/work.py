@@ -80,7 +80,7 @@ def _chart(rows: list[tuple[str, Figures]]) -> dict[str, Any]:
         "names": [name for name, _each in rows],
         "series": [
             {"name": _("按期"), "look": "green", "data": [each.in_time for _name, each in rows]},
-            {"name": _("超期"), "look": "red", "data": [each.late for _name, each in rows]},
+            {"name": _("逾期"), "look": "red", "data": [each.late for _name, each in rows]},
             {"name": _("无期限"), "look": "grey", "data": [each.done - each.with_deadline for _name, each in rows]},
         ],
     }

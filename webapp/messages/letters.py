@@ -82,7 +82,10 @@ def _said(line: Line, steps: Mapping[str, str]) -> Said:
     # Seen from another day: who reads it tomorrow would take "today" for tomorrow.
     due = format_moment(line.due, line.due + timedelta(days=1)) if line.due else ""
     link = f"{address()}/messages/{line.notification_id}" if address() else ""
-    return Said(_(KINDS[line.kind].outside), where, _("期限：{due}", due=due) if due else "", link)
+    what = _(KINDS[line.kind].outside)
+    if line.for_whom:
+        what = _("{what}（代{who}）", what=what, who=line.for_whom)
+    return Said(what, where, _("期限：{due}", due=due) if due else "", link)
 
 
 def _steps(engine: Engine) -> Mapping[str, str]:

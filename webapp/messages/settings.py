@@ -1,4 +1,4 @@
-"""A person's wishes: which messages go to the own mailbox, and when; and the mailbox, which has to be proved."""
+"""A person's wishes: of what to be reminded, what goes to the own mailbox and when; and the proof of the mailbox."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine import muting
 from engine.deliveries import Letter, send_mail, wishes
 from engine.errors import EngineError, InvalidState, InvalidVariables
 from engine.model.base import new_id
-from engine.notifications import KINDS, Outside
+from engine.notifications import KINDS, MUTABLE, Outside
+from engine.queries import bell
 from webapp import i18n
 from webapp.auth import current_actor, signed_in
 from webapp.i18n import LOCALES, _, translate_error
@@ -36,9 +38,11 @@ def save() -> ResponseReturnValue:
     language = typed.get("locale", "") if typed.get("locale") in LOCALES else current_actor().locale
     try:
         with engine().begin(current_actor()) as tx:
+            muting.mute_kinds(tx, set(MUTABLE) - set(typed.getlist("remind")))
             wishes.choose(tx, choices, _hour("digest_hour"), bool(typed.get("workdays_only")), quiet, language)
     except InvalidVariables as error:
         shown = {
+            "muted": set(MUTABLE) - set(typed.getlist("remind")),
             "choices": choices,
             "digest_hour": _hour("digest_hour"),
             "workdays_only": bool(typed.get("workdays_only")),
@@ -125,8 +129,11 @@ def _mail(address: str, letter: Letter) -> bool:
 def _page(errors: dict[str, str] | None = None, shown: dict[str, Any] | None = None, address: str = "") -> str:
     with engine().read(current_actor()) as tx:
         row = wishes.settings_of(tx)
+        muted, cases = bell.muted_kinds(tx), bell.muted_cases(tx)
     quiet = None if row.quiet_from is None or row.quiet_until is None else (row.quiet_from, row.quiet_until)
     context = {
+        "muted": muted,
+        "muted_cases": cases,
         "choices": row.choices,
         "digest_hour": row.digest_hour,
         "workdays_only": row.workdays_only,
@@ -135,6 +142,5 @@ def _page(errors: dict[str, str] | None = None, shown: dict[str, Any] | None = N
         **(shown or {}),
     }
     outside = [(Outside.NOW, _("立即")), (Outside.DIGEST, _("每天汇总")), (Outside.OFF, _("不发"))]
-    return render_template(
-        "messages/settings.html", row=row, kinds=KINDS, outside=outside, errors=errors or {}, typed=address, **context
-    )
+    context |= {"row": row, "kinds": KINDS, "mutable": MUTABLE, "outside": outside}
+    return render_template("messages/settings.html", errors=errors or {}, typed=address, **context)

@@ -7,13 +7,13 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import notifications
+from engine import muting, notifications
 from engine.notifications import KINDS
-from engine.people import post_holder
+from engine.people import OFFICIAL, post_holder
 from engine.queries import bell
 from engine.queries.bell import Place, Wish
 from webapp import auth
-from webapp.auth import OFFICIAL, current_actor, signed_in
+from webapp.auth import current_actor, signed_in
 from webapp.cockpit.views import page_number
 from webapp.i18n import _
 from webapp.messages.blueprint import blueprint
@@ -90,6 +90,26 @@ def read(message_id: UUID) -> ResponseReturnValue:
     with engine().begin(current_actor()) as tx:
         notifications.mark_one_read(tx, message_id)
     return redirect(url_for("messages.messages", **request.args))
+
+
+@blueprint.post("/messages/<uuid:message_id>/mute")
+@signed_in
+def mute(message_id: UUID) -> ResponseReturnValue:
+    """Be reminded no more of the case that a message is about, and go on with the list."""
+    with engine().begin(current_actor()) as tx:
+        muting.mute_case_of(tx, message_id)
+    flash(_("不再提醒这个事项。需要办理时仍会提醒；在消息设置里可以恢复。"), "success")
+    return redirect(url_for("messages.messages", **request.args))
+
+
+@blueprint.post("/messages/settings/muted/<uuid:instance_id>")
+@signed_in
+def unmute(instance_id: UUID) -> ResponseReturnValue:
+    """Be reminded of a case again."""
+    with engine().begin(current_actor()) as tx:
+        muting.unmute_case(tx, instance_id)
+    flash(_("已恢复提醒。"), "success")
+    return redirect(url_for("messages.settings", _anchor="reminders-title"))
 
 
 @blueprint.post("/messages/read")

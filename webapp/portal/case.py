@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import messages, notifications, tasks
+from engine import joining, notifications, tasks
 from engine.errors import N_, AlreadyDone, EngineError, InvalidState, NotAuthenticated, NotFound
 from engine.forms import Bound
 from engine.model.process import ProcessInstance
@@ -26,8 +26,11 @@ from webapp.i18n import _, translate_error
 from webapp.platform import engine
 from webapp.portal.blueprint import blueprint
 from webapp.portal.folder import Folder, folder
+from webapp.preferences import ELDER, display_mode
 
 _LONGEST_REASON = 500
+#: What stands on pages of its own in large print.
+PARTS = frozenset({"story", "messages", "notices", "filed", "withdraw"})
 View = Callable[..., ResponseReturnValue]
 
 
@@ -52,12 +55,13 @@ def opened(view: View) -> View:
 @public
 @opened
 def case(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
-    """The case; its messages count as read from now on."""
+    """The case; its messages, once shown, count as read from now on."""
     instance, shown = _folder(actor, instance_id)
-    if actor.permissions and any(message["is_new"] for message in shown.messages):
+    are_shown = display_mode() != ELDER or _part() == "messages"
+    if are_shown and actor.permissions and any(message["is_new"] for message in shown.messages):
         with engine().begin(actor) as tx:
             notifications.mark_read(tx, instance_id)
-    return render_template("portal/case.html", case=instance, folder=shown)
+    return _render(instance, shown)
 
 
 @blueprint.get("/follow/case/<uuid:instance_id>/tasks/<uuid:task_id>")
@@ -101,19 +105,23 @@ def withdraw(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()
     problem = _problem_with(reason)
     if problem:
-        return Response(_page(actor, instance_id, reason=reason, reason_error=problem), 422)
+        return Response(_withdraw_again(actor, instance_id, reason, problem), 422)
     try:
         with engine().begin(actor) as tx:
-            number = cases.case(tx, instance_id).business_key
-            messages.correlate(tx, messages.WITHDRAWAL, number, {portal.WITHDRAWAL_REASON: reason})
+            cases.case(tx, instance_id)
+            joining.withdraw(tx, instance_id, {portal.WITHDRAWAL_REASON: reason})
     except InvalidState as error:
         sentence = _("没有撤回：这件事项已经结束，或者现在不能撤回。您填写的原因：{reason}", reason=reason)
         return Response(_page(actor, instance_id, refusal=sentence), status_of(error))
     except EngineError as error:
-        page = _page(actor, instance_id, reason=reason, reason_error=translate_error(error))
-        return Response(page, status_of(error))
+        return Response(_withdraw_again(actor, instance_id, reason, translate_error(error)), status_of(error))
     flash(_("已撤回，办理已经停止。"), "success")
     return redirect(url_for("portal.case", instance_id=instance_id), 303)
+
+
+def _withdraw_again(actor: Actor, instance_id: UUID, reason: str, problem: str) -> str:
+    part = "withdraw" if display_mode() == ELDER else None
+    return _page(actor, instance_id, reason=reason, reason_error=problem, part=part)
 
 
 def _problem_with(reason: str) -> str:
@@ -126,7 +134,18 @@ def _problem_with(reason: str) -> str:
 
 def _page(actor: Actor, instance_id: UUID, **context: Any) -> str:
     instance, shown = _folder(actor, instance_id)
-    return render_template("portal/case.html", case=instance, folder=shown, **context)
+    return _render(instance, shown, **context)
+
+
+def _render(instance: ProcessInstance, shown: Folder, **context: Any) -> str:
+    """The page; in large print one part of it at a time, the first being where the case stands."""
+    shown_alone = {"part": _part(), **context}
+    return render_template("portal/case.html", case=instance, folder=shown, call=shown.call, **shown_alone)
+
+
+def _part() -> str | None:
+    asked = request.args.get("part", "")
+    return asked if display_mode() == ELDER and asked in PARTS else None
 
 
 def _folder(actor: Actor, instance_id: UUID) -> tuple[ProcessInstance, Folder]:

@@ -15,7 +15,8 @@ from webapp import receipts
 from webapp.auth import public
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
-from webapp.portal.blueprint import blueprint
+from webapp.portal import drafts
+from webapp.portal.blueprint import blueprint, district_phone
 
 
 @blueprint.get("/follow")
@@ -58,9 +59,11 @@ def _open(number: str, code: str) -> UUID:
 def leave() -> ResponseReturnValue:
     """On a computer that others use, too: this browser shows no case any more."""
     receipts.forget_all()
+    drafts.forget_all()
     flash(_("已结束查询。再次查看需要重新填写编号，以及查询码或者手机号码后四位。"), "success")
     return redirect(url_for("portal.follow"), 303)
 
 
 def _page(**context: Any) -> str:
+    context["call"] = district_phone()
     return render_template("portal/follow.html", has_receipts=bool(receipts.known() or receipts.readable()), **context)

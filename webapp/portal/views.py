@@ -10,12 +10,12 @@ from engine.queries import notices, portal
 from webapp import receipts
 from webapp.auth import current_actor, home_url, public
 from webapp.platform import engine
-from webapp.portal import adding, case, filing, following, steps
+from webapp.portal import adding, case, drafts, filing, following, place_choice, steps, uploads
 from webapp.portal.blueprint import blueprint
 from webapp.portal.form_steps import steps_of
 from webapp.posting import posting
 
-__all__ = ["adding", "blueprint", "case", "filing", "following", "steps"]
+__all__ = ["adding", "blueprint", "case", "drafts", "filing", "following", "place_choice", "steps", "uploads"]
 
 #: On the first page; the notice board has all.
 _MOST_NOTICES = 3
@@ -30,10 +30,12 @@ def home() -> ResponseReturnValue:
         forms = [(release.key, release.start_form()) for release in portal.offered(tx)]
         mine = portal.own_cases(tx, 1) if actor.account_id else None
         posted = notices.newest(tx, _MOST_NOTICES)
+        begun = drafts.begun(tx, {key: form for key, form in forms if form is not None})
     work = home_url()
     return render_template(
         "portal/home.html",
         offers=[(way_in(key, form), form.title) for key, form in forms if form is not None],
+        begun=begun,
         mine=mine.total if mine else 0,
         postings=[posting(each) for each in posted],
         work_url=work if work != url_for("portal.home") else None,
@@ -42,7 +44,7 @@ def home() -> ResponseReturnValue:
 
 def way_in(key: str, form: Form) -> str:
     """Step by step where the form has steps, else all on one page."""
-    return url_for("portal.step" if len(steps_of(form)) > 1 else "portal.start", key=key)
+    return url_for("portal.begin" if len(steps_of(form)) > 1 else "portal.start", key=key)
 
 
 @blueprint.get("/mine")

@@ -15,7 +15,7 @@ from engine.errors import InvalidVariables
 from engine.queries import inbox
 from engine.queries import substitutions as queries
 from webapp.auth import current_actor, requires
-from webapp.i18n import _, translate_error
+from webapp.i18n import _, sentences, translate_error
 from webapp.platform import engine
 
 blueprint = Blueprint("substitutions", __name__, template_folder="templates")
@@ -53,9 +53,6 @@ def set_up() -> ResponseReturnValue:
     principal = _principal()
     if request.form.get("_do") == _SEARCH or principal is None:
         return _page({})
-    errors = _missing()
-    if errors:
-        return Response(_page(errors), 422)
     form = request.form
     try:
         with engine().begin(current_actor()) as tx:
@@ -63,14 +60,14 @@ def set_up() -> ResponseReturnValue:
                 tx,
                 principal,
                 [id for each in form.getlist("delegates") if (id := _id(each))],
-                date.fromisoformat(form["starts_on"]),
-                date.fromisoformat(form["ends_on"]),
+                _day(form.get("starts_on", "")),
+                _day(form.get("ends_on", "")),
                 form.get("reason", ""),
                 _id(form.get("appointment", "")),
                 form.getlist("process"),
             )
     except InvalidVariables as error:
-        return Response(_page(dict.fromkeys(error.errors, translate_error(error))), 422)
+        return Response(_page(sentences(error)), 422)
     flash(_("已设置委托。"), "success")
     return redirect(url_for("substitutions.list"))
 
@@ -97,15 +94,11 @@ def _principal() -> UUID | None:
     return actor.account_id
 
 
-def _missing() -> dict[str, str]:
-    """Dates that are none."""
-    errors = {}
-    for field in ("starts_on", "ends_on"):
-        try:
-            date.fromisoformat(request.form.get(field, ""))
-        except ValueError:
-            errors[field] = _("请选择日期。")
-    return errors
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _page(errors: dict[str, str]) -> str:

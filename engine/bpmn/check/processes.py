@@ -160,6 +160,30 @@ def ledgers_without_columns(context: Context) -> Iterator[Problem]:
             continue  # feel.syntax says so
 
 
+#: What may be published of a settled case; engine.publication says what each is.
+_PUBLISHED = frozenset({"类别", "结果", "摘要"})
+
+
+@rule(
+    "process.published",
+    "Wuji: process properties publishedResult and publishedWhen",
+    N_(
+        "流程{element}公开的办理结果（publishedResult）不是上下文，或者有别的项。"
+        "请写成花括号里的“类别: 诉求类别, 结果: 办结方式, 摘要: 公开摘要”。"
+    ),
+    deploy=True,
+)
+def results_published_in_another_shape(context: Context) -> Iterator[Problem]:
+    for process in context.processes:
+        text = Text.parse(process.property("publishedResult") or "")
+        try:
+            entries = context_entries(text.value) if text.is_feel else None
+            if text.is_feel and not (entries and entries.keys() <= _PUBLISHED):
+                yield at(process)
+        except FeelSyntaxError:
+            continue  # feel.syntax says so
+
+
 def _begins(node: Node) -> bool:
     return node.kind is Kind.START_EVENT or node.instantiate
 

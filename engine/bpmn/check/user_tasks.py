@@ -187,6 +187,19 @@ def priorities_that_are_no_number(context: Context) -> Iterator[Problem]:
 
 
 @rule(
+    "user-task.bulk",
+    "Wuji: property bulk",
+    N_("用户任务{element}的 bulk“{text}”只能写 true 或 false。请改正。"),
+    deploy=True,
+)
+def bulks_that_say_neither(context: Context) -> Iterator[Problem]:
+    for node in context.nodes(Kind.USER_TASK):
+        text = node.property("bulk")
+        if text not in (None, "true", "false"):
+            yield at(node, text=text)
+
+
+@rule(
     "process.starters",
     "Wuji: process property starters",
     N_("流程{element}的 starters 里，岗位“{position}”不存在。请写 public 或已有的岗位，用逗号分隔。"),

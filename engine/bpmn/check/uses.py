@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.bpmn.assignment import assignment_of
 from engine.bpmn.check.context import Context
-from engine.bpmn.model import EventDefinition, Flow, MultiInstance, Node, Process, Text
+from engine.bpmn.model import EventDefinition, Flow, Kind, MultiInstance, Node, Process, Text
 from engine.errors import N_
 
 
@@ -23,6 +23,7 @@ class Use:
 
 OUTPUT = N_("输出映射")
 LEDGER = N_("台账")
+EXTENSION = N_("延期上限")
 Found = tuple[str, Text | None, bool]
 
 
@@ -33,6 +34,14 @@ def uses(context: Context) -> Iterator[Use]:
             yield Use(process, N_("标题"), Text.parse(title))
         if ledger := process.property("ledger"):
             yield Use(process, LEDGER, Text.parse(ledger), feel_only=True)
+        if limit := process.property("extensionLimit"):
+            yield Use(process, EXTENSION, Text.parse(limit))
+        if published := process.property("publishedResult"):
+            yield Use(process, N_("公开的办理结果"), Text.parse(published), feel_only=True)
+        if when := process.property("publishedWhen"):
+            yield Use(process, N_("公开的条件"), Text.parse(when), feel_only=True)
+        if result := process.property("joinedResult"):
+            yield Use(process, N_("并案的结果"), Text.parse(result), feel_only=True)
     for flow in context.flow.values():
         if flow.condition is not None and flow.condition.value:
             yield Use(flow, N_("条件"), flow.condition, feel_only=True)
@@ -45,6 +54,8 @@ def uses(context: Context) -> Iterator[Use]:
 def _of_node(context: Context, node: Node) -> Iterator[Found]:
     yield N_("脚本"), node.script, True
     yield N_("办理期限"), node.due, False
+    limit = node.property("extensionLimit") if node.kind is Kind.USER_TASK else None
+    yield EXTENSION, Text.parse(limit) if limit else None, False
     yield N_("跟进时间"), node.follow_up, False
     yield N_("优先级"), node.priority, False
     yield N_("任务类型"), node.job_type, False

@@ -96,6 +96,7 @@ TASKS = (
         _task(more=zeebe("priorityDefinition", priority="80")),
         "a",
     ),
+    Case("user-task.bulk", _task(more=properties(bulk="yes")), _task(more=properties(bulk="true")), "a"),
     Case("clause.missing", _task(clause=None), _task(clause=None, more=properties(assumption="惯例")), "a"),
     Case("clause.unknown", _task(clause="5.2.2 a; 9.9.9"), _task(clause="5.2.2 a; 5.2.2 b"), "a"),
 )

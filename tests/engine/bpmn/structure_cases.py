@@ -91,7 +91,12 @@ def _with_ledger(text: str) -> Drawing:
     return Drawing(process_inner=extension(properties(ledger=text))).start().user_task().end()
 
 
+def _published(text: str) -> Drawing:
+    return Drawing(process_inner=extension(properties(publishedResult=text))).start().user_task().end()
+
+
 UNITS = (
+    Case("process.published", _published("={标题: 金额}"), _published("={结果: 金额, 摘要: 金额}"), "p"),
     Case("process.start-units", _by_the_clock("街道"), _by_the_clock("subdistrict"), "p"),
     Case("process.ledger", _with_ledger("=[金额]"), _with_ledger("={金额: 金额, 办结: 办结时间, 状态: 状态}"), "p"),
 )

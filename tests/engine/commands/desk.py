@@ -7,14 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from engine import consultations, substitutions, tasks
+from engine import consultations, people, substitutions, tasks
 from engine.model.consultation import Consultation, ConsultationKind, Opinion
+from engine.model.people import Account
 from engine.people import Actor, post_holder
 from tests.engine.commands.house import CLERK, Drawing, House, process
+from webapp.demo.organisation import read_organisation
 
 SECRETARY = "jinxing-secretary"
 MEDIATOR = "shizhong-mediator"
 LEADER = "jinxing-1-leader"
+OFFICIALS = [each.login for each in read_organisation().accounts if each.kind == "official"]
 
 
 def appeal(key: str = "p", **more: str) -> Drawing:
@@ -40,6 +43,19 @@ def account(house: House, login: str) -> UUID:
 def task_id(house: House, case: UUID) -> UUID:
     """The first open task of a case."""
     return house.tasks(case)[0].id
+
+
+def able(house: House, case: UUID) -> dict[str, set[str]]:
+    """By step, everybody among all officials who could do it now, as the engine's guard says."""
+    found: dict[str, set[str]] = {}
+    with house.reading() as tx:
+        accounts = {each.login: each.id for each in tx.session.query(Account).filter(Account.login.in_(OFFICIALS))}
+        actors = {login: people.load_actor(tx, id) for login, id in accounts.items()}
+    for each in house.tasks(case):
+        candidates = house.candidates(each.id)
+        rights = {login: people.rights_to(actor, each, "", candidates) for login, actor in actors.items()}
+        found[each.element_id] = {login for login in actors if people.right_now(actors[login], each, rights[login])}
+    return found
 
 
 def claim(house: House, case: UUID, by: str | Actor = CLERK) -> None:

@@ -110,7 +110,7 @@ def test_the_level_above_hears_of_a_delay_and_not_again_for_days(platform: Engin
     until_late(platform, clock, case)
     with platform.begin(receipt_actor(case)) as tx:
         additions.complain(tx, case, "太慢了。")
-    assert told(platform, case, "urged") == {
+    assert told(platform, case, "complained") == {
         "community_secretary@jinxing",
         "community_clerk@jinxing",
         "supervisor@jinxing",

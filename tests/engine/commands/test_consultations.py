@@ -10,7 +10,7 @@ from engine import consultations
 from engine.errors import AlreadyDone, Conflict, InvalidState, InvalidVariables, NotAuthorized
 from engine.lifecycle import ConsultationState
 from engine.model.consultation import ConsultationKind, Opinion
-from engine.queries import cases
+from engine.queries import cases, opinions
 from engine.queries.story import story
 from tests.engine.commands.desk import (
     LEADER,
@@ -18,9 +18,11 @@ from tests.engine.commands.desk import (
     SECRETARY,
     answer,
     ask,
+    claim,
     consultation,
     hand_on,
     post,
+    substitute,
     task_id,
 )
 from tests.engine.commands.house import CLERK, House, process
@@ -88,6 +90,25 @@ def test_only_those_asked_answer_and_only_once(house: House, case: UUID) -> None
     assert [type for type in house.events(case) if type.startswith("consultation")] == [
         "consultation_asked", "consultation_answered",
     ]  # fmt: skip
+
+
+def test_it_takes_another_pair_of_eyes(house: House, case: UUID) -> None:
+    # given two who ask posts whose work they do themselves just now: as substitute, and because the task has come there
+    substitute(house, SECRETARY, CLERK)
+    question = ask(house, case, SECRETARY)
+    with pytest.raises(NotAuthorized, match="应由他人答复"):
+        answer(house, question, CLERK)
+    with house.engine.read(house.actor(CLERK)) as tx:
+        assert opinions.count_waiting(tx) == 0
+        assert not opinions.one(tx, question).may_answer
+    hand_on(house, case, SECRETARY)
+    claim(house, case, SECRETARY)
+    with pytest.raises(NotAuthorized, match="应由他人答复"):
+        answer(house, question, SECRETARY)
+    # then whoever has the task takes the question back, which history shows
+    with house.at(SECRETARY) as tx:
+        consultations.withdraw(tx, question, "已由本岗位办理")
+    house.complete(case, by=SECRETARY)
 
 
 def test_what_is_missing_is_said(house: House, case: UUID) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine import people, tasks
+from engine import people, returns, tasks
 from engine.errors import AlreadyDone, InvalidState, InvalidVariables, NotAuthorized
 from engine.people.commands import appoint, create_account, end_appointment
 from engine.queries import cases, worklist
@@ -139,3 +139,20 @@ def test_what_waits_for_the_applicant_or_is_there_already_stays(house: House, ca
     house.complete(case, by=MEDIATOR)
     with pytest.raises(AlreadyDone), house.at(MEDIATOR) as tx:
         tasks.reassign(tx, done, post(house, CLERK), "x")
+
+
+def test_what_was_handed_on_comes_back_to_where_it_was_done(house: House, case: UUID) -> None:
+    # given a step that was handed on to a mediator, who did it
+    hand_on(house, case, MEDIATOR)
+    house.complete(case, by=MEDIATOR)
+    # when the case comes back, then the mediator has it, and could give it back to the mediators
+    with house.at(CLERK) as tx:
+        returns.return_to(tx, task_id(house, case), "a", "材料不全")
+    (task,) = house.tasks(case)
+    assert task.assignee == account(house, MEDIATOR)
+    assert house.candidates(task.id) == {post(house, MEDIATOR)}
+    # and when the mediator leaves, it is not lost
+    with house.at() as tx:
+        (held,) = people.posts_of(tx, account(house, MEDIATOR))
+        end_appointment(tx, held.appointment_id)
+    assert house.tasks(case)[0].assignee is None

@@ -1,257 +1,260 @@
-"""Who is responsible, by chance: whatever is done in whichever order, one post or person has the task, and only who may
-acts. What is right is said here anew, from what the test itself knows of posts and substitutions."""
+"""Who is responsible, by chance: whatever is done, one post or person has each task, none is lost, and nobody acts
+without the right.
+
+A rule is an act; what is tried and who may is said in ``office.offers``, what comes of it in ``responsibility.Town``.
+Every act must succeed exactly if the model allows it. After each, somebody tries everything, which is undone again.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from engine import consultations, people, returns, substitutions, tasks
+from engine import instances
 from engine.database import Engine
-from engine.errors import AlreadyDone, Conflict, InvalidState, InvalidVariables, NotAuthorized
+from engine.execution.loaded import Loaded
 from engine.lifecycle import ConsultationState, InstanceState, UserTaskState
-from engine.model.consultation import Consultation, ConsultationKind
-from engine.model.work import UserTask
-from engine.people.commands import appoint, end_appointment
+from engine.model.consultation import Consultation
+from engine.model.process import ProcessInstance
+from engine.model.work import TaskCandidate, UserTask
+from engine.people import SYSTEM
+from engine.snapshots import forget
+from engine.tokens import WaitKind
 from tests.clock import FrozenClock
-from tests.engine.commands.desk import MEDIATOR, SECRETARY, account, answer, claim, post, substitute
-from tests.engine.commands.house import CLERK, GIVEN, House, process
+from tests.engine.commands.comings import Comings, chance, persons, posts
+from tests.engine.commands.office import About, Ids, Office, offers
+from tests.engine.commands.responsibility import DIAGRAMS, Question, Task, Who
 
-OTHER = "chaoyang-clerk"
-PEOPLE = (CLERK, SECRETARY, MEDIATOR, OTHER)
-#: Who leads the units of all posts but the last one's.
-LEADERS = {SECRETARY: (CLERK, SECRETARY)}
-ACTS = ("claim", "release", "hand_on", "ask", "answer", "withdraw", "complete", "return", "recall", "stand_in", "back",
-        "leave")  # fmt: skip
-REFUSALS = (NotAuthorized, AlreadyDone)
-NOTHING_TO_DO = (Conflict, InvalidState, InvalidVariables)
-deeds = st.lists(
-    st.tuples(st.sampled_from(ACTS), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)), min_size=1, max_size=10
-)
+#: Saying which lines only failing examples ran takes longer than it tells.
+_SEARCH = settings(stateful_step_count=30, phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink])
+is_open = precondition(lambda self: bool(self.town.case.tasks))
+is_asked = precondition(lambda self: bool(self.town.case.questions))
 
 
-class World:
-    """One case, and what the test knows: who holds a post, and who stands in for whom."""
+class Machine(Comings):
+    """What happens at the desk."""
 
-    def __init__(self, house: House, posts: dict[str, str], accounts: dict[str, UUID]) -> None:
-        self.house, self.posts, self.accounts = house, posts, accounts
-        self.holding = set(PEOPLE)
-        self.standing: dict[tuple[str, str], UUID] = {}
-        self.case = house.start()
+    turn = 0
 
-    def task(self) -> UserTask:
-        """The one task that waits."""
-        (task,) = self.house.tasks(self.case)
-        return task
+    def everybody(self) -> list[Who]:
+        return [Who(each, post) for each, held in self.town.held.items() for post in (list(held) or [None])]
 
-    def principals(self, login: str) -> set[str]:
-        """For whom somebody does the work today."""
-        return {giver for giver, taker in self.standing if taker == login and giver in self.holding}
+    def about(self, t: int, post: str = "clerk", by_name: bool = False, countersign: bool = True) -> About:
+        town = self.town
+        steps, questions = sorted(town.case.tasks), town.case.questions
+        there = sorted(town.behind(frozenset({post})) - {town.case.applicant})
+        targets = sorted(DIAGRAMS[town.case.diagram])
+        return About(
+            town.case.tasks[steps[t % len(steps)]],
+            post,
+            there[t % len(there)] if there and by_name else None,
+            targets[t % len(targets)],
+            questions[t % len(questions)] if questions else None,
+            countersign,
+        )
 
-    def may(self, login: str) -> bool:
-        """Whether somebody may do the task now."""
-        task = self.task()
-        asked = self.house.candidates(task.id)
-        ways = {each for each in {login} & self.holding | self.principals(login) if self.posts[each] in asked}
-        if task.assignee is None:
-            return bool(ways)
-        has = next(each for each in PEOPLE if self.accounts[each] == task.assignee)
-        given = next((each for each in PEOPLE if self.accounts[each] == task.claimed_for), None)
-        if given is not None:
-            return login == given or (login == has and (given in ways or login in ways))
-        return login == has or has in ways - {login}
+    def act(self, name: str, n: int, about: About) -> Who | None:
+        """Let somebody try it, half of the time one of those who may, if possible for others; who has done it."""
+        chances = [(who, *offers(self.office, self.town, self.ids, who, about)[name]) for who in self.everybody()]
+        able = [each for each in chances if each[1]]
+        for_others = [each for each in able if None not in self.town.ways_now(each[0], about.task)]
+        some = (n % 2 and ((n % 4 == 3 and for_others) or able)) or chances
+        who, allowed, deed = some[n // 4 % len(some)]
+        self.ways = self.town.ways_now(who, about.task)
+        return who if self.office.attempt(who, allowed, deed) else None
 
-    def leads(self, login: str) -> bool:
-        """Whether somebody leads where the task waits."""
-        asked = self.house.candidates(self.task().id)
-        return login in self.holding and any(self.posts[each] in asked for each in LEADERS.get(login, ()))
+    def rows(self, state: UserTaskState) -> list[UserTask]:
+        rows = self.office.house.tasks(self.id, state)
+        return sorted(rows, key=lambda each: (each.completed_at or each.created_at, each.created_at))
 
-    def check(self) -> None:
-        """What holds after every act."""
-        if self.house.case(self.case).state is InstanceState.COMPLETED:
-            return
-        task = self.task()
-        asked = self.house.candidates(task.id)
-        assert asked
-        assert asked <= set(self.posts.values())
-        with self.house.reading() as tx:
-            waiting = select(Consultation).where(Consultation.state == ConsultationState.OPEN)
-            rows = list(tx.session.scalars(waiting.where(Consultation.instance_id == self.case)))
-        assert all(row.task_id == task.id for row in rows)
-        assert (task.countersigns, task.advices) == (len(rows), 0)
+    @initialize(diagram=st.sampled_from(sorted(DIAGRAMS)), starter=st.none() | persons, own=st.booleans(), g=chance,
+                taker=persons, n=chance)  # fmt: skip
+    def open_the_office(self, diagram: str, starter: str | None, own: bool, g: int, taker: str, n: int) -> None:
+        """Somebody is away at first: by pure chance nobody would act for others in most of the examples."""
+        self.begin()
+        self.start(diagram, starter, own)
+        self.stand_in(g, taker, None, n - n % 8, None)
 
-    def question(self) -> Consultation | None:
-        """An open one, if there is any."""
-        with self.house.reading() as tx:
-            query = select(Consultation).where(Consultation.instance_id == self.case)
-            return tx.session.scalars(query.where(Consultation.state == ConsultationState.OPEN)).first()
+    @precondition(lambda self: not self.town.case.tasks)
+    @rule(diagram=st.sampled_from(sorted(DIAGRAMS)), starter=st.none() | persons, own=st.booleans())
+    def start(self, diagram: str, starter: str | None, own: bool) -> None:
+        by = starter if starter in self.town.active else None
+        actor = self.office.actor(self.who(by, 0)) if by else SYSTEM
+        with self.office.house.engine.begin(actor) as tx:
+            unit = self.office.house.unit("jinxing-1")
+            self.id = instances.start(tx, diagram, {}, unit, own_matter=own and by is not None).instance.id
+        self.town.open(diagram, by, own)
+
+    @is_open
+    @rule(n=chance, t=chance)
+    def claim(self, n: int, t: int) -> None:
+        about = self.about(t)
+        if who := self.act("claim", n, about):
+            self.claimed(who, about.task)
+
+    def claimed(self, who: Who, task: Task) -> None:
+        """The own post comes first; of several who are away the platform takes one."""
+        (row,) = (each for each in self.rows(UserTaskState.CREATED) if each.element_id == task.step)
+        for_whom = self.office.logins[row.claimed_for] if row.claimed_for else None
+        assert for_whom is None if None in self.ways else for_whom in self.ways
+        self.town.case.stirred |= (task.has, task.has_for) != (who.person, for_whom)
+        task.has, task.has_for = who.person, for_whom
+
+    @is_open
+    @rule(n=chance, t=chance)
+    def release(self, n: int, t: int) -> None:
+        about = self.about(t)
+        if self.act("release", n, about):
+            about.task.has, about.task.has_for, self.town.case.stirred = None, None, True
+
+    @is_open
+    @rule(n=chance, t=chance, post=posts, by_name=st.booleans())
+    def hand_on(self, n: int, t: int, post: str, by_name: bool) -> None:
+        about = self.about(t, post, by_name)
+        if self.act("hand_on", n, about):
+            about.task.posts, about.task.has, about.task.has_for = frozenset({post}), about.to, None
+            self.town.case.stirred = True
+
+    @is_open
+    @rule(n=chance, t=chance, post=posts, countersign=st.booleans())
+    def ask(self, n: int, t: int, post: str, countersign: bool) -> None:
+        about = self.about(t, post, countersign=countersign)
+        if who := self.act("ask", n, about):
+            if about.task.has is None:
+                self.claimed(who, about.task)
+            self.town.case.questions.append(Question(about.task.step, post, who.person, countersign))
+            self.town.case.stirred = True
+
+    @is_asked
+    @rule(n=chance, t=chance, name=st.sampled_from(["answer", "withdraw"]))
+    def end_question(self, n: int, t: int, name: str) -> None:
+        about = self.about(t)
+        if self.act(name, n, about) and about.question is not None:
+            self.town.case.questions.remove(about.question)
+            self.town.case.stirred = True
+
+    @is_open
+    @rule(n=chance, t=chance)
+    def complete(self, n: int, t: int) -> None:
+        about = self.about(t)
+        if who := self.act("complete", n, about):
+            self.town.complete(who, about.task.step, self.signed(who, "user_task_completed"))
+
+    @is_open
+    @rule(n=chance, t=chance)
+    def send_back(self, n: int, t: int) -> None:
+        about = self.about(t)
+        if who := self.act("send_back", n, about):
+            self.signed(who, "user_task_returned")
+            self.town.go_back(about.task.step, about.target)
+
+    @is_open
+    @rule(n=chance)
+    def recall(self, n: int) -> None:
+        about, last = self.about(0), self.town.case.last or ""
+        if who := self.act("recall", n, about):
+            self.ways = [self.town.way_to_recall(who)]
+            self.town.go_back(about.task.step, last, self.signed(who, "user_task_recalled"))
+
+    @is_open
+    @rule(n=chance, t=chance)
+    def urge(self, n: int, t: int) -> None:
+        about = self.about(t)
+        if who := self.act("urge", n, about):
+            self.town.case.urged.add((who.person, about.task.step))
+
+    def signed(self, who: Who, type: str) -> str | None:
+        """For whom it was done, as history says with both names."""
+        event, data = [each for each in self.office.house.history(self.id) if each[0].type == type][-1]
+        assert json.loads(event.payload)["actor"]["account"] == str(self.office.accounts[who.person])
+        giver = next((each for each, id in self.office.accounts.items() if str(id) == data.get("principal")), None)
+        assert giver is None if None in self.ways else giver in self.ways
+        assert (giver is None) == ("on_behalf_of" not in data)
+        return giver
+
+    @invariant()
+    def one_is_responsible_and_nobody_else_may(self) -> None:
+        if hasattr(self, "id"):
+            self.look()
+        if self.town.case.tasks:
+            self.try_everything()
+
+    def look(self) -> None:
+        """What the platform has kept is what the model says, and every token has its row."""
+        town, house = self.town, self.office.house
+        rows = {each.element_id: each for each in self.rows(UserTaskState.CREATED)}
+        assert rows.keys() == town.case.tasks.keys()
+        for step, row in rows.items():
+            self.is_as_modelled(row, town.case.tasks[step])
+        with house.reading() as tx:
+            instance = tx.get(ProcessInstance, self.id)
+            waits = Loaded.load(tx, instance).run.waits().values() if rows else ()
+            assert {each.id for each in rows.values()} == {each.token_id for each in waits}
+            assert all(each.kind is WaitKind.USER_TASK for each in waits)
+            assert (instance.state is InstanceState.ACTIVE) == bool(rows)
+            open_ = select(Consultation).where(Consultation.state == ConsultationState.OPEN)
+            asked = list(tx.session.scalars(open_.where(Consultation.instance_id == self.id)))
+        steps = {row.id: step for step, row in rows.items()}
+        questions = {(steps[each.task_id], self.office.posts[each.holder]): each.id for each in asked}
+        assert questions.keys() == {(each.step, each.post) for each in town.case.questions}
+        done = {each.element_id: each.id for each in self.rows(UserTaskState.COMPLETED)}
+        self.ids = Ids({step: row.id for step, row in rows.items()}, done, questions)
+
+    def is_as_modelled(self, row: UserTask, task: Task) -> None:
+        office = self.office
+        with office.house.reading() as tx:
+            holders = set(tx.session.scalars(select(TaskCandidate.holder).where(TaskCandidate.task_id == row.id)))
+        assert holders == {office.holders[post] for post in task.posts}
+        has = office.logins[row.assignee] if row.assignee else None
+        assert (has, office.logins[row.claimed_for] if row.claimed_for else None) == (task.has, task.has_for)
+        kinds = [each.is_countersign for each in self.town.case.questions if each.step == task.step]
+        assert (row.countersigns, row.advices) == (kinds.count(True), kinds.count(False))
+        mine = [who for who in self.everybody() if who.person == task.has]
+        assert task.has is None or any(self.town.may(who, task) for who in mine), "claimed by somebody who may not"
+
+    @rule()
+    def sleep(self) -> None:
+        """What is over in the morning gives no right any more, even before anybody has looked at it."""
+        self.office.house.clock.advance(days=1)
+        forget(self.office.house.engine)
+        self.town.sleep()
+        for task in self.town.case.tasks.values():
+            for who in (each for each in self.everybody() if each.person == task.has):
+                self.try_all(who, self.about(sorted(self.town.case.tasks).index(task.step)))
+        self.office.house.worker.drain()
+        self.town.review()
+
+    def try_everything(self) -> None:
+        """One after the other tries everything, above all those who have to do with it."""
+        self.turn += 1
+        everybody, some = self.everybody(), list(self.office.holders)[:-1]
+        town = self.town
+        near = {each.has for each in town.case.tasks.values()} | {each.asker for each in town.case.questions}
+        near |= {taker for each in town.standings.values() for taker in each.takers} | {town.case.applicant}
+        nearest = [each for each in everybody if each.person in near] or everybody
+        about = self.about(self.turn, some[self.turn % len(some)], self.turn % 2 == 0, self.turn % 3 == 0)
+        for who in {everybody[self.turn % len(everybody)], nearest[self.turn % len(nearest)]}:
+            self.try_all(who, about)
+
+    def try_all(self, who: Who, about: About) -> None:
+        for allowed, deed in offers(self.office, self.town, self.ids, who, about).values():
+            self.office.attempt(who, allowed, deed, undo=True)
 
 
-def release(world: World, who: str) -> None:
-    task = world.task()
-    with world.house.at(who) as tx:
-        tasks.release(tx, task.id)
-
-
-def withdraw(world: World, who: str, question: UUID) -> None:
-    with world.house.at(who) as tx:
-        consultations.withdraw(tx, question, "不需要了")
-
-
-def finish(world: World, who: str) -> None:
-    task = world.task()
-    world.house.complete(world.case, task.element_id, GIVEN if task.element_id == "a" else {}, who)
-
-
-def send_back(world: World, who: str) -> None:
-    task = world.task()
-    with world.house.at(who) as tx:
-        returns.return_to(tx, task.id, "a", "材料不全")
-
-
-def recall(world: World, who: str) -> None:
-    done = world.house.tasks(world.case, UserTaskState.COMPLETED)
-    with world.house.at(who) as tx:
-        returns.recall(tx, done[-1].id)
-
-
-def attempt(allowed: bool, act: Callable[[], object]) -> None:
-    """It is done exactly by those who may; where there is nothing to do, nobody does anything."""
-    try:
-        act()
-    except REFUSALS:
-        assert not allowed
-    except NOTHING_TO_DO:
-        pass
-    else:
-        assert allowed
-
-
-def do(world: World, act: str, who: str, whom: str) -> None:
-    house, case = world.house, world.case
-    if act in ("claim", "release", "hand_on", "ask", "complete", "return"):
-        may = world.may(who) or (act == "hand_on" and world.leads(who))
-        deed: dict[str, Callable[[], object]] = {
-            "claim": lambda: claim(house, case, who),
-            "release": lambda: release(world, who),
-            "hand_on": lambda: hand_on_to(world, whom, who),
-            "ask": lambda: ask_post(world, whom, who),
-            "complete": lambda: finish(world, who),
-            "return": lambda: send_back(world, who),
-        }
-        attempt(may, deed[act])
-    elif act in ("answer", "withdraw"):
-        question = world.question()
-        if question is None:
-            return
-        asked = {world.posts[each] for each in {who} & world.holding | world.principals(who)}
-        if act == "answer":
-            attempt(question.holder in asked, lambda: answer(house, question.id, who))
-        else:
-            mine = question.asked_by == world.accounts[who]
-            attempt(mine or world.may(who), lambda: withdraw(world, who, question.id))
-    elif act == "recall":
-        done = house.tasks(case, UserTaskState.COMPLETED)
-        if done:
-            attempt(done[-1].completed_by == world.accounts[who], lambda: recall(world, who))
-    else:
-        arrange(world, act, who, whom)
-
-
-def hand_on_to(world: World, whom: str, who: str) -> None:
-    task = world.task()
-    with world.house.at(who) as tx:
-        tasks.reassign(tx, task.id, world.posts[whom], "对方更熟悉")
-
-
-def ask_post(world: World, whom: str, who: str) -> None:
-    task = world.task()
-    with world.house.at(who) as tx:
-        consultations.ask(tx, task.id, ConsultationKind.COUNTERSIGN, [world.posts[whom]], "是否可行")
-
-
-def arrange(world: World, act: str, who: str, whom: str) -> None:
-    """What changes who may."""
-    house = world.house
-    if act == "stand_in" and who in world.holding and whom in world.holding:
-        try:
-            world.standing[who, whom] = substitute(house, who, whom)
-        except InvalidVariables:
-            assert who == whom or world.standing
-    elif act == "back" and (who, whom) in world.standing:
-        with house.at(who) as tx:
-            substitutions.end(tx, world.standing.pop((who, whom)), "提前返岗")
-    elif act == "leave" and who == MEDIATOR and who in world.holding:
-        with house.at() as tx:
-            (held,) = people.posts_of(tx, world.accounts[who])
-            end_appointment(tx, held.appointment_id)
-        world.holding.discard(who)
-
-
-def settle(world: World) -> None:
-    """It is never lost: those in charge can always bring it to somebody who ends it."""
-    house = world.house
-    while house.case(world.case).state is InstanceState.ACTIVE:
-        task = world.task()
-        asked = house.candidates(task.id)
-        if world.posts[OTHER] in asked or world.posts[MEDIATOR] in asked:
-            with house.at("shizhong-leader") as tx:
-                tasks.reassign(tx, task.id, world.posts[SECRETARY], "统一办理")
-        elif task.assignee is not None:
-            with house.at("shizhong-leader") as tx:
-                other = CLERK if world.posts[CLERK] not in asked else SECRETARY
-                tasks.reassign(tx, task.id, world.posts[other], "统一办理")
-        asked = house.candidates(task.id)
-        ends = SECRETARY if world.posts[SECRETARY] in asked else CLERK
-        while question := world.question():
-            withdraw(world, ends, question.id)
-        finish(world, ends)
-
-
-def tidy(world: World) -> None:
-    for (giver, _taker), id in world.standing.items():
-        with world.house.at(giver) as tx:
-            substitutions.end(tx, id, "收尾")
-    if MEDIATOR not in world.holding:
-        unit = world.house.unit("shizhong")
-        with world.house.at() as tx:
-            appoint(tx, world.accounts[MEDIATOR], "mediator", unit)
-
-
-@contextmanager
-def office(template: Path, folder: Path) -> Iterator[House]:
-    """One house for all examples; every example has a case of its own."""
-    shutil.copyfile(template, folder / "wuji.db")
-    clock = FrozenClock()
-    with Engine(f"sqlite:///{folder / 'wuji.db'}", clock=clock, durable=False) as engine:
-        yield House(engine, clock)
-
-
+@pytest.mark.timeout(1_800)  # seconds: a campaign may need longer than a test of the suite
 def test_one_is_responsible_nothing_is_lost_and_nobody_acts_without_the_right(
     furnished_sqlite: Path, tmp_path: Path
 ) -> None:
-    with office(furnished_sqlite, tmp_path) as house:
-        house.deploy(process().user_task().user_task("b", form="g").end())
-        posts = {login: post(house, login) for login in PEOPLE}
-        accounts = {login: account(house, login) for login in PEOPLE}
-
-        @settings(max_examples=30)
-        @given(deeds)
-        def check(done: list[tuple[str, str, str]]) -> None:
-            world = World(house, posts, accounts)
-            for act, who, whom in done:
-                if house.case(world.case).state is not InstanceState.ACTIVE:
-                    break
-                do(world, act, who, whom)
-                world.check()
-            settle(world)
-            tidy(world)
-
-        check()
+    shutil.copyfile(furnished_sqlite, tmp_path / "wuji.db")
+    clock = FrozenClock()
+    with Engine(f"sqlite:///{tmp_path / 'wuji.db'}", clock=clock, durable=False) as engine:
+        Machine.office = Office(engine, clock)
+        examples = 12 if settings().derandomize else 300  # the campaign: make fuzz
+        run_state_machine_as_test(Machine, settings=settings(_SEARCH, max_examples=examples))

@@ -14,10 +14,11 @@ from engine.lifecycle import InstanceState, JobState, UserTaskState
 from engine.model.notification import Notification
 from engine.model.work import UserTask
 from engine.people import Actor, account_holder
+from engine.people.commands import appoint, end_appointment
 from engine.queries import inbox
 from engine.queries.story import story
 from tests.bpmn_xml import extension, properties, zeebe
-from tests.engine.commands.desk import claim
+from tests.engine.commands.desk import account, claim
 from tests.engine.commands.house import CLAUSE, CLERK, Drawing, House, io, process
 
 SECRETARY = "jinxing-secretary"
@@ -103,6 +104,18 @@ def test_when_the_person_has_gone_the_post_gets_it(house: House, case: UUID) -> 
     assert task.assignee is None
     assert house.candidates(task.id) == {f"community_clerk@{house.unit('jinxing')}"}
     assert house.told(case) == {f"community_clerk@{house.unit('jinxing')}"}
+
+
+def test_whoever_has_left_the_post_takes_nothing_back(house: House, case: UUID) -> None:
+    with house.at() as tx:
+        clerk = account(house, CLERK)
+        appoint(tx, clerk, "mediator", house.unit("shizhong"))
+        held = next(each for each in people.posts_of(tx, clerk) if each.position == "community_clerk")
+        end_appointment(tx, held.appointment_id)
+    with pytest.raises(NotAuthorized, match="现在不由本人担任"):
+        recall(house, case, "b")
+    with house.engine.read(house.actor(CLERK)) as tx:
+        assert returns.task_to_recall(tx, house.case(case)) is None
 
 
 REFUSED: list[tuple[str, str, str, type[Exception]]] = [

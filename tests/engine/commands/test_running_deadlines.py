@@ -6,16 +6,24 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
 from engine import overrides
 from engine.clock import TIMEZONE
-from engine.lifecycle import DefinitionState
-from engine.model.process import ProcessDefinition
 from tests.bpmn_xml import element, extension, timer, zeebe
 from tests.clock import FrozenClock
 from tests.engine.commands.house import GIVEN, House, io, process
-from tests.engine.commands.running import BEFORE, DUE, POLICY, change, changed, due, inside, plain, task
+from tests.engine.commands.running import (
+    BEFORE,
+    DUE,
+    POLICY,
+    change,
+    changed,
+    due,
+    inside,
+    plain,
+    retire_the_library,
+    task,
+)
 
 
 def test_what_runs_stays_as_it_is_and_what_follows_takes_the_new_value(house: House) -> None:
@@ -50,10 +58,7 @@ def test_asked_to_tasks_and_timers_count_from_their_beginning(house: House, cloc
 
 @pytest.fixture(autouse=True)
 def only_our_own(house: House) -> None:
-    """No other process starts by the clock: a changed setting would wind up those of the library, too."""
-    with house.at() as tx:
-        others = update(ProcessDefinition).where(ProcessDefinition.key != "appeal")
-        tx.session.execute(others.values(state=DefinitionState.RETIRED))
+    retire_the_library(house)
 
 
 def test_a_timer_fires_at_its_new_moment_and_only_then(house: House, clock: FrozenClock) -> None:

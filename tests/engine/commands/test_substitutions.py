@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from engine import people, substitutions, tasks
+from engine import people, returns, substitutions, tasks
 from engine.errors import AlreadyDone, InvalidVariables, NotAuthorized
 from engine.lifecycle import UserTaskState
 from engine.model.consultation import ConsultationKind
-from engine.people.commands import end_appointment
+from engine.people.commands import appoint, end_appointment
 from engine.queries import cases, worklist
 from engine.queries.story import story
 from engine.queries.worklist import Tab, Wish
@@ -96,6 +96,60 @@ def test_a_claim_outlives_no_substitution(house: House, case: UUID) -> None:
     assert house.events(case)[-1] == "user_task_released"
     with pytest.raises(AlreadyDone), house.at(CLERK) as tx:
         substitutions.end(tx, id, "再次")
+
+
+def test_it_stays_with_a_substitute_who_could_do_it_anyway(house: House, case: UUID) -> None:
+    # given somebody with two posts, who claims in one of them for the clerk what the other one could do, too
+    with house.at() as tx:
+        appoint(tx, account(house, OTHER), "community_clerk", house.unit("jinxing"))
+    id = substitute(house, CLERK, OTHER)
+    with house.reading() as tx:
+        posts = {each.name: each.appointment_id for each in people.posts_of(tx, account(house, OTHER))}
+        there = people.load_actor(tx, account(house, OTHER), posts["朝阳社区工作人员"])
+    claim(house, case, there)
+    assert house.tasks(case)[0].claimed_for == account(house, CLERK)
+    # when the clerk is back
+    with house.at(CLERK) as tx:
+        substitutions.end(tx, id, "提前返岗")
+    # then it is the own work, as the story says, and the clerk's no more
+    (task,) = house.tasks(case)
+    assert (task.assignee, task.claimed_for) == (account(house, OTHER), None)
+    assert task.holder_name == "金星社区工作人员"
+    with house.reading() as tx:
+        last = story(tx, house.case(case))[-1]
+    assert last.template.format(**last.params) == f"“a”由{SIGNED}转给金星社区工作人员"
+    assert last.notes == (("原因", "委托已经结束，由本人继续办理"),)
+    with pytest.raises(AlreadyDone):
+        house.complete(case)
+    house.complete(case, by=there)
+
+
+def test_who_handles_nothing_any_more_stands_in_for_nobody(house: House, case: UUID) -> None:
+    substitute(house, CLERK, OTHER)
+    claim(house, case, OTHER)
+    with house.at() as tx:
+        (held,) = people.posts_of(tx, account(house, OTHER))
+        end_appointment(tx, held.appointment_id)
+    assert house.tasks(case)[0].assignee is None
+    with pytest.raises(NotAuthorized):
+        claim(house, case, OTHER)
+
+
+def test_a_substitute_takes_back_what_the_substitute_did(house: House, case: UUID) -> None:
+    id = substitute(house, CLERK, OTHER)
+    house.complete(case, by=OTHER)
+    with house.at(OTHER) as tx:
+        returns.recall(tx, house.tasks(case, UserTaskState.COMPLETED)[0].id)
+    (task,) = house.tasks(case)
+    assert (task.element_id, task.assignee, task.claimed_for) == ("a", account(house, OTHER), account(house, CLERK))
+    event, data = next(each for each in house.history(case) if each[0].type == "user_task_recalled")
+    assert (event.actor, data["on_behalf_of"]) == ("朝阳社区工作人员", "金星社区工作人员")
+    # but not once the clerk is back
+    house.complete(case, by=OTHER)
+    with house.at(CLERK) as tx:
+        substitutions.end(tx, id, "提前返岗")
+    with pytest.raises(NotAuthorized, match="现在不由本人担任"), house.at(OTHER) as tx:
+        returns.recall(tx, max(house.tasks(case, UserTaskState.COMPLETED), key=lambda each: each.id).id)
 
 
 def test_chosen_processes_are_all_that_a_delegate_sees(house: House, case: UUID) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import InvalidVariables
+from engine.errors import InvalidDefinition, InvalidVariables
 from engine.forms import Bound, Form
 from engine.forms.layout import HIGHEST_ROWS
 from tests.engine.forms.form_builder import (
@@ -225,3 +225,36 @@ def test_what_can_be_searched_is_chosen_by_what_it_is_called() -> None:
 
     assert bind(compiled, 单位="乙的").values == bind(compiled, 单位="乙").values == {"单位": "乙"}
     assert bind(compiled, 单位="丙").errors == {"单位": ["单位里没有“丙”，请从列出的项里选择。"]}
+
+
+def test_a_column_says_nothing_twice() -> None:
+    guests = form(rows("客人", text("姓名"), text("座位", properties={"unique": "true"})))
+    sent_rows = {
+        "客人": ["4", "0", "7", "9"],
+        **{"客人.4.座位": "A1", "客人.0.座位": "", "客人.7.座位": " A1 ", "客人.9.座位": ""},
+        **{"客人.4.姓名": "甲", "客人.0.姓名": "甲", "客人.7.姓名": "甲", "客人.9.姓名": "甲"},
+    }
+    found = bind(guests, **sent_rows).errors
+    assert {path: [str(each) for each in each_path] for path, each_path in found.items()} == {
+        "客人.7.座位": ["座位与第 1 项重复，请核对。"]
+    }
+    assert bind(guests, **{**sent_rows, "客人.7.座位": "A2"}).errors == {}
+    with pytest.raises(InvalidVariables, match="座位与第 1 项重复"):
+        guests.load({"客人": [{"座位": "A1"}, {"座位": "A1"}]}, {}, ENV)
+
+
+def test_columns_of_different_rows_around_may_say_the_same() -> None:
+    tables = form(rows("桌", rows("客人", text("座位", properties={"unique": "true"}))))
+    found = bind(
+        tables,
+        **{"桌": ["0", "1"], "桌.0.客人": ["0", "1"], "桌.1.客人": ["0"]},
+        **{"桌.0.客人.0.座位": "A", "桌.0.客人.1.座位": "A", "桌.1.客人.0.座位": "A"},
+    )
+    assert list(found.errors) == ["桌.0.客人.1.座位"]
+
+
+@pytest.mark.parametrize("component", [text("甲", properties={"unique": "true"}),
+                                       rows("甲", checkbox("乙", properties={"unique": True}))])  # fmt: skip
+def test_only_columns_that_can_be_compared_are_unique(component: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDefinition, match="不得重复"):
+        form(component)

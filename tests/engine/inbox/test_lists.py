@@ -16,7 +16,7 @@ from engine.model.people import Level
 from engine.people import StandIn, post_holder
 from engine.queries import worklist
 from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
-from engine.queries.worklist_page import PAGE_SIZE
+from engine.queries.worklist_wish import PAGE_SIZE
 from tests.clock import START, FrozenClock
 from tests.engine.inbox.lists import Desk
 
@@ -126,7 +126,7 @@ def test_words_are_found_among_few_and_among_many_cases(engine: Engine) -> None:
         desk.task(f"三号楼油烟直排{n}")
     desk.task("路灯不亮")
     desk.task("油烟，但不是我的", holders=["officer@elsewhere"])
-    for few in (0, 1_000):  # from the lines of the list, and from the index of the words
+    for few in (1, 1_000):  # 1: among the next lines, then among all; 1,000: from the shorter end
         with _few(few):
             assert len(desk.titles(search="油烟")) == 3
             assert desk.titles(search="油烟 路灯") == []
@@ -135,11 +135,22 @@ def test_words_are_found_among_few_and_among_many_cases(engine: Engine) -> None:
             assert desk.titles(search="蜂窝") == desk.titles(search="%") == desk.titles(search="_") == []
 
 
+def test_what_is_found_often_comes_page_by_page(engine: Engine) -> None:
+    desk = Desk(engine)
+    for n in range(25):
+        desk.task(f"油烟{n}", due_at=START + n * _HOUR)
+    for few in (1, 1_000):
+        with _few(few):
+            first = desk.list(search="油烟")
+            assert [line.title for line in first.lines] == [f"油烟{n}" for n in range(PAGE_SIZE)]
+            assert desk.titles(search="油烟", after=first.after) == [f"油烟{n}" for n in range(PAGE_SIZE, 25)]
+
+
 @contextmanager
 def _few(number: int) -> Iterator[None]:
     from engine.queries import searching
 
-    usual, searching.FEW = searching.FEW, max(number, 1)
+    usual, searching.FEW = searching.FEW, number
     yield
     searching.FEW = usual
 
@@ -147,14 +158,16 @@ def _few(number: int) -> Iterator[None]:
 def test_every_list_follows_an_index(engine: Engine) -> None:
     desk = Desk(engine)
     desk.task("三号楼油烟直排", due_at=START - _HOUR)
+    desk.task("三号楼路灯不亮")
     actor = desk.actor
     event.listen(engine.sql, "begin", lambda connection: _forbid_reading_whole_tables(engine, connection))
     for wish, index in (
         ({}, "ix_inbox_entry_urgency"),
         ({"due": Due.OVERDUE}, "ix_inbox_entry_urgency"),
-        ({"process_key": "appeal"}, "ix_inbox_entry_process"),
+        ({"process_key": "appeal"}, "ix_inbox_entry_urgency"),
         ({"sort": Sort.NEWEST}, "ix_inbox_entry_arrival"),
-        ({"search": "油烟"}, "ix_inbox_entry_instance"),
+        ({"search": "三号楼"}, "ix_inbox_entry_urgency"),
+        ({"search": "油烟"}, "ix_inbox_entry"),
     ):
         with explained(engine) as plans, engine.read(actor) as tx:
             assert worklist.lines(tx, worklist.Wish(Tab.OPEN, **wish)).lines

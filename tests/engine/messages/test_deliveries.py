@@ -17,12 +17,6 @@ from tests.engine.messages.readers import CLERK, SECOND, Readers
 from tests.webapp.official import file_appeal, open_task
 
 
-@pytest.fixture
-def world(readers: Readers, clock: FrozenClock) -> World:
-    """Nobody has an address yet."""
-    return World(readers.engine, clock)
-
-
 def test_each_of_a_post_is_told_as_wished(readers: Readers, world: World) -> None:
     first, second = subscribe(readers, CLERK), subscribe(readers, SECOND, {"urged": Outside.OFF})
     told = readers.tell("甲")

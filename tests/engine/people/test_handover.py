@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from engine.accounts import disable_account
 from engine.clock import local_day
 from engine.database import Engine
 from engine.errors import NotAuthorized
@@ -14,7 +15,7 @@ from engine.model.history import HistoryEvent
 from engine.model.work import UserTask
 from engine.people import SYSTEM, load_actor, post_holder, posts_of
 from engine.people.commands import end_appointment
-from engine.people.handover import release_tasks_of_ended_posts
+from engine.people.handover import review_claims, review_ended_claims
 from tests.clock import FrozenClock
 from tests.engine.people.cases import file_case, give_task
 from tests.engine.people.town import Town, build_town
@@ -86,11 +87,32 @@ def test_with_a_last_day_the_task_falls_back_after_it(engine: Engine, clock: Fro
     kept = []
     for _ in range(2):
         with engine.begin(SYSTEM) as tx:
-            release_tasks_of_ended_posts(tx)
+            review_ended_claims(tx)
         kept.append(_assignee(engine, task))
         clock.advance(days=1)
 
     assert kept == [leader, None]
+
+
+def test_what_a_disabled_account_had_claimed_waits_for_the_post_again(engine: Engine) -> None:
+    town = build_town(engine)
+    leader = town.person("leader", "group_leader@jinxing-1")
+    task = _claimed_task(town, leader, "jinxing-1")
+    with engine.begin(SYSTEM) as tx:
+        disable_account(tx, leader)
+    assert _assignee(engine, task) is None
+
+
+def test_what_somebody_has_done_meanwhile_stands(engine: Engine) -> None:
+    """The list of what to look at was read without a lock: each task is looked at again under its own."""
+    town = build_town(engine)
+    leader = town.person("leader", "group_leader@jinxing-1")
+    task = _claimed_task(town, leader, "jinxing-1")
+    with engine.begin(SYSTEM) as tx:
+        tx.get(UserTask, task).complete(leader, "岗位", tx.now)
+        tx.session.flush()
+        assert review_claims(tx, [leader], "appointment_ended") == []
+    assert _assignee(engine, task) == leader
 
 
 def test_only_who_manages_people_ends_an_appointment(engine: Engine) -> None:

@@ -41,11 +41,11 @@ def _form(engine: Engine, **change: Any) -> dict[str, Any]:
 
 def test_a_robot_is_added_tried_and_removed(platform: Engine, sign_in: SignIn, web: servers.Web) -> None:
     browser = sign_in("admin")
-    assert "还没有机器人" in browser.get("/admin/messages").text
-    page = browser.post("/admin/messages/robots", data=_form(platform), follow_redirects=True).text
+    assert "还没有机器人" in browser.get("/admin/outgoing").text
+    page = browser.post("/admin/outgoing/robots", data=_form(platform), follow_redirects=True).text
     assert "金星社区工作群" in page
     assert "top-secret" not in page
-    found = re.search(r"/admin/messages/robots/[0-9a-f-]+", page)
+    found = re.search(r"/admin/outgoing/robots/[0-9a-f-]+", page)
     assert found is not None
     assert "测试消息已发到" in browser.post(f"{found[0]}/test", follow_redirects=True).text
     assert len(web.seen) == 1
@@ -55,7 +55,7 @@ def test_a_robot_is_added_tried_and_removed(platform: Engine, sign_in: SignIn, w
     assert "top-secret" not in refused
     assert browser.post(f"{found[0]}/remove", data={"reason": ""}).status_code == 422
     assert "已移除" in browser.post(f"{found[0]}/remove", data={"reason": "群已解散"}, follow_redirects=True).text
-    assert "还没有机器人" in browser.get("/admin/messages").text
+    assert "还没有机器人" in browser.get("/admin/outgoing").text
 
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -69,7 +69,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 def test_what_is_missing_is_said_and_the_rest_is_kept(platform: Engine, sign_in: SignIn) -> None:
     browser = sign_in("admin")
     for change, sentence in FAULTS:
-        answer = browser.post("/admin/messages/robots", data=_form(platform, **change))
+        answer = browser.post("/admin/outgoing/robots", data=_form(platform, **change))
         assert answer.status_code == 422
         assert sentence in answer.text
         assert 'value="金星社区工作群"' in answer.text
@@ -80,7 +80,7 @@ def test_what_was_given_up_is_listed_and_sent_again(
 ) -> None:
     readers = Readers(platform)
     browser = sign_in("admin")
-    browser.post("/admin/messages/robots", data=_form(platform))
+    browser.post("/admin/outgoing/robots", data=_form(platform))
     web.answer = (200, {"Content-Type": "application/json"}, b'{"errcode": 45009, "errmsg": "api freq out of limit"}')
     readers.tell("甲")
     courier = Courier(platform, writer(platform))
@@ -89,15 +89,15 @@ def test_what_was_given_up_is_listed_and_sent_again(
         clock.advance(hours=2)
     assert len(web.seen) == 5
     browser = sign_in("admin")
-    page = browser.get("/admin/messages").text
+    page = browser.get("/admin/outgoing").text
     assert "催办 金星社区工作群 机器人没有收下消息：45009 api freq out of limit" in words(page)
-    found = re.search(r"/admin/messages/deliveries/[0-9a-f-]+/retry", page)
+    found = re.search(r"/admin/outgoing/deliveries/[0-9a-f-]+/retry", page)
     assert found is not None
     assert "已重新排队" in browser.post(found[0], follow_redirects=True).text
     web.answer = (200, {"Content-Type": "application/json"}, b'{"errcode": 0}')
     assert courier.round() == 1
-    assert "没有。发送失败的消息重试五次后会列在这里。" in browser.get("/admin/messages").text
+    assert "没有。发送失败的消息重试五次后会列在这里。" in browser.get("/admin/outgoing").text
 
 
 def test_others_do_not_see_it(platform: Engine, sign_in: SignIn) -> None:
-    assert sign_in("jinxing-1-leader").get("/admin/messages").status_code == 403
+    assert sign_in("jinxing-1-leader").get("/admin/outgoing").status_code == 403

@@ -134,6 +134,6 @@ def test_a_resident_sees_no_link_to_what_only_officials_read(platform: Engine, s
     resident.post("/start/appeal", data=appeal, content_type="multipart/form-data")
     with platform.read(SYSTEM) as tx:
         case = tx.session.scalars(select(ProcessInstance)).one()
-    page = resident.get(f"/cases/{case.id}")
+    page = resident.get(f"/cases/{case.id}", follow_redirects=True)
     assert page.status_code == 200
     assert "/policies/" not in page.text

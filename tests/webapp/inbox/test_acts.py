@@ -71,6 +71,8 @@ def test_what_is_missing_is_said_beside_what_was_typed(platform: Engine, sign_in
         assert answer.status_code == 422
         assert sentence in answer.text
         assert "换人" in answer.text or f'value="{holder}" checked' in answer.text
+    both = browser.post(f"/tasks/{task.id}/hand-on", data={"reason": " "})
+    assert "请改正以下 2 处" in both.text
     assert browser.post(f"/tasks/{task.id}/consult", data={"question": "怎么看"}).status_code == 422
     assert questions(platform, task.id) == []
 

@@ -30,7 +30,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     case, browser = file_appeal(platform), sign_in(LEADER)
     again = browser.post(f"/cases/{case.id}/comments", data={"text": "长" * 2_001})
     assert again.status_code == 422
-    assert "评论有 2001 字" in again.text
+    assert "现在是 2001 个字" in again.text
     assert "长" * 2_001 in again.text
     said = browser.post(f"/cases/{case.id}/comments", data={"text": "请@月亮社区书记看"}, follow_redirects=True)
     assert "没有找到“月亮社区书记看”" in words(said.text)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from engine import counter_limits, people
 from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, org_tree
@@ -15,7 +17,10 @@ from tests.clock import FrozenClock
 from tests.engine.commands.house import House
 from tests.engine.commands.periodic import POLICY, meeting, started
 from tests.webapp.official import APPEAL, words
+from tests.webapp.portal.resident import open_task, texts
 
+#: The resident has heard it read out, and agrees.
+AGREED = {**APPEAL, "_agreed": "true"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
@@ -24,11 +29,62 @@ def cases(engine: Engine) -> int:
         return tx.session.scalar(select(func.count()).select_from(ProcessInstance)) or 0
 
 
-def test_a_group_leader_needs_to_choose_no_group(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
-    answer = sign_in("jinxing-1-leader").post("/processes/appeal/start", data=APPEAL, follow_redirects=True)
-    assert answer.status_code == 200
-    assert "SQ-2026-00001" in answer.text
-    assert "查询码" in answer.text
+def test_the_case_is_that_of_the_resident_who_came_in(
+    platform: Engine, app: Flask, sign_in: Callable[[str], FlaskClient], clock: FrozenClock
+) -> None:
+    # when the leader of the group files it, who needs to choose no group
+    leader = sign_in("jinxing-1-leader")
+    receipt = leader.post("/processes/appeal/start", data=AGREED, follow_redirects=True).text
+    number, code = texts(receipt, "//section[contains(@class, 'receipt')]//dd")
+    assert number == "SQ-2026-00001"
+    with platform.read(SYSTEM) as tx:
+        [case] = tx.session.scalars(select(ProcessInstance))
+        assert (case.started_by, case.started_by_name, case.applicant_id) == (None, "居民", None)
+        account = people.account_by_login(tx, "jinxing-1-leader")
+        assert account is not None
+        assert case.helped_by == account.id
+    # then the resident follows it without an account, and reads who wrote it down
+    resident = app.test_client()
+    resident.post("/follow", data={"number": number, "code": code})
+    page = resident.get(f"/follow/case/{case.id}").text
+    assert "代居民提交" in page
+    assert "金星社区一组组长" in page
+    assert resident.get(f"/follow/case/{case.id}/add").status_code == 200
+    # and the helper, who is no applicant, reads it, handles it, and finds it again
+    assert f"/follow/case/{case.id}" not in leader.get("/mine").text
+    assert leader.post(f"/follow/case/{case.id}/withdraw", data={"reason": "不办了"}).status_code == 404
+    desk = leader.get(f"/cases/{case.id}").text
+    assert "代居民提交" in desk
+    assert number in leader.get("/processes").text
+    task = open_task(platform, number, "task_accept")
+    answers = {"受理意见": "受理", "事项性质": "个体纠纷"}
+    assert leader.post(f"/tasks/{task}", data=answers).status_code in (302, 303)
+    # the code is gone after a while
+    assert code in leader.get("/processes/receipt").text
+    clock.advance(minutes=11)
+    assert code not in leader.get("/processes/receipt").text
+
+
+def test_nothing_is_filed_for_somebody_who_has_not_agreed(
+    platform: Engine, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    leader = sign_in("jinxing-1-leader")
+    answer = leader.post("/processes/appeal/start", data=APPEAL)
+    assert answer.status_code == 422
+    assert "居民同意后勾选" in answer.text
+    assert APPEAL["诉求内容"] in answer.text
+    assert cases(platform) == 0
+    with platform.begin(SYSTEM) as tx:
+        counter_limits.set_limits(tx, {"phone_hour": "1", "address_hour": "1"})
+    leader.post("/processes/appeal/start", data={**AGREED, "联系电话": "13800000001"})
+    assert leader.post("/processes/appeal/start", data={**AGREED, "联系电话": "13800000002"}).status_code == 303
+    again = leader.post("/processes/appeal/start", data={**AGREED, "联系电话": "13800000002"})
+    assert again.status_code == 429, "the telephone number is counted, the window's address is not"
+    assert APPEAL["诉求内容"] in again.text
+
+
+def test_without_anything_filed_the_receipt_leads_to_the_list(sign_in: Callable[[str], FlaskClient]) -> None:
+    assert sign_in("jinxing-1-leader").get("/processes/receipt").location == "/processes"
 
 
 def test_what_only_offices_start_has_nobody_to_hand_a_code_to(
@@ -60,8 +116,8 @@ def test_others_must_choose_a_group(platform: Engine, sign_in: Callable[[str], F
         elsewhere, here = (org_tree(tx).by_code(code) for code in ("chaoyang-1", "jinxing-2"))
     assert elsewhere is not None
     assert here is not None
-    assert browser.post("/processes/appeal/start", data={**APPEAL, "unit": str(elsewhere.id)}).status_code == 422
-    assert browser.post("/processes/appeal/start", data={**APPEAL, "unit": str(here.id)}).status_code == 302
+    assert browser.post("/processes/appeal/start", data={**AGREED, "unit": str(elsewhere.id)}).status_code == 422
+    assert browser.post("/processes/appeal/start", data={**AGREED, "unit": str(here.id)}).status_code == 303
     assert cases(platform) == 1
 
 

@@ -26,11 +26,13 @@ def test_the_page_says_what_until_when_and_on_which_basis(
 
 def test_completing_moves_the_case_on(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
     case = file_appeal(platform)
-    task = open_task(platform, case.id)
+    task, other = open_task(platform, case.id), open_task(platform, file_appeal(platform).id)
+    leader = sign_in("jinxing-1-leader")
 
-    answer = sign_in("jinxing-1-leader").post(f"/tasks/{task.id}", data=ACCEPTED, follow_redirects=True)
+    answer = leader.post(f"/tasks/{task.id}", data=ACCEPTED, follow_redirects=True)
 
     assert "已办结" in answer.text
+    assert f'<a href="/tasks/{other.id}">办理下一项</a>' in answer.text
     assert task_row(platform, task.id).state is UserTaskState.COMPLETED
     assert task_row(platform, task.id).holder_name == "金星社区一组组长"
 

@@ -11,6 +11,8 @@ from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM
 from engine.people.commands import appoint
+from engine.worker import Worker
+from tests.clock import FrozenClock
 from tests.webapp.official import file_appeal, open_task, words
 
 SignIn = Callable[[str], FlaskClient]
@@ -99,3 +101,12 @@ def test_a_resident_has_a_bell_too(platform: Engine, sign_in: SignIn) -> None:
         notifications.tell(tx, "process", [people.account_holder(account.id)], None, "诉求已受理")
     page = sign_in("resident-1").get("/").text
     assert "1 条未读" in words(page)
+
+
+def test_an_overdue_step_is_told_to_the_post_above(platform: Engine, sign_in: SignIn, clock: FrozenClock) -> None:
+    case = file_appeal(platform)
+    clock.advance(days=10)
+    while Worker(platform).drain():
+        pass
+    assert case.business_key in sign_in(SECRETARY).get("/messages").text
+    assert case.business_key not in sign_in("chaoyang-secretary").get("/messages").text

@@ -92,7 +92,10 @@ def test_the_answer_arrives_as_a_message_and_is_rated(
     assert "餐馆已加装油烟净化器。" in "".join(texts(first, "//ul[@class='letters']"))
     assert texts(first, "//ul[@class='letters']//span")
     assert not texts(second, "//ul[@class='letters']//span"), "what was read is no longer new"
+    decided = texts(second, "//*[@class='timeline-note']")
+    assert decided == ["受理意见：受理", "协商结果：各方协商一致", "给居民的答复：餐馆已加装油烟净化器。"]
 
+    assert "向上一级投诉" not in second, "nobody is late while it waits for the resident"
     step = turn(address, platform, number, "task_rating")
     forged = client.post(step, data={"满意度": "非常满意"})
     assert forged.status_code == 422
@@ -101,7 +104,7 @@ def test_the_answer_arrives_as_a_message_and_is_rated(
     ended = case(platform, number)
     assert ended.state is InstanceState.COMPLETED
     assert cases.variables(ended)["满意度"] == "满意"
-    assert "已办结" in client.get(address).text
+    assert texts(client.get(address).text, "//*[@class='standing-word']") == ["已办结 今日 09:00办结。"]
 
 
 def test_a_signed_in_resident_rates_with_the_account(
@@ -204,3 +207,24 @@ def test_withdrawing_twice_is_a_sentence_with_the_reason(client: FlaskClient, ad
     assert again.status_code == 409
     assert "没有撤回" in again.text
     assert "第二次的原因" in again.text
+
+
+def test_in_large_print_messages_are_a_page_of_their_own_and_new_until_it_is_opened(
+    app: Flask, client: FlaskClient, platform: Engine, number: str, address: str
+) -> None:
+    settle_in_group(app, platform, number)
+    client.set_cookie("mode", "elder")
+    first = client.get(address).text
+    assert "餐馆已加装油烟净化器。" not in first
+    assert texts(first, "//ul[@class='elder-links']//a")[:2] == ["看办理经过", "看给您的消息（2）"]
+    assert texts(client.get(f"{address}?part=messages").text, "//ul[@class='letters']//span")
+    assert not texts(client.get(f"{address}?part=messages").text, "//ul[@class='letters']//span")
+    assert client.get(f"{address}?part=base").status_code == 200, "what is no part shows the first page"
+
+
+def test_in_large_print_a_missing_reason_stays_on_the_page_for_withdrawing(client: FlaskClient, address: str) -> None:
+    client.set_cookie("mode", "elder")
+    answer = client.post(f"{address}/withdraw", data={"reason": " "})
+    assert answer.status_code == 422
+    assert "请填写撤回原因。" in answer.text
+    assert not texts(answer.text, "//*[@class='standing-word']")

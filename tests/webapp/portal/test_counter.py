@@ -126,5 +126,6 @@ def test_a_delay_can_be_complained_about_once_it_is_one(client: FlaskClient, clo
     assert errors(empty.text)
     answer = client.post(f"{address}/complain", data={"text": "没有人联系我。"}, follow_redirects=True)
     assert "已转给上一级" in answer.text
-    assert "申请人投诉办理缓慢" in answer.text
+    assert "投诉办理缓慢" in "".join(texts(answer.text, "//*[@class='timeline-title']"))
     assert f"{address}/complain" not in answer.text
+    assert "没有进展的，12月2日 09:00起可以再次投诉。" in answer.text

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from engine import filing
 from engine.database import Engine
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM, org_tree
 from engine.queries import cases
-from tests.clock import FrozenClock
 from tests.webapp.portal.resident import APPEAL, case_of, errors, file_appeal, photo, send, texts, values
 
 ATTACK = '"><script>alert(1)</script>{{7*7}}'
@@ -190,16 +187,3 @@ def test_the_pages_speak_english(client: FlaskClient) -> None:
     client.set_cookie("locale", "en")
     for address in ("/", "/follow", "/start/appeal", "/mine"):
         assert "您" not in "".join(texts(client.get(address).text, "//h1 | //h2 | //button")), address
-
-
-def test_a_flood_from_one_address_has_to_wait_and_loses_nothing(
-    client: FlaskClient, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(filing, "_LIMIT", replace(filing._LIMIT, most=3))
-    assert [send(client).status_code for _ in range(3)] == [303] * 3
-    answer = send(client)
-    assert answer.status_code == 429
-    assert "请在 60 分钟后再提交" in answer.text
-    assert values(answer.text, "诉求标题") == [APPEAL["诉求标题"]]
-    clock.advance(seconds=filing.WAIT.total_seconds() + 1)
-    assert send(client).status_code == 303

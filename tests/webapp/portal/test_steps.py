@@ -1,17 +1,22 @@
-"""Filing step by step: what each page asks, what is carried along, going back, checking the answers, filing."""
+"""Filing step by step: what each page asks, what is kept between them, going back, checking the answers, filing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from engine import filing_drafts
 from engine.database import Engine
+from engine.model.counter import FilingDraft
+from engine.model.files import FileLink, StoredFile
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM
+from tests.clock import FrozenClock
 from tests.webapp.portal.resident import APPEAL, errors, photo, texts, values
 
 ADDRESS = "/file/appeal"
@@ -24,17 +29,10 @@ STEPS = (
 TITLES = ["事情在哪里", "是什么事", "照片或材料", "怎样联系您", "请核对"]
 
 
-def hidden(page: str) -> dict[str, list[str]]:
-    """What the page sends along unseen."""
-    found: dict[str, list[str]] = {}
-    for each in html.fromstring(page).xpath("//form[@id='form']//input[@type='hidden' and @name!='csrf_token']"):
-        found.setdefault(each.get("name"), []).append(each.get("value"))
-    return found
-
-
 def send(browser: FlaskClient, page: str, **fields: Any) -> Any:
-    """Send the page with these fields, as a browser does."""
-    return browser.post(ADDRESS, data={**hidden(page), **fields}, content_type="multipart/form-data")
+    """Send the page with these fields, as a browser does; to the page that it leads to."""
+    [action] = html.fromstring(page).xpath("//form[@id='form']/@action")
+    return browser.post(action, data=fields, content_type="multipart/form-data", follow_redirects=True)
 
 
 def title(page: str) -> str:
@@ -50,6 +48,11 @@ def to_the_check(browser: FlaskClient, **photos: Any) -> list[str]:
     return pages
 
 
+def count(engine: Engine, model: Any) -> int:
+    with engine.read(SYSTEM) as tx:
+        return tx.session.scalar(select(func.count()).select_from(model)) or 0
+
+
 def test_each_page_asks_one_thing_and_says_how_far_it_is(client: FlaskClient) -> None:
     pages = to_the_check(client)
     assert [title(page) for page in pages] == TITLES
@@ -57,14 +60,20 @@ def test_each_page_asks_one_thing_and_says_how_far_it_is(client: FlaskClient) ->
         assert f"第 {number} 步，共 5 步" in page
 
 
-def test_after_the_check_it_is_filed_with_its_photos(client: FlaskClient) -> None:
+def test_after_the_check_it_is_filed_with_its_photos_and_the_draft_is_gone(
+    client: FlaskClient, platform: Engine
+) -> None:
     pages = to_the_check(client, 照片=photo())
     check = texts(pages[-1], "//main")[0]
     for answer in (*APPEAL.values(), "油烟.png"):
         assert answer == "jinxing-1" or answer in check
     assert "金星社区一组" in check
-    assert send(client, pages[-1]).location == "/receipt"
-    assert "SQ-2026-" in client.get("/receipt").text
+    assert count(platform, FilingDraft) == 1
+    assert "SQ-2026-" in send(client, pages[-1]).text
+    assert count(platform, FilingDraft) == 0
+    # a second press of the button files nothing more, and shows the receipt again
+    assert "SQ-2026-" in send(client, pages[-1]).text
+    assert count(platform, ProcessInstance) == 1
 
 
 def test_a_step_with_errors_stays_and_loses_nothing(client: FlaskClient, platform: Engine) -> None:
@@ -74,9 +83,8 @@ def test_a_step_with_errors_stays_and_loses_nothing(client: FlaskClient, platfor
     assert title(answer.text) == "是什么事"
     assert len(errors(answer.text)) == 2, "too long, and no kind; nothing of steps to come"
     assert values(answer.text, "诉求标题") == ["长" * 41]
-    assert hidden(answer.text)["地址"] == [APPEAL["地址"]]
-    with platform.read(SYSTEM) as tx:
-        assert tx.session.scalar(select(func.count()).select_from(ProcessInstance)) == 0
+    assert values(send(client, answer.text, _to="0").text, "地址") == [APPEAL["地址"]]
+    assert count(platform, ProcessInstance) == 0
 
 
 def test_without_a_group_the_first_step_says_so(client: FlaskClient) -> None:
@@ -85,35 +93,121 @@ def test_without_a_group_the_first_step_says_so(client: FlaskClient) -> None:
     assert errors(answer.text) == ["请选择您所在的居民小组。"]
 
 
+def test_a_name_that_only_one_group_has_needs_no_further_choice(client: FlaskClient) -> None:
+    answer = send(client, client.get(ADDRESS).text, 地址="3号楼", _place="金星家园3号楼2单元")
+    assert title(answer.text) == TITLES[1]
+
+
 def test_going_back_keeps_even_what_is_wrong(client: FlaskClient) -> None:
     pages = to_the_check(client)
     back = send(client, pages[1], _to="0", 诉求标题="长" * 41)
     assert back.status_code == 200
     assert title(back.text) == "事情在哪里"
     assert values(back.text, "地址") == [APPEAL["地址"]]
-    assert hidden(back.text)["诉求标题"] == ["长" * 41]
+    assert values(send(client, back.text, **STEPS[0]).text, "诉求标题") == ["长" * 41]
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_every_answer_can_be_changed_from_the_check(client: FlaskClient, number: int) -> None:
-    pages = to_the_check(client, 照片=photo())
-    page = send(client, pages[-1], _to=str(number)).text
-    assert title(page) == TITLES[number]
-    assert len(hidden(page).get("照片", values(page, "照片"))) == 1
+def test_every_answer_can_be_changed_from_the_check(client: FlaskClient) -> None:
+    check = to_the_check(client, 照片=photo())[-1]
+    for number in range(4):
+        page = send(client, check, _to=str(number)).text
+        assert title(page) == TITLES[number]
+        assert all(values(page, name) == [text] for name, text in STEPS[number].items())
+        assert number != 2 or len(values(page, "照片")) == 1
 
 
 def test_who_skips_steps_comes_to_the_first_that_is_not_right(client: FlaskClient) -> None:
-    answer = client.post(ADDRESS, data={"_at": "4", **STEPS[0], **STEPS[3]})
+    second = send(client, client.get(ADDRESS).text, **STEPS[0]).text
+    check = send(client, second, _to="4").text
+    answer = send(client, check)
     assert answer.status_code == 422
     assert title(answer.text) == "是什么事"
 
 
 @pytest.mark.parametrize("at", ["-1", "x", "99999", "٣", ""])
 def test_odd_numbers_are_no_faults(client: FlaskClient, at: str) -> None:
-    assert client.post(ADDRESS, data={"_at": at, "_to": at}).status_code == 200
+    assert send(client, client.get(ADDRESS).text, _to=at).status_code == 200
 
 
 def test_both_ways_lead_to_each_other(client: FlaskClient) -> None:
     assert ADDRESS in client.get("/").text
     assert "/start/appeal" in client.get(ADDRESS).text
     assert ADDRESS in client.get("/start/appeal").text
+
+
+def continue_at(page: str) -> str:
+    """The address under which a draft is continued."""
+    [found] = html.fromstring(page).xpath("//section[@aria-labelledby='begun-title']//a/@href")
+    return str(found)
+
+
+def test_a_draft_is_continued_after_the_browser_was_closed_and_with_its_files(client: FlaskClient) -> None:
+    to_the_check(client, 照片=photo())
+    client.delete_cookie("wuji")  # a closed browser forgets what had no end
+    address = continue_at(client.get("/").text)
+    assert APPEAL["诉求标题"] in client.get(ADDRESS).text, "whoever begins anew is told of it"
+    check = client.get(address, follow_redirects=True).text
+    assert title(check) == TITLES[-1]
+    assert "油烟.png" in check
+    assert "SQ-2026-" in send(client, check).text
+
+
+def test_an_incomplete_draft_opens_where_it_stopped(client: FlaskClient) -> None:
+    send(client, client.get(ADDRESS).text, **STEPS[0])
+    page = client.get(continue_at(client.get("/").text), follow_redirects=True).text
+    assert title(page) == TITLES[1]
+    assert errors(page) == [], "nobody has done anything wrong yet"
+
+
+def test_nobody_else_opens_a_draft(client: FlaskClient, app: Flask) -> None:
+    to_the_check(client)
+    address = continue_at(client.get("/").text)
+    other = app.test_client()
+    assert "没有填完的" not in other.get("/").text
+    answer = other.get(address, follow_redirects=True)
+    assert "这份内容已经提交、删除或者过期" in answer.text
+    assert APPEAL["联系电话"] not in answer.text
+
+
+def test_an_account_finds_its_draft_on_another_device(sign_in: Any) -> None:
+    to_the_check(sign_in("resident-1"))
+    assert APPEAL["诉求标题"] in sign_in("resident-1").get("/").text
+    assert "没有填完的" not in sign_in("resident-2").get("/").text
+
+
+def test_two_windows_are_two_drafts_and_too_many_make_room(client: FlaskClient, platform: Engine) -> None:
+    for _window in range(filing_drafts.MOST_DRAFTS + 1):
+        send(client, client.get(ADDRESS).text, **STEPS[0])
+    assert count(platform, FilingDraft) == filing_drafts.MOST_DRAFTS
+
+
+def test_what_is_thrown_away_or_expires_is_gone_with_its_files(
+    client: FlaskClient, app: Flask, platform: Engine, clock: FrozenClock
+) -> None:
+    to_the_check(client, 照片=photo())
+    [discard] = html.fromstring(client.get("/").text).xpath("//section[@aria-labelledby='begun-title']//form/@action")
+    assert app.test_client().post(discard, follow_redirects=True).status_code == 200
+    assert count(platform, FilingDraft) == 1, "nobody else's"
+    client.post(discard)
+    assert (count(platform, FilingDraft), count(platform, FileLink), count(platform, StoredFile)) == (0, 0, 0)
+    # and time does the same
+    to_the_check(client, 照片=photo("昨晚.png"))
+    clock.advance(days=8)
+    assert "没有填完的" not in client.get("/").text
+    with platform.begin(SYSTEM) as tx:
+        filing_drafts.forget_expired(tx)
+    assert (count(platform, FilingDraft), count(platform, FileLink), count(platform, StoredFile)) == (0, 0, 0)
+
+
+def test_files_of_cases_and_of_drafts_that_live_stay(client: FlaskClient, platform: Engine, clock: FrozenClock) -> None:
+    send(client, to_the_check(client, 照片=photo())[-1])
+    with platform.begin(SYSTEM) as tx:
+        tx.session.execute(update(FileLink).values(uploaded_at=clock.now.replace(year=2025)))
+        filing_drafts.forget_expired(tx)
+    assert count(platform, StoredFile) == 1
+
+
+def test_ending_the_query_on_a_shared_computer_takes_the_drafts_along(client: FlaskClient, platform: Engine) -> None:
+    to_the_check(client)
+    client.post("/follow/end")
+    assert count(platform, FilingDraft) == 0

@@ -8,7 +8,9 @@ import { guardForms } from "./behaviour/forms.js";
 import { offerPrinting } from "./behaviour/print.js";
 import { workOnTasks } from "./behaviour/tasks.js";
 import { offerSigning } from "./behaviour/signature.js";
+import { pasteRows } from "./behaviour/paste.js";
 import { shrinkPhotos } from "./behaviour/photos.js";
+import { uploadAhead } from "./behaviour/uploads.js";
 import { announceTrouble } from "./behaviour/trouble.js";
 
 Object.assign(htmx.config, {
@@ -39,5 +41,7 @@ announceTrouble();
 protectTyping();
 workOnTasks();
 offerSigning();
+pasteRows();
 shrinkPhotos();
+uploadAhead();
 focusErrorSummary();

@@ -19,8 +19,9 @@ function draw(place, { names, series }) {
     animation: false,
     color: series.map(({ look }) => COLOURS[look]),
     grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, itemGap: 24, selectedMode: false },
-    textStyle: { fontFamily: "inherit", fontSize: 14 },
+    legend: { top: 0, left: 0, itemGap: 14, itemWidth: 14, selectedMode: false },
+    // By its name: "inherit" would be measured as another, narrower font, and the ends of long names cut off.
+    textStyle: { fontFamily: getComputedStyle(place).fontFamily, fontSize: 14 },
     xAxis: { type: "value", minInterval: 1 },
     yAxis: { type: "category", inverse: true, data: names, axisTick: { show: false } },
     series: series.map(({ name, data }) => ({ type: "bar", stack: "all", silent: true, barMaxWidth: 16, name, data })),

@@ -1,6 +1,6 @@
-/** Open menus (`<details class="menu">`) close on Escape and on a click elsewhere, as people expect of menus. */
+/** Open menus (`<details>` of the header) close on Escape and on a click elsewhere, as people expect of menus. */
 export function closeMenus() {
-  const open = () => document.querySelectorAll("details.menu[open]");
+  const open = () => document.querySelectorAll("details.menu[open], details.nav-toggle[open]");
   document.addEventListener("click", ({ target }) => {
     for (const menu of open()) if (!menu.contains(target)) menu.open = false;
   });

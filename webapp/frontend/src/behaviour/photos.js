@@ -43,7 +43,8 @@ function wordBeside(input) {
   return word;
 }
 
-async function shrink(file) {
+/** A photo made small; anything else as it is. */
+export async function shrink(file) {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size <= SMALL_BYTES) return file;
   try {
     // The orientation that the camera wrote down is applied: the canvas keeps no such notes, nor where it was taken.

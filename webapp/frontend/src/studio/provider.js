@@ -34,6 +34,7 @@ const FIELDS = {
     { name: "clause", label: () => t("条款依据"), hint: () => t("条款编号，多条用英文分号隔开，例如 DB3716/T69 5.2.2 a") },
     { name: "assumption", label: () => t("依据说明"), hint: () => t("标准没有写明时，依据的是什么"), long: true },
     { name: "mayReturn", label: () => t("可以退回"), hint: () => t("填 false：办理人不能从这一步退回到前面的环节") },
+    { name: "bulk", label: () => t("可以批量办结"), hint: () => t("填 true：办理人可以用同样的内容一次办结多项") },
   ],
   "bpmn:Lane": [
     { name: "candidateGroups", label: () => t("默认岗位"), hint: () => t("这一道里没有另写岗位的任务由谁办，例如 group_leader@group") },
@@ -45,6 +46,10 @@ const FIELDS = {
     { name: "starters", label: () => t("谁可以发起"), hint: () => t("public 表示任何人；或写岗位，用英文逗号隔开") },
     { name: "startUnits", label: () => t("事项属于哪一级"), hint: () => t("district、subdistrict、community 或 group；定时开始的，每个单位各一件") },
     { name: "ledger", label: () => t("台账的列"), hint: () => t("FEEL 上下文，以等号开头，例如 ={编号: 编号, 办结时间: 办结时间}"), long: true },
+    { name: "extensionLimit", label: () => t("延期上限"), hint: () => t("期限最多延长几个工作日，例如 =policy.延期上限；不写就不限") },
+    { name: "publishedResult", label: () => t("公开的办理结果"), hint: () => t("FEEL 上下文，例如 ={类别: 诉求类别, 结果: 办结方式, 摘要: 公开摘要}"), long: true },
+    { name: "publishedWhen", label: () => t("公开哪些事项"), hint: () => t("FEEL 条件，以等号开头；不写的，办结的都公开") },
+    { name: "mayTransfer", label: () => t("可以移交"), hint: () => t("填 false：事项不能移交其他单位") },
     { name: "confidential", label: () => t("保密事项"), hint: () => t("填 true：只有参与办理的人看得到") },
   ],
 };
