@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 
 from engine.database import Engine
 from engine.people import SYSTEM
 from engine.queries.newest import english_names
-from webapp import assets, auth, errors, expired, i18n, navigation, platform, security
+from webapp import assets, auth, compression, errors, expired, i18n, navigation, platform, security
 from webapp.account.views import blueprint as account
 from webapp.admin import blueprint as admin
 from webapp.audit.views import blueprint as audit
 from webapp.cockpit.views import blueprint as cockpit
+from webapp.csrf import MaskedTokens
 from webapp.diagrams import blueprint as diagrams
 from webapp.files import blueprint as files
 from webapp.inbox import blueprint as inbox
@@ -57,7 +57,7 @@ BLUEPRINTS = (
 
 def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
     """The WSGI application on an engine. ``config`` needs SECRET_KEY; the rest has defaults."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # assets serves what is static
     app.config.update(
         SESSION_COOKIE_NAME="wuji",
         SESSION_COOKIE_HTTPONLY=True,
@@ -66,10 +66,11 @@ def create_app(engine: Engine, config: Mapping[str, Any]) -> Flask:
     )
     app.config.update(config)
     platform.init_app(app, engine)
-    CSRFProtect(app)
-    for part in (security, errors, expired, assets, auth, navigation):
+    MaskedTokens(app)
+    for part in (compression, security, errors, expired, assets, auth, navigation):
         part.init_app(app)
     i18n.init_app(app, auth.account_locale, engine.clock, lambda: _names(engine))
+    app.add_url_rule("/static/<path:filename>", "static", assets.static)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -1,16 +1,23 @@
-"""The built front end: from an entry's name to the tags that load it."""
+"""The built front end: from an entry's name to the tags that load it, and its files as they travel."""
 
 import json
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
+from werkzeug.security import safe_join
 
+from webapp.auth import public
 from webapp.i18n import _
 
-DIST = Path(__file__).parent / "static" / "dist"
+STATIC = Path(__file__).parent / "static"
+DIST = STATIC / "dist"
+#: What the build writes beside each file that becomes shorter by it, best first.
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+_YEAR, _DAY = 365 * 24 * 3600, 24 * 3600  # seconds
 
 STYLE = Markup('<link rel="stylesheet" href="{}">')
 PRELOAD = Markup('<link rel="modulepreload" href="{}">')
@@ -86,6 +93,33 @@ def _with_imports(chunks: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _url(file: str) -> str:
     return url_for("static", filename=f"dist/{file}")
+
+
+@public
+def static(filename: str) -> Response:
+    """A file of the front end, compressed as far as this browser can read it.
+
+    The build names its files by their content, so whoever has one never asks again.
+    """
+    encoding = next((name for name in _ENCODINGS if _is_wanted(filename, name)), None)
+    sent = send_from_directory(
+        STATIC,
+        filename + _ENCODINGS.get(encoding or "", ""),
+        mimetype=mimetypes.guess_type(filename)[0],
+        download_name=Path(filename).name,
+        max_age=_YEAR if filename.startswith("dist/assets/") else _DAY,
+    )
+    if encoding:
+        sent.headers["Content-Encoding"] = encoding
+    sent.cache_control.public = True
+    sent.cache_control.immutable = filename.startswith("dist/assets/") or None
+    sent.vary.add("Accept-Encoding")
+    return sent
+
+
+def _is_wanted(filename: str, encoding: str) -> bool:
+    path = safe_join(str(STATIC), filename + _ENCODINGS[encoding])
+    return bool(request.accept_encodings[encoding]) and path is not None and Path(path).is_file()
 
 
 def init_app(app: Flask, dist: Path = DIST) -> None:

@@ -77,6 +77,33 @@ def test_an_unknown_entry_is_named(dist: Path) -> None:
         tags(dist, "charts")
 
 
+@pytest.mark.parametrize(
+    ("reads", "encoding", "content"),
+    [("gzip, br", "br", b"packed well"), ("gzip", "gzip", b"packed"), ("", None, b"body{}")],
+)
+def test_files_of_the_build_travel_compressed_and_are_kept_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reads: str, encoding: str | None, content: bytes
+) -> None:
+    monkeypatch.setattr(assets, "STATIC", tmp_path)
+    folder = tmp_path / "dist" / "assets"
+    folder.mkdir(parents=True)
+    for ending, packed in (("", b"body{}"), (".gz", b"packed"), (".br", b"packed well")):
+        (folder / f"app-1.css{ending}").write_bytes(packed)
+    (tmp_path / "mark.svg").write_bytes(b"<svg/>")
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/static/<path:filename>", "static", assets.static)
+    browser = app.test_client()
+
+    with browser.get("/static/dist/assets/app-1.css", headers={"Accept-Encoding": reads}) as sent:
+        assert (sent.headers.get("Content-Encoding"), sent.data) == (encoding, content)
+        assert sent.mimetype == "text/css"
+        assert sent.headers["Vary"] == "Accept-Encoding"
+        assert {"public", "immutable", "max-age=31536000"} == set(sent.headers["Cache-Control"].split(", "))
+    with browser.get("/static/mark.svg") as other:
+        assert "immutable" not in other.headers["Cache-Control"]
+    assert browser.get("/static/../assets.py").status_code == 404
+
+
 def test_the_lock_names_no_host_and_every_package_has_a_digest() -> None:
     lock = json.loads((FRONTEND / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock["packages"].items() if name}
