@@ -1,4 +1,4 @@
-"""``python -m bench.filing``: how long a resident needs to file an appeal on a telephone, by the keystroke-level model.
+"""``make bench-filing``: how long a resident needs to file an appeal on a telephone, by the keystroke-level model.
 
 A browser at phone size walks the pages as they are served, from the first one to the receipt, and counts what a hand
 and a head have to do (Card, Moran & Newell 1980: keys K, pointing P, mental preparation M, answers of the system R).

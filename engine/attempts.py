@@ -1,4 +1,4 @@
-"""How often an address may do something that anybody may do: guess a code, object to a notice."""
+"""How often an address may do something that anybody may do: guess a code."""
 
 from __future__ import annotations
 

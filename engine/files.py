@@ -163,7 +163,7 @@ def read(tx: Transaction, file_id: UUID, session: str | None = None) -> tuple[Fi
     return row, tx.get(StoredFile, row.digest, N_("文件"))
 
 
-def drop_unused(tx: Transaction, ids: Iterable[str]) -> None:
+def drop_unused(tx: Transaction, ids: Iterable[str | UUID]) -> None:
     """Delete those of these uploads that became part of no case; contents that nothing else refers to go with them."""
     wanted = [found for found in map(as_id, ids) if found]
     if wanted:
@@ -171,9 +171,10 @@ def drop_unused(tx: Transaction, ids: Iterable[str]) -> None:
         _drop(tx, FileLink.id.in_(wanted))
 
 
-def forget_unused(tx: Transaction, before: datetime) -> None:
-    """Delete what people without an account uploaded before a moment and never sent."""
-    _drop(tx, FileLink.uploaded_by.startswith("session:"), FileLink.uploaded_at < before)
+def unused(tx: Transaction, before: datetime) -> set[UUID]:
+    """The ids of what was uploaded before a moment and became part of no case."""
+    query = select(FileLink.id).where(FileLink.instance_id.is_(None), FileLink.uploaded_at < before)
+    return set(tx.session.scalars(query))
 
 
 def _drop(tx: Transaction, *which: ColumnElement[bool]) -> None:

@@ -44,7 +44,7 @@ def file(
         draft = _lock_draft(tx, sender)
         phone = _phone(tx, key, values)
         counter_limits.ensure_may_file(tx, sender.client, phone)
-        unit = people.org_tree(tx).ancestor(group.id, level) or group
+        unit = _unit(tx, group, level)
         started = instances.start(tx, key, values, unit.id, sender.upload_session, own_matter=True)
         if draft is not None:
             filing_drafts.sent(tx, draft)
@@ -52,19 +52,25 @@ def file(
     return started
 
 
-def file_for(engine: Engine, actor: Actor, key: str, values: Mapping[str, Any], unit_id: UUID | None) -> Started:
+def file_for(engine: Engine, actor: Actor, key: str, values: Mapping[str, Any], group: Unit, level: Level) -> Started:
     """Start a case for a resident who came in person; the official who acts is no party to it (帮办代办).
 
-    Counted for the resident's telephone number only: all who come to a window share its address.
+    It belongs to the unit of this level above the resident's group, whichever window the resident came to. Counted for
+    the resident's telephone number only: all who come to a window share its address.
     Raises NotAuthorized without the permission case.start, TooMuch, and what ``instances.start`` raises.
     """
     actor.require("case.start")
     with engine.begin(actor) as tx:
         phone = _phone(tx, key, values)
         counter_limits.ensure_may_file(tx, "", phone)
-        started = instances.start(tx, key, values, unit_id, for_resident=True)
+        started = instances.start(tx, key, values, _unit(tx, group, level).id, for_resident=True)
         counter_limits.count_filing(tx, "", phone)
     return started
+
+
+def _unit(tx: Transaction, group: Unit, level: Level) -> Unit:
+    """The unit of this level that the group belongs to."""
+    return people.org_tree(tx).ancestor(group.id, level) or group
 
 
 def _lock_draft(tx: Transaction, sender: Sender) -> Any:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 from engine import counter_limits, files
 from engine.database import Transaction
 from engine.model.counter import FilingDraft
+from engine.model.draft import TaskDraft
 from engine.people import Actor
 
 #: Of one owner; the one that was saved longest ago makes room.
@@ -79,10 +80,18 @@ def sent(tx: Transaction, draft: FilingDraft) -> None:
 
 
 def forget_expired(tx: Transaction) -> None:
-    """Drop drafts whose time is over, and files that somebody without an account has sent and never used."""
+    """Drop drafts whose time is over, and uploads that are as old and belong to no case and to nobody's draft."""
     for draft in tx.session.scalars(select(FilingDraft).where(FilingDraft.expires_at <= tx.now)):
         _drop(tx, draft)
-    files.forget_unused(tx, tx.now - timedelta(days=days(tx)))
+    old = files.unused(tx, tx.now - timedelta(days=days(tx)))
+    if old:
+        files.drop_unused(tx, old - _in_drafts(tx))
+
+
+def _in_drafts(tx: Transaction) -> set[UUID]:
+    """The files in all drafts, also in those of officials for their tasks, which live as long as the task is open."""
+    raws = [*tx.session.scalars(select(FilingDraft.raw)), *tx.session.scalars(select(TaskDraft.raw))]
+    return {found for raw in raws for text in _texts(raw) if (found := files.as_id(text))}
 
 
 def _drop(tx: Transaction, draft: FilingDraft) -> None:

@@ -56,16 +56,20 @@ class _Dialect:
         return f"((({until}){wide} << 31) + (({importance}){wide} << 24) + ({minutes}))"
 
     def rows(self, kind: str) -> str:
-        """The entries of a kind (waiting, claimed, claimed for, done, started, watched); conditions may be added."""
-        if kind == "started":
+        """The entries of a kind, such as waiting or done; conditions may be added.
+
+        Whoever filed a case for a resident (``helped``) finds it among the cases that they started.
+        """
+        if kind in ("started", "helped"):
+            column = f"i.{kind}_by"
             return _ROW.format(
-                owner=self.own(kind, "i.started_by"),
+                owner=self.own("started", column),
                 subject="i.id",
                 priority="50",
                 urgency=self.urgency(self.never, "50", "i.started_at"),
                 arrived="i.started_at",
                 tables="process_instance i",
-                where="i.started_by IS NOT NULL",
+                where=f"{column} IS NOT NULL",
             )
         if kind == "watched":
             return _ROW.format(
@@ -121,6 +125,7 @@ class _Dialect:
     def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
         """By the trigger's name: when, on which table, and the statements that it runs."""
         of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "claimed for", "done")]
+        of_case = [self.insert(kind, "i.id = NEW.id") for kind in ("started", "helped")]
         moved = "state, assignee, claimed_for, completed_by, completed_at, due_at, priority"
         of_candidate = self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder")
         taken = _TAKEN.format(subject="OLD.task_id", owner="OLD.holder")
@@ -138,7 +143,7 @@ class _Dialect:
             "entry_candidate_added": ("AFTER INSERT", "task_candidate", [of_candidate]),
             "entry_candidate_moved": ("AFTER UPDATE", "task_candidate", [taken, of_candidate]),
             "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
-            "entry_case_added": ("AFTER INSERT", "process_instance", [self.insert("started", "i.id = NEW.id")]),
+            "entry_case_added": ("AFTER INSERT", "process_instance", of_case),
             "entry_case_moved": ("AFTER UPDATE OF unit_id", "process_instance", [unit]),
             "entry_watch_added": ("AFTER INSERT", "watch", [watched]),
             "entry_watch_taken": ("AFTER DELETE", "watch", [left]),
@@ -183,13 +188,18 @@ def drop_entry_triggers(connection: Connection) -> None:
 
 
 def write_first_entries(connection: Connection) -> None:
-    """Make all entries from the tasks and cases of a schema that knows no substitutes and nothing watched yet."""
+    """Make all entries from a schema that knows no substitutes, nothing watched and nobody who was helped yet."""
     _write(connection, "waiting", "claimed", "done", "started")
 
 
 def write_all_entries(connection: Connection) -> None:
     """Make all entries anew from the tasks and cases that there are."""
-    _write(connection, "waiting", "claimed", "claimed for", "done", "started", "watched")
+    _write(connection, "waiting", "claimed", "claimed for", "done", "started", "helped", "watched")
+
+
+def write_entries_of_helpers(connection: Connection) -> None:
+    """Add the entries of those who filed cases for residents before there were any."""
+    connection.exec_driver_sql(_Dialect(connection.dialect.name).insert("helped"))
 
 
 def _write(connection: Connection, *kinds: str) -> None:

@@ -120,7 +120,9 @@ class Play:
             page.get_by_role("link", name="发起事项").click()
             self._seen(desk, "what may be started")
             page.locator(f'a[href="/processes/{key}/start"]').click()
-            if unit and page.locator("#unit").count():
+            if unit and page.locator('[name="_place"]').count():
+                choose_group(desk, unit.name, unit.code)
+            elif unit and page.locator("#unit").count():
                 page.locator("#unit").select_option(str(unit.id))
         desk.fill(values)
         if page.locator('[name="_agreed"]').count():

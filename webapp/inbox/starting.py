@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import instances, people
-from engine.counter_limits import TooMuch
 from engine.errors import N_
 from engine.model.people import Level
 from engine.queries import cases, portal, starting
@@ -19,7 +17,7 @@ from webapp import forms_view
 from webapp.auth import current_actor, requires, signed_in
 from webapp.casefile import case_file
 from webapp.forms_view import FormView
-from webapp.i18n import _, translate_error
+from webapp.i18n import _
 from webapp.inbox import assisted
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
@@ -59,11 +57,12 @@ def start(key: str) -> ResponseReturnValue:
     """The start form of a process."""
     with engine().read(current_actor()) as tx:
         release = starting.startable_one(tx, key)
+        if starting.is_public(tx, key):
+            return assisted.begin(tx, release)
         form, env = release.start_form(), starting.start_environment(tx)
         view = forms_view.show(form, form.initial({}, env)) if form else None
         units = starting.units_to_start_for(tx, release)
-        helps = starting.is_public(tx, key)
-    return _page(release, assisted.asked(view) if view and helps else view, units, request.args.get("unit", ""), helps)
+    return _page(release, view, units, request.args.get("unit", ""))
 
 
 @blueprint.post("/processes/<key>/start")
@@ -74,26 +73,22 @@ def submit_start(key: str) -> ResponseReturnValue:
         release = starting.startable_one(tx, key)
         env, units = starting.start_environment(tx), starting.units_to_start_for(tx, release)
         helps = starting.is_public(tx, key)
+    if helps:
+        return assisted.submit(release)
     unit = _chosen_unit(units)
     form = release.start_form()
     if form is None:
         missing = unit is None
-        return Response(_page(release, None, units, "", helps, missing), 422) if missing else _started(key, {}, unit)
+        return Response(_page(release, None, units, "", missing), 422) if missing else _started(key, {}, unit)
     posted = forms_view.read(form, request.form, request.files)
     kept = forms_view.keep_uploads(engine(), current_actor(), posted, {})
     bound = posted.bind(kept, {}, env)
     is_sent = posted.action != forms_view.REFRESH
     view = forms_view.show(form, bound)
-    view = assisted.asked(view, is_sent) if helps else view
-    again = partial(_page, release, view, units, request.form.get("unit", ""), helps)
     if not is_sent or view.errors or unit is None:
-        return Response(again(is_sent and unit is None), 422 if is_sent else 200)
-    if not helps:
-        return _started(key, bound.values, unit)
-    try:
-        return assisted.started(key, bound.values, unit)
-    except TooMuch as error:
-        return Response(again(refusal=translate_error(error)), 429)
+        page = _page(release, view, units, request.form.get("unit", ""), is_sent and unit is None)
+        return Response(page, 422 if is_sent else 200)
+    return _started(key, bound.values, unit)
 
 
 @blueprint.get("/cases/<uuid:instance_id>")
@@ -131,13 +126,7 @@ def _chosen_unit(units: list[starting.UnitChoice]) -> UUID | None:
 
 
 def _page(
-    release: Release,
-    view: FormView | None,
-    units: list[starting.UnitChoice],
-    unit: str,
-    helps: bool,
-    unit_missing: bool = False,
-    refusal: str = "",
+    release: Release, view: FormView | None, units: list[starting.UnitChoice], unit: str, unit_missing: bool = False
 ) -> str:
     belongs = _(_BELONGS_TO[starting.level_of_cases(release)])
     return render_template(
@@ -148,6 +137,4 @@ def _page(
         unit=unit,
         unit_missing=unit_missing,
         belongs=belongs,
-        helps=helps,
-        refusal=refusal,
     )

@@ -16,15 +16,14 @@ from engine.queries import cases
 from webapp.auth import public
 from webapp.errors import status_of
 from webapp.files import upload_session
-from webapp.forms_view import FormView
+from webapp.forms_view import FormView, said
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
+from webapp.portal import uploads
 from webapp.portal.blueprint import blueprint
 from webapp.portal.case import opened
 from webapp.widgets import Widget
 
-#: More would be a case of its own.
-_MOST_FILES = 9
 _ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"
 
 
@@ -84,24 +83,35 @@ def send_complaint(actor: Actor, instance_id: UUID) -> ResponseReturnValue:
 
 def _uploads(actor: Actor) -> tuple[list[dict[str, Any]], list[str]]:
     """The files that came now and before, and a sentence for each that was not taken."""
-    taken, refused = [], []
-    for sent in request.files.getlist("files"):
-        if not sent.filename:
-            continue
-        try:
-            taken.append(files.inspect(sent.filename, sent.stream.read(files.LARGEST + 1)))
-        except files.UnsuitableFile as error:
-            refused.append(translate_error(error))
+    sent, refused = _inspected()
     before = request.form.getlist("files")
-    if not taken and not before:
+    if not sent and not before:
         return [], refused
     session = upload_session(actor)
-    with engine().begin(actor) as tx:
+    with engine().read(actor) as tx:
         kept = files.own_uploads(tx, before, session)
-        kept += [files.store(tx, upload, session) for upload in taken[: max(_MOST_FILES - len(kept), 0)]]
-    if len(before) + len(taken) > _MOST_FILES:
-        refused.append(_("一次最多上传 {most} 个文件，多出的没有上传。", most=_MOST_FILES))
+        room = uploads.Room(tx, kept)
+    faults = [(upload, room.refusal(upload)) for upload in sent]
+    refused += [said(fault) for _upload, fault in faults if fault is not None]
+    taken = [upload for upload, fault in faults if fault is None]
+    if taken:
+        with engine().begin(actor) as tx:
+            kept += [files.store(tx, upload, session) for upload in taken]
+        uploads.count(taken)
     return kept, refused
+
+
+def _inspected() -> tuple[list[files.Upload], list[str]]:
+    """The files that are what they say they are, and what is wrong with the others."""
+    sent, refused = [], []
+    for each in request.files.getlist("files"):
+        if not each.filename:
+            continue
+        try:
+            sent.append(files.inspect(each.filename, each.stream.read(files.LARGEST + 1)))
+        except files.UnsuitableFile as error:
+            refused.append(translate_error(error))
+    return sent, refused
 
 
 def _errors(error: InvalidVariables) -> dict[str, list[str]]:

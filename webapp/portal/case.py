@@ -24,6 +24,7 @@ from webapp.expired import keep_and_ask_to_sign_in
 from webapp.files import upload_session
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
+from webapp.portal import uploads
 from webapp.portal.blueprint import blueprint
 from webapp.portal.folder import Folder, folder
 from webapp.preferences import ELDER, display_mode
@@ -88,7 +89,7 @@ def submit(actor: Actor, instance_id: UUID, task_id: UUID) -> ResponseReturnValu
     if work.form is None:
         return _complete(actor, work, None)
     posted = forms_view.read(work.form, request.form, request.files)
-    kept = forms_view.keep_uploads(engine(), actor, posted, work.context, upload_session(actor))
+    posted, kept = uploads.keep(posted, actor, work.context)
     bound = posted.bind(kept, work.context, work.env)
     if posted.action == forms_view.REFRESH:
         return _task_page(work, bound)

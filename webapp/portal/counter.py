@@ -65,17 +65,34 @@ def as_asked(posted: Posted) -> Posted:
     return replace(posted, action=forms_view.REFRESH) if looks else posted
 
 
-def with_group(counter: Counter, view: FormView, is_sent: bool) -> FormView:
-    """The form with the choice of one's group in front, which no form has to bring along."""
-    sentence = _("请选择您所在的居民小组。")
+@dataclass(frozen=True)
+class Asking:
+    """How to ask for the group, and what to say when none was chosen."""
+
+    label: str
+    hint: str
+    missing: str
+
+
+def _asking_for_own() -> Asking:
+    hint = _("填写小区、街巷、村或者社区的名称，例如：金星社区。先由您所在的居民小组或者社区受理。")
+    return Asking(_("您住在哪里"), hint, _("请选择您所在的居民小组。"))
+
+
+def with_group(counter: Counter, view: FormView, is_sent: bool, asking: Asking | None = None) -> FormView:
+    """The form with the choice of the group in front, which no form has to bring along.
+
+    ``asking``: how to ask for it when it is not the group of whoever fills it in.
+    """
+    asking = asking or _asking_for_own()
     is_missing = counter.chosen is None and is_sent
     widget = replace(
         counter.choice.widget(),
-        label=_("您住在哪里"),
-        hint=_("填写小区、街巷、村或者社区的名称，例如：金星社区。先由您所在的居民小组或者社区受理。"),
-        errors=(sentence,) if is_missing else (),
+        label=asking.label,
+        hint=asking.hint,
+        errors=(asking.missing,) if is_missing else (),
     )
-    errors = ((f"#f-{GROUP}", sentence),) if is_missing else ()
+    errors = ((f"#f-{GROUP}", asking.missing),) if is_missing else ()
     return replace(view, widgets=(widget, *view.widgets), errors=(*errors, *view.errors), has_rows=True)
 
 

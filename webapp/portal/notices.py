@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import objections
+from engine import objections, people
+from engine.counter_limits import TooMuch
 from engine.errors import InvalidState, InvalidVariables
 from engine.lifecycle import NoticeState, state_name
 from engine.notices import KINDS
-from engine.objections import TooManyObjections
 from engine.queries import notices
 from engine.queries.notices import Wish
 from webapp.auth import current_actor, public, signed_in
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
 from webapp.platform import engine
-from webapp.portal import objecting
+from webapp.portal import counter, objecting
 from webapp.portal.blueprint import drop_the_receipt_code
 from webapp.posting import posting
 
@@ -75,9 +75,10 @@ def object_to(number: str) -> ResponseReturnValue:
         own = objections.file(engine(), current_actor(), number, client=request.remote_addr or "", **typed)
     except InvalidVariables as error:
         return Response(_page(number, typed, errors=error.errors), status_of(error))
-    except (InvalidState, TooManyObjections) as error:
-        status = 429 if isinstance(error, TooManyObjections) else status_of(error)
-        return Response(_page(number, typed, refusal=translate_error(error)), status)
+    except TooMuch as error:
+        return Response(_page(number, typed, refusal=translate_error(error) + _whom_to_call(number)), 429)
+    except InvalidState as error:
+        return Response(_page(number, typed, refusal=translate_error(error)), status_of(error))
     session[_RECEIPT] = {"notice": number, "number": own}
     return redirect(url_for("notices.receipt", number=number), 303)
 
@@ -108,6 +109,12 @@ def objections_page(number: str) -> ResponseReturnValue:
         objections=[objecting.objection(posted, each, actor) for each in found],
         masked=not actor.may("personal_data.unmask"),
     )
+
+
+def _whom_to_call(number: str) -> str:
+    with engine().read(current_actor()) as tx:
+        unit_id = notices.notice(tx, number).notice.unit_id
+        return counter.call(people.org_tree(tx).unit(unit_id) if unit_id else None)
 
 
 def _page(

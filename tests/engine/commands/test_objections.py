@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import notices
-from engine import objections as own_objections
-from engine.attempts import Limit
-from engine.errors import Conflict, EngineError, InvalidState, InvalidVariables, NotFound, Unavailable
+from engine.errors import InvalidState, InvalidVariables, NotFound
 from engine.lifecycle import NoticeState
 from engine.people import ANONYMOUS
 from tests.bpmn_xml import event, message
@@ -141,20 +139,3 @@ def test_another_case_may_wait_for_the_objections_and_conclude(house: House) -> 
     object_to(house, case)
     house.drain()
     assert house.open(other) == ["b"]
-
-
-@pytest.mark.parametrize("fault", [Conflict, Unavailable])
-def test_what_is_filed_stays_filed_though_it_cannot_be_counted(
-    house: House, monkeypatch: pytest.MonkeyPatch, fault: type[EngineError]
-) -> None:
-    """Whoever is told that it failed would file it again."""
-
-    def count(*_: object) -> None:
-        raise fault("忙")
-
-    case = started(house, publishing().user_task().end())
-    number = noticed(house, case).number
-    monkeypatch.setattr(Limit, "count", count)
-    own = own_objections.file(house.engine, ANONYMOUS, number, "太吵", *WHO, client="192.0.2.1")
-    assert own == f"{number}-1"
-    assert len(objections(house, case)) == 1

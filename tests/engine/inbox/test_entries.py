@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
@@ -91,3 +91,18 @@ def test_entries_go_with_their_task(engine: Engine) -> None:
         tx.session.execute(delete(ProcessInstance))
         assert tx.session.get(OrgUnit, desk.town.units["jinxing-1"]) is not None
     assert kept_entries(engine) == set()
+
+
+def test_a_case_filed_for_a_resident_is_among_those_that_the_helper_started(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task("油烟")
+    with engine.begin(SYSTEM) as tx:
+        [case] = tx.session.scalars(select(ProcessInstance))
+        made = {column.name: getattr(case, column.name) for column in ProcessInstance.__table__.columns}
+        helped = {"id": uuid4(), "business_key": "SQ-2026-00009", "started_by": None, "helped_by": desk.account}
+        tx.session.execute(insert(ProcessInstance).values({**made, **helped}))
+    assert desk.titles(Tab.STARTED) == ["油烟"]
+    before = kept_entries(engine)
+    with engine.sql.begin() as connection:
+        write_all_entries(connection)
+    assert kept_entries(engine) == before

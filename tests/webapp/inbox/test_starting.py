@@ -12,15 +12,15 @@ from sqlalchemy import func, select
 from engine import counter_limits, people
 from engine.database import Engine
 from engine.model.process import ProcessInstance
-from engine.people import SYSTEM, org_tree
+from engine.people import SYSTEM
 from tests.clock import FrozenClock
 from tests.engine.commands.house import House
 from tests.engine.commands.periodic import POLICY, meeting, started
 from tests.webapp.official import APPEAL, words
-from tests.webapp.portal.resident import open_task, texts
+from tests.webapp.portal.resident import errors, open_task, texts, values
 
 #: The resident has heard it read out, and agrees.
-AGREED = {**APPEAL, "_agreed": "true"}
+AGREED = {**APPEAL, "_agreed": "true", "_group": "jinxing-1"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
@@ -34,6 +34,7 @@ def test_the_case_is_that_of_the_resident_who_came_in(
 ) -> None:
     # when the leader of the group files it, who needs to choose no group
     leader = sign_in("jinxing-1-leader")
+    assert values(leader.get("/processes/appeal/start").text, "_group") == ["jinxing-1"]
     receipt = leader.post("/processes/appeal/start", data=AGREED, follow_redirects=True).text
     number, code = texts(receipt, "//section[contains(@class, 'receipt')]//dd")
     assert number == "SQ-2026-00001"
@@ -56,6 +57,7 @@ def test_the_case_is_that_of_the_resident_who_came_in(
     desk = leader.get(f"/cases/{case.id}").text
     assert "代居民提交" in desk
     assert number in leader.get("/processes").text
+    assert number in leader.get("/tasks?tab=started").text
     task = open_task(platform, number, "task_accept")
     answers = {"受理意见": "受理", "事项性质": "个体纠纷"}
     assert leader.post(f"/tasks/{task}", data=answers).status_code in (302, 303)
@@ -69,7 +71,7 @@ def test_nothing_is_filed_for_somebody_who_has_not_agreed(
     platform: Engine, sign_in: Callable[[str], FlaskClient]
 ) -> None:
     leader = sign_in("jinxing-1-leader")
-    answer = leader.post("/processes/appeal/start", data=APPEAL)
+    answer = leader.post("/processes/appeal/start", data={**APPEAL, "_group": "jinxing-1"})
     assert answer.status_code == 422
     assert "居民同意后勾选" in answer.text
     assert APPEAL["诉求内容"] in answer.text
@@ -105,20 +107,26 @@ def test_the_way_to_start_is_offered_to_those_who_may(sign_in: Callable[[str], F
     assert "发起事项" not in sign_in("developer").get("/tasks?tab=started").text
 
 
-def test_others_must_choose_a_group(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
+def test_the_group_is_found_as_at_the_counter_and_may_be_that_of_another_window(
+    platform: Engine, sign_in: Callable[[str], FlaskClient]
+) -> None:
     browser = sign_in("jinxing-clerk")
-    missing = browser.post("/processes/appeal/start", data=APPEAL)
+    near = texts(browser.get("/processes/appeal/start").text, "//div[@id='places']//label")
+    assert near == ["金星社区一组", "金星社区二组", "金星社区三组"]
+    missing = browser.post("/processes/appeal/start", data={**AGREED, "_group": ""})
     assert missing.status_code == 422
-    assert "请选择所属居民小组" in missing.text
+    assert errors(missing.text) == ["请选择居民所在的居民小组。"]
     assert APPEAL["诉求内容"] in missing.text
-
+    found = browser.post("/processes/appeal/start", data={**AGREED, "_group": "", "_place": "朝阳一组", "_do": "find"})
+    assert values(found.text, "_group") == ["chaoyang-1"]
+    assert APPEAL["诉求内容"] in found.text
+    assert cases(platform) == 0
+    assert browser.post("/processes/appeal/start", data={**AGREED, "_group": "chaoyang-1"}).status_code == 303
     with platform.read(SYSTEM) as tx:
-        elsewhere, here = (org_tree(tx).by_code(code) for code in ("chaoyang-1", "jinxing-2"))
-    assert elsewhere is not None
-    assert here is not None
-    assert browser.post("/processes/appeal/start", data={**AGREED, "unit": str(elsewhere.id)}).status_code == 422
-    assert browser.post("/processes/appeal/start", data={**AGREED, "unit": str(here.id)}).status_code == 303
-    assert cases(platform) == 1
+        [case] = tx.session.scalars(select(ProcessInstance))
+        group = people.org_tree(tx).by_code("chaoyang-1")
+    assert group is not None
+    assert case.unit_id == group.id
 
 
 def test_wrong_input_starts_nothing_and_keeps_the_photo(

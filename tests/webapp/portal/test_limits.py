@@ -15,7 +15,19 @@ from engine.database import Engine
 from engine.model.counter import CounterUsage
 from engine.people import SYSTEM
 from tests.clock import FrozenClock
-from tests.webapp.portal.resident import APPEAL, PNG, errors, photo, send, texts, values
+from tests.webapp.portal.resident import (
+    APPEAL,
+    PNG,
+    ask_for_material,
+    case_of,
+    errors,
+    file_appeal,
+    open_task,
+    photo,
+    send,
+    texts,
+    values,
+)
 
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -110,12 +122,12 @@ def test_files_beyond_the_limits_are_refused_by_name_and_the_others_kept(
     three = [photo(f"{n}.png", PNG + bytes([n])) for n in range(3)]
     answer = send(client, 照片=three)
     assert answer.status_code == 422
-    assert errors(answer.text) == ["一件事项最多上传 2 个文件，“2.png”没有上传。"]
+    assert errors(answer.text) == ["一次最多上传 2 个文件，“2.png”没有上传。"]
     assert len(values(answer.text, "照片")) == 2
     limit(files=9, megabytes=1)
     ids = [values(f"<form>{ahead(client, n).text}</form>", "照片")[0] for n in range(2)]
     large = send(client, 照片=[*ids, photo("2.png", PNG + b"c" * 400_000)])
-    assert errors(large.text) == ["一件事项的文件合计不能超过 1 MB，“2.png”没有上传。其余的可以到社区窗口提交。"]
+    assert errors(large.text) == ["一次上传的文件合计不能超过 1 MB，“2.png”没有上传。其余的可以到社区窗口提交。"]
     limit(megabytes=30, address_megabytes=1)
     again = ahead(client, 3)
     assert again.status_code == 422
@@ -137,3 +149,25 @@ def test_a_file_that_comes_ahead_is_part_of_the_form(client: FlaskClient, app: F
     assert (wrong.status_code, "病毒.png" in wrong.text) == (422, True)
     assert client.post("/file/appeal/uploads/照片", data={}).status_code == 400
     assert client.post("/file/appeal/uploads/诉求标题", data={"诉求标题": photo()}).status_code == 404
+
+
+def test_what_is_sent_to_a_running_case_counts_for_the_address_too(
+    client: FlaskClient, app: Flask, platform: Engine, limit: Callable[..., None]
+) -> None:
+    number, _code = file_appeal(client)
+    case = f"/follow/case/{case_of(platform, number)}"
+    limit(address_megabytes=1)
+    two = [photo(f"{n}.png", PNG + bytes([n]) * 400_000) for n in range(2)]
+    kept = client.post(f"{case}/add", data={"text": "", "files": two}, content_type="multipart/form-data")
+    assert kept.status_code == 303
+    late = client.post(f"{case}/add", data={"text": "昨晚又排", "files": photo("3.png", PNG + b"c" * 400_000)})
+    assert late.status_code == 422
+    assert "“3.png”没有上传。请明天再传" in errors(late.text)[0]
+    assert values(late.text, "text") == ["昨晚又排"]
+    # and so does what an official has asked for
+    ask_for_material(app, platform, number)
+    task = open_task(platform, number, "task_supplement")
+    asked = {"补充说明": "见照片", "补充材料": photo("4.png", PNG + b"d" * 400_000)}
+    answer = client.post(f"{case}/tasks/{task}", data=asked, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "“4.png”没有上传。请明天再传" in errors(answer.text)[0]

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from engine import filing_drafts
 from engine.database import Engine
@@ -17,7 +17,7 @@ from engine.model.files import FileLink, StoredFile
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM
 from tests.clock import FrozenClock
-from tests.webapp.portal.resident import APPEAL, errors, photo, texts, values
+from tests.webapp.portal.resident import APPEAL, LEADER, PNG, errors, official, open_task, photo, texts, values
 
 ADDRESS = "/file/appeal"
 STEPS = (
@@ -199,12 +199,28 @@ def test_what_is_thrown_away_or_expires_is_gone_with_its_files(
     assert (count(platform, FilingDraft), count(platform, FileLink), count(platform, StoredFile)) == (0, 0, 0)
 
 
-def test_files_of_cases_and_of_drafts_that_live_stay(client: FlaskClient, platform: Engine, clock: FrozenClock) -> None:
-    send(client, to_the_check(client, 照片=photo())[-1])
+def test_old_uploads_go_unless_a_case_or_a_draft_has_them(
+    client: FlaskClient, app: Flask, sign_in: Any, platform: Engine, clock: FrozenClock
+) -> None:
+    # given photos of a case, of a draft that is saved again, of a draft of an official, and of nothing at all
+    send(client, to_the_check(client, 照片=photo(content=PNG + b"1"))[-1])
+    check = to_the_check(client, 照片=photo(content=PNG + b"2"))[-1]
+    official(app, platform, "SQ-2026-00001", "task_accept", {"受理意见": "受理", "事项性质": "个体纠纷"})
+    asked = {"_do": "draft", "协商材料": photo(content=PNG + b"3")}
+    leader, task = sign_in(LEADER), open_task(platform, "SQ-2026-00001", "task_negotiate")
+    leader.post(f"/tasks/{task}", data=asked, content_type="multipart/form-data")
+    unsent = {"_do": "refresh", "照片": photo(content=PNG + b"4")}
+    leader.post("/processes/appeal/start", data=unsent, content_type="multipart/form-data")
+    before = count(platform, StoredFile)
+    # when the draft has been opened in between
+    clock.advance(days=5)
+    send(client, check, _to="0")
+    clock.advance(days=5)
     with platform.begin(SYSTEM) as tx:
-        tx.session.execute(update(FileLink).values(uploaded_at=clock.now.replace(year=2025)))
         filing_drafts.forget_expired(tx)
-    assert count(platform, StoredFile) == 1
+    # then only what nobody can reach any more is gone
+    assert count(platform, StoredFile) == before - 1
+    assert "油烟.png" in client.get(continue_at(client.get("/").text), follow_redirects=True).text
 
 
 def test_ending_the_query_on_a_shared_computer_takes_the_drafts_along(client: FlaskClient, platform: Engine) -> None:
