@@ -16,6 +16,7 @@ from engine.forms import Form
 from engine.model.files import FileLink
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
+from engine.people import Actor
 from engine.queries import portal
 from engine.queries.cases import release_of
 from engine.variables import ROOT, Scopes
@@ -63,14 +64,26 @@ def _sent(tx: Transaction, instance: ProcessInstance) -> set[str]:
 
 def _of_own_steps(tx: Transaction, instance: ProcessInstance) -> set[str]:
     """What the forms of the steps hold that wait for the actor, or were done by the actor."""
-    asked = select(TaskCandidate.task_id).where(TaskCandidate.holder.in_(sorted(tx.actor.holders)))
-    mine: list[ColumnElement[bool]] = [UserTask.id.in_(asked)]
-    if tx.actor.account_id is not None:
-        mine += [UserTask.completed_by == tx.actor.account_id, UserTask.assignee == tx.actor.account_id]
-    query = select(UserTask.element_id).where(UserTask.instance_id == instance.id, or_(*mine)).distinct()
+    query = (
+        select(UserTask.element_id).where(UserTask.instance_id == instance.id, own_steps(tx.actor, instance)).distinct()
+    )
     release = release_of(tx, instance)
     forms = [release.form_of(element) for element in tx.session.scalars(query)]
     return _in_forms(instance, [form for form in forms if form is not None])
+
+
+def own_steps(actor: Actor, instance: ProcessInstance) -> ColumnElement[bool]:
+    """The condition on UserTask that it waits for the actor, or was done by the actor or in a post of the actor's.
+
+    In a matter of one's own, only what one was asked as the applicant: the posts' work in it is done by others.
+    """
+    filed = people.holders_of_applicant(instance)
+    holders = actor.holders if filed.isdisjoint(actor.holders) else actor.holders & filed
+    asked = select(TaskCandidate.task_id).where(TaskCandidate.holder.in_(sorted(holders)))
+    mine: list[ColumnElement[bool]] = [UserTask.id.in_(asked)]
+    if actor.account_id is not None:
+        mine += [UserTask.completed_by == actor.account_id, UserTask.assignee == actor.account_id]
+    return or_(*mine)
 
 
 def _in_forms(instance: ProcessInstance, forms: Iterable[Form]) -> set[str]:

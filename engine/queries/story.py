@@ -15,8 +15,10 @@ from engine.database import Transaction
 from engine.errors import N_
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
+from engine.model.work import UserTask
 from engine.people import OrgTree
 from engine.queries.cases import release_of
+from engine.queries.reading import own_steps
 from engine.queries.story_notes import notes_for_applicant, notes_of
 from engine.queries.story_words import (
     ADVICE,
@@ -52,20 +54,25 @@ class Entry:
 
 def story(tx: Transaction, instance: ProcessInstance) -> list[Entry]:
     """Everything that officials are told, in the order in which it happened. Personal values are left out."""
-    return _entries(tx, instance, SENTENCES, with_notes=True)
+    return _entries(tx, instance, SENTENCES)
 
 
 def story_for_resident(tx: Transaction, instance: ProcessInstance) -> list[Entry]:
-    """What residents are told: who did which step and when, what was decided, without internal opinions."""
-    return _entries(tx, instance, FOR_RESIDENTS, with_notes=False)
+    """What residents and other parties are told: who did which step and when, what was decided, and what they
+    answered themselves. No internal opinions."""
+    own = select(UserTask.id).where(UserTask.instance_id == instance.id, own_steps(tx.actor, instance))
+    return _entries(tx, instance, FOR_RESIDENTS, set(map(str, tx.session.scalars(own))))
 
 
-def _entries(tx: Transaction, instance: ProcessInstance, sentences: Mapping[str, str], with_notes: bool) -> list[Entry]:
+def _entries(
+    tx: Transaction, instance: ProcessInstance, sentences: Mapping[str, str], only_of: set[str] | None = None
+) -> list[Entry]:
+    """``only_of``: the tasks whose answers are read in full; None for everything."""
     release, tree = release_of(tx, instance), people.org_tree(tx)
     query = select(HistoryEvent).where(HistoryEvent.chain_id == instance.id, HistoryEvent.type.in_(sentences))
     told: list[Entry] = []
     for event in tx.session.scalars(query.order_by(HistoryEvent.seq)):
-        _tell(told, _entry(release, tree, event, sentences[event.type], with_notes))
+        _tell(told, _entry(release, tree, event, sentences[event.type], only_of))
     return told
 
 
@@ -96,7 +103,7 @@ def _is_the_same(last: Entry, entry: Entry) -> bool:
     return (last.type, last.params) == (entry.type, entry.params) and entry.at - last.at < timedelta(minutes=1)
 
 
-def _entry(release: Release, tree: OrgTree, event: HistoryEvent, template: str, with_notes: bool) -> Entry:
+def _entry(release: Release, tree: OrgTree, event: HistoryEvent, template: str, only_of: set[str] | None) -> Entry:
     data = json.loads(event.payload)["data"]
     node = release.nodes.get(event.element_id or "")
     params = {
@@ -115,7 +122,7 @@ def _entry(release: Release, tree: OrgTree, event: HistoryEvent, template: str, 
         rules = rules_of(data)
         template = template if rules else BY_NO_RULE
         params |= {"decision": data["decision"], "rules": N_("、").join(rules)}
-    is_read = with_notes or event.type in WITH_NOTES_FOR_RESIDENTS
+    is_read = only_of is None or event.type in WITH_NOTES_FOR_RESIDENTS or data.get("task") in only_of
     notes = notes_of(release, tree, event, data) if is_read else notes_for_applicant(release, event, data)
     is_by = event.type in ("deadline_changed", "instance_transferred")  # the platform does it for somebody
     who = data["by"] if is_by else _signed(event.actor, data)

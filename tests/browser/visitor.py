@@ -203,6 +203,8 @@ class Visitor:
         self.faults.append(f"{message.location.get('url')}: {message.text}")
 
     def _is_expected(self, text: str) -> bool:
+        if re.match(r"htmx:(afterRequest|sendError|sendAbort)\b", text):
+            return True  # left or replaced while it was asking; what is refused or broken shows by its status
         status = re.search(r"(?:responded with a status of|Response Status Error Code) (\d+)", text)
         return status is not None and int(status[1]) in self.expected
 
