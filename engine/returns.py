@@ -88,7 +88,7 @@ def steps_to_return(tx: Transaction, release: Release, task: UserTask) -> list[S
     """The steps by which a task may be sent back, those included that something stands against; the nearest first."""
     if not may_send_back(release.process, release.nodes[task.element_id]):
         return []
-    return steps_back(tx, release, task)
+    return [step.as_return() for step in steps_back(tx, release, task)]
 
 
 def recall(tx: Transaction, task_id: UUID) -> UUID:

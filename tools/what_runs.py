@@ -143,15 +143,17 @@ def _parts(english: Mapping[str, str]) -> str:
 def _rules(english: Mapping[str, str]) -> str:
     rows = (_rule_row(rule, english) for _, rule in sorted(RULES.items()))
     title = (
-        "## 规则 · Rules\n\n错误不能发布，提醒可以。“图”是 BPMN 本身的规则，对任何图都查；“运行”只查要发布的流程。\n"
-        "An error stops publishing, a warning does not. Rules of the drawing hold for every diagram, rules of the run\n"
+        "## 规则 · Rules\n\n错误不能发布；提醒要由人决定，不妨碍发布；说明是图的结果，用 `wuji check --notes` 列出。\n"
+        "“图”是 BPMN 本身的规则，对任何图都查；“运行”只查要发布的流程。\n"
+        "An error stops publishing. A warning asks for a decision and stops nothing. A note tells what follows from\n"
+        "the drawing; `wuji check --notes` lists them. Rules of the drawing hold for every diagram, rules of the run\n"
         "for processes that are to be published.\n\n"
     )
     return title + _table(("规则 rule", "级别 severity", "范围 about", "依据 reference", "说明 sentence"), rows)
 
 
 def _rule_row(rule: Rule, english: Mapping[str, str]) -> tuple[str, ...]:
-    severity = "错误 error" if rule.severity == "error" else "提醒 warning"
+    severity = {"error": "错误 error", "warning": "提醒 warning", "note": "说明 note"}[rule.severity]
     about = "运行 run" if rule.deploy else "图 drawing"
     return (f"`{rule.id}`", severity, about, rule.reference, _both(rule.template, english))
 

@@ -20,7 +20,7 @@ from engine.people import SYSTEM
 from webapp import demo, library, serving
 from webapp.i18n import _, fill, speaking, translate_error
 
-_SEVERITIES = {"error": N_("错误"), "warning": N_("提醒")}
+_SEVERITIES = {"error": N_("错误"), "warning": N_("提醒"), "note": N_("说明")}
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Line:
     is_flag=True,
     help="也检查能否在这里运行 / also what running here needs",  # zh: both languages
 )
+@click.option("--notes", is_flag=True, help="也列出说明 / also notes")  # zh: both languages
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")  # zh: both languages
-def check(files: tuple[str, ...], deploy: bool, as_json: bool) -> None:
+def check(files: tuple[str, ...], deploy: bool, notes: bool, as_json: bool) -> None:
     """检查流程图；有错误时退出码为 1。"""
     with speaking(language(os.environ)):
         try:
@@ -51,6 +52,7 @@ def check(files: tuple[str, ...], deploy: bool, as_json: bool) -> None:
         except EngineError as error:
             click.echo(_("错误：{error}", error=translate_error(error)), err=True)
             sys.exit(1)
+        found = [line for line in found if notes or line.severity != "note"]
         _print_json(found) if as_json else _print(files, found)
     sys.exit(any(line.severity == "error" for line in found))
 
@@ -141,12 +143,12 @@ def _print(files: tuple[str, ...], found: list[Line]) -> None:
         for line in own:
             where = [_("第 {line} 行", line=line.line)] if line.line else []
             click.echo("  " + "  ".join([_(_SEVERITIES[line.severity]), *where, line.message, f"({line.rule})"]))
-    errors = sum(line.severity == "error" for line in found)
+    errors, warnings = (sum(line.severity == each for line in found) for each in ("error", "warning"))
     click.echo(
         _(
             "共 {files} 个文件：{errors} 处错误，{warnings} 处提醒。",
             files=len(files),
             errors=errors,
-            warnings=len(found) - errors,
+            warnings=warnings,
         )
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Severity = Literal["error", "warning"]
+#: An error keeps a diagram from running, a warning asks for a decision, a note tells what follows from the drawing.
+Severity = Literal["error", "note", "warning"]
 
 
 @dataclass(frozen=True)

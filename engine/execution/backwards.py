@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from engine import people
+from engine.bpmn import effects
 from engine.bpmn.jumps import WayBack
 from engine.database import Transaction
 from engine.errors import N_, InvalidState
@@ -30,17 +31,23 @@ _PASSED = ("user_task_completed", "advanced", "child_started", "message_received
 class Step:
     """A step back to ``earlier``, the last time that the task was done; ``told`` and ``final`` were passed since then.
 
-    What is in ``final`` can't be undone, so then there is no going back. Both hold the names of elements.
+    What is in ``final`` can't be undone, so then there is no going back. Both hold the names of elements. ``is_deed``
+    says that the task itself is final: nobody sends it back, but whoever did it may take it back at once.
     """
 
     earlier: UserTask
     told: tuple[str, ...]
     final: tuple[str, ...]
+    is_deed: bool = False
+
+    def as_return(self) -> Step:
+        """The step when somebody else sends it back."""
+        return replace(self, final=(self.earlier.name,)) if self.is_deed else self
 
     def ensure_open(self) -> None:
         """Raise InvalidState, naming what can't be undone, when something stands against it."""
         if self.final:
-            template = N_("不能回到“{task}”：其后的“{final}”已经生效，不能撤销。")
+            template = N_("不能回到“{task}”：“{final}”已经生效，不能撤销。")
             raise InvalidState(template, task=self.earlier.name, final=N_("、").join(self.final))
 
 
@@ -79,7 +86,8 @@ def _step(release: Release, way: WayBack, earlier: UserTask, passed: frozenset[s
     def names(ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(release.nodes[id].name or id for id in ids if id in passed))
 
-    return Step(earlier, names(way.told), names(way.final))
+    is_deed = effects.is_final(release.nodes[way.target])
+    return Step(earlier, names(way.told), names(way.final), is_deed)
 
 
 def _passed_since(tx: Transaction, instance_id: UUID, tasks: list[UserTask]) -> dict[UUID, frozenset[str]]:

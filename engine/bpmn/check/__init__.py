@@ -26,6 +26,7 @@ from engine.bpmn.check import (  # noqa: F401  importing a family registers its 
     operations,
     processes,
     references,
+    returns,
     schema,
     soundness,
     subprocesses,

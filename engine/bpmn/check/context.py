@@ -9,6 +9,7 @@ from functools import cached_property
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.element import Element, Reference
+from engine.bpmn.jumps import Judgement, judged
 from engine.bpmn.metamodel import TYPES, is_a
 from engine.bpmn.model import Flow, Kind, Node, Process, Scope
 from engine.bpmn.net import net_of
@@ -141,6 +142,11 @@ class Context:
             if net := net_of(place.scope):
                 found += [(place, explore(net, start)) for start in net.starts.values() if start]
         return tuple(found)
+
+    @cached_property
+    def returns(self) -> dict[str, Judgement]:
+        """Where a case may go back from each user task and where not, by the id of the task."""
+        return {task: found for process in self.processes for task, found in judged(process).items()}
 
     @cached_property
     def associated(self) -> frozenset[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine import bpmn
 from engine.bpmn.jumps import may_send_back, ways_back
-from engine.bpmn.model import Assignment, Kind, Node, Process, Text
-from engine.release import all_nodes
-from tests.builders import ProcessBuilder, each, message, signal, timer
-
-PROCESSES = Path(__file__).parents[3] / "processes"
+from engine.bpmn.model import Assignment, Kind, Mapping, Node, Process, Text
+from tests.builders import ProcessBuilder, each, escalation, message, signal, timer
+from tests.golden import returns
 
 
 def ways(built: ProcessBuilder | Process) -> dict[str, list[str]]:
@@ -84,6 +81,7 @@ def test_a_loop_leads_back_to_the_step_that_sent_the_case_round() -> None:
         (lambda b: b.add(Kind.SERVICE_TASK, "s", job_type=Text("kind", True)), False, True),
         (lambda b: b.add(Kind.CALL_ACTIVITY, "s", called_process=Text("q", False)), False, True),
         (lambda b: b.throw("s", signal("S")), False, True),
+        (lambda b: b.throw("s", escalation("E")), False, True),
         (lambda b: b.catch("s", message("M", "=k")), False, True),
         (lambda b: b.catch("s", timer("PT1H")), False, False),
         (lambda b: b.script("s", "=1", "x"), False, False),
@@ -114,24 +112,31 @@ def changed(node: Node, **fields: Any) -> Node:
     return Node(**{**node.__dict__, **fields})
 
 
-#: What an official finds on the page of a step of an appeal, if the case has been there before; without what is final.
-APPEAL = {
-    "受理登记": {"补充材料"},
-    "组织实施": {"受理登记", "补充材料"},
-    "召开居民议事会": {"提出议题"},
-    "组内会议表决": {"召开居民议事会", "提出议题"},
-    "组织调解": {"社区受理"},
-    "形成办结意见": {"牵头部门办理", "区级协调办理"},
-}
+def test_what_the_analyst_has_marked_is_never_gone_back_past_or_to() -> None:
+    built = row("a", "b", "c").chain("start", "a", "b", "c", "end").build()
+    nodes = {**built.scope.nodes, "b": changed(built.scope.nodes["b"], properties=(("final", "true"),))}
+    found = ways_back(replace(built, scope=replace(built.scope, nodes=nodes)))
+    assert [(way.target, way.final, way.is_shut) for way in found["c"]] == [("b", (), True), ("a", ("b",), True)]
+    assert [(way.target, way.final, way.is_shut) for way in found["b"]] == [("a", ("b",), False)]
 
 
-def test_an_appeal_goes_back_only_where_it_makes_sense() -> None:
-    process = bpmn.read((PROCESSES / "appeal" / "appeal.bpmn").read_bytes()).process("appeal")
-    assert process is not None
-    nodes = {node.id: node for node in all_nodes(process.scope)}
-    found = {
-        nodes[task].name: {nodes[way.target].name for way in found if not way.final}
-        for task, found in ways_back(process).items()
-        if may_send_back(process, nodes[task])
-    }
-    assert {task: targets for task, targets in found.items() if targets} == APPEAL
+def test_a_way_around_what_is_final_is_open() -> None:
+    built = row("a", "b").exclusive("x", "m").service("s").chain("start", "a", "x", "s", "m", "b", "end").flow("x", "m")
+    (way,) = ways_back(built.build())["b"]
+    assert (way.final, way.is_shut) == (("s",), False)
+
+
+@pytest.mark.parametrize(
+    ("type", "to", "told"),
+    [("notify", "@applicant", True), ("notify", "clerk@community", False), ("mail", "a@b.cn", True)],
+)
+def test_telling_people_who_are_no_officials_is_seen(type: str, to: str, told: bool) -> None:
+    inputs = (Mapping(Text(to, False), "to"),)
+    between = row("a", "b").add(Kind.SERVICE_TASK, "s", job_type=Text(type, False), inputs=inputs)
+    (way,) = ways_back(between.chain("start", "a", "s", "b", "end").build())["b"]
+    assert way.tells_outsiders is told
+
+
+def test_the_steps_to_which_each_process_goes_back_have_been_judged() -> None:
+    """Whoever changes a process judges anew what the table shows then: ``python -m tests.golden.returns``."""
+    assert returns.table() == returns.TABLE.read_text(encoding="utf-8")

@@ -33,7 +33,12 @@ export default {
   "可以退回": "May be sent back",
   "可以批量办结": "May be completed in bulk",
   "填 true：办理人可以用同样的内容一次办结多项": "true: several tasks are completed with one filled form",
-  "填 false：办理人不能从这一步退回到前面的环节": "false: nobody sends a case back from this step",
+  "填 false：办理人不能从这一步退回到前面的环节；填 true：可以退，已经核对过":
+    "false: nobody sends a case back from this step; true: they may, this has been considered",
+  "办过不能退回": "Final once done",
+  "填 true：办过以后，事项不能退回到这里和它前面的环节": "true: once done, no case is sent back to it or past it",
+  "说明": "Note",
+  "说明：{n} 条": "Notes: {n}",
   "默认岗位": "Default posts",
   "这一道里没有另写岗位的任务由谁办，例如 group_leader@group": "Who handles the tasks of this lane that name nobody, such as group_leader@group",
   "事项标题": "Case title",

@@ -1,6 +1,9 @@
 import { t } from "../i18n.js";
 
-/** The checker's findings: a badge on each element, and a list in which a line selects its element. */
+const WORDS = { error: () => t("错误"), warning: () => t("提醒"), note: () => t("说明") };
+const TAGS = { error: "tag-failed", warning: "tag-today", note: "tag-outline" };
+
+/** The checker's findings: a badge on each element, and a list in which a line selects its element; notes are folded. */
 export class Findings {
   constructor(modeler, panel) {
     this.modeler = modeler;
@@ -8,7 +11,8 @@ export class Findings {
     this.summary = panel.querySelector(".studio-summary");
   }
 
-  show(findings) {
+  show(all) {
+    const findings = all.filter(({ severity }) => severity !== "note");
     const overlays = this.modeler.get("overlays");
     overlays.remove({ type: "finding" });
     for (const [element, own] of this.byElement(findings)) {
@@ -16,8 +20,25 @@ export class Findings {
     }
     const inOrder = [...findings].sort(errorsFirst);
     this.list.replaceChildren(...inOrder.map((finding) => this.line(finding)));
+    this.showNotes(all.filter(({ severity }) => severity === "note"));
     this.summary.textContent = summary(findings);
     this.summary.dataset.severity = worst(findings) ?? "none";
+  }
+
+  /** What only follows from the drawing, such as from where a case may be sent back to where. */
+  showNotes(notes) {
+    if (!notes.length) return;
+    const fold = document.createElement("details");
+    fold.open = this.notesOpen ?? false;
+    fold.addEventListener("toggle", () => (this.notesOpen = fold.open));
+    const title = document.createElement("summary");
+    title.textContent = t("说明：{n} 条", { n: notes.length });
+    const lines = document.createElement("ul");
+    lines.append(...notes.map((note) => this.line(note)));
+    fold.append(title, lines);
+    const item = document.createElement("li");
+    item.append(fold);
+    this.list.append(item);
   }
 
   byElement(findings) {
@@ -53,8 +74,8 @@ export class Findings {
     const line = document.createElement("button");
     line.type = "button";
     const word = document.createElement("span");
-    word.className = `tag tag-${finding.severity === "error" ? "failed" : "today"}`;
-    word.textContent = finding.severity === "error" ? t("错误") : t("提醒");
+    word.className = `tag ${TAGS[finding.severity]}`;
+    word.textContent = WORDS[finding.severity]();
     line.append(word, ` ${finding.message}`);
     line.title = finding.rule;
     line.addEventListener("click", () => this.select(this.find(finding.element)));

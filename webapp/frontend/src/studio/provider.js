@@ -29,13 +29,19 @@ const HIDDEN_ENTRIES = new Set([
   "variableNames",
 ]);
 
+const FINAL = { name: "final", label: () => t("办过不能退回"), hint: () => t("填 true：办过以后，事项不能退回到这里和它前面的环节") };
+
 const FIELDS = {
   "bpmn:UserTask": [
     { name: "clause", label: () => t("条款依据"), hint: () => t("条款编号，多条用英文分号隔开，例如 DB3716/T69 5.2.2 a") },
     { name: "assumption", label: () => t("依据说明"), hint: () => t("标准没有写明时，依据的是什么"), long: true },
-    { name: "mayReturn", label: () => t("可以退回"), hint: () => t("填 false：办理人不能从这一步退回到前面的环节") },
+    { name: "mayReturn", label: () => t("可以退回"), hint: () => t("填 false：办理人不能从这一步退回到前面的环节；填 true：可以退，已经核对过") },
+    FINAL,
     { name: "bulk", label: () => t("可以批量办结"), hint: () => t("填 true：办理人可以用同样的内容一次办结多项") },
   ],
+  "bpmn:Activity": [FINAL],
+  "bpmn:IntermediateCatchEvent": [FINAL],
+  "bpmn:IntermediateThrowEvent": [FINAL],
   "bpmn:Lane": [
     { name: "candidateGroups", label: () => t("默认岗位"), hint: () => t("这一道里没有另写岗位的任务由谁办，例如 group_leader@group") },
   ],
