@@ -18,7 +18,7 @@ TABLE = Path(__file__).parent / "returns.md"
 _PROCESSES = Path(__file__).parents[2] / "processes"
 _HEAD = """# 可以退回的环节
 
-由 `python -m tests.golden.returns` 从流程图算出，逐条判断见 `docs/decisions/0036-what-is-done-stays-done.md`。
+由 `python -m tests.golden.returns` 从流程图算出，逐条判断见 `docs/decisions/0037-what-is-done-stays-done.md`。
 """
 
 
