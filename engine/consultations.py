@@ -17,7 +17,7 @@ from engine.model.base import new_id
 from engine.model.consultation import Consultation, ConsultationKind, Opinion
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
-from engine.notifications import tell
+from engine.notifications import mark_read, tell
 from engine.people import Receiver, Right
 from engine.reasons import Faults, written
 
@@ -109,6 +109,7 @@ def answer(tx: Transaction, consultation_id: UUID, opinion: Opinion, words: str)
     told = [people.account_holder(each) for each in {task.assignee, row.asked_by} if each is not None]
     facts = {"who": row.answered_by_name or "", "task": task.name, "case": instance.title}
     tell(tx, "answered", told, instance, N_("{who}答复了“{case}”的“{task}”"), facts, task.element_id, task.id)
+    mark_read(tx, instance.id, "consulted")
     return row
 
 

@@ -32,7 +32,7 @@ from engine.model.base import new_id
 from engine.model.extension import Extension
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
-from engine.notifications import tell
+from engine.notifications import mark_read, tell
 from engine.people import Receiver, Right
 from engine.reasons import Faults, written
 from engine.workdays import calendar
@@ -116,6 +116,7 @@ def decide(tx: Transaction, extension_id: UUID, grant: bool | None, note: str) -
     else:
         record(tx, instance, "extension_refused", task.element_id, {**_data(row), "note": said, **right.facts})
     _tell_of_decision(tx, locked, row)
+    mark_read(tx, instance.id, "extension")
     return row
 
 

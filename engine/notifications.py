@@ -207,9 +207,10 @@ def _is_read_by_anybody() -> ColumnElement[bool]:
     return or_(Notification.read_at.is_not(None), one.exists(), all_up_to.exists())
 
 
-def mark_read(tx: Transaction, instance_id: UUID) -> None:
-    """Remember that the actor has now seen the messages of a case."""
-    _mark_read(tx, Notification.instance_id == instance_id)
+def mark_read(tx: Transaction, instance_id: UUID, kind: str = "") -> None:
+    """Remember that the actor has now seen the messages of a case, or those of one kind: what it asked is done."""
+    of_kind = [Notification.kind == kind] if kind else []
+    _mark_read(tx, and_(Notification.instance_id == instance_id, *of_kind))
 
 
 def mark_one_read(tx: Transaction, notification_id: UUID) -> None:

@@ -110,7 +110,7 @@ def _dates(tx: Transaction, starts_on: date | None, ends_on: date | None) -> tup
         raise InvalidVariables.at("ends_on", N_("请选择日期。"))
     today = local_day(tx.now)
     if starts_on < today:
-        raise InvalidVariables.at("starts_on", N_("开始日期不能早于今天（{day}）。"), day=today.isoformat())
+        raise InvalidVariables.at("starts_on", N_("开始日期不能早于今天（{day}）。"), day=today)
     if ends_on < starts_on:
         raise InvalidVariables.at("ends_on", N_("结束日期不能早于开始日期。"))
     if ends_on - starts_on > LONGEST:

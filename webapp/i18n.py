@@ -229,6 +229,8 @@ def _parameter(value: Any) -> Any:
         return translate_error(value)
     if isinstance(value, FeelError):
         return fill(value.message, value.params)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _day(value, local_day(_clock()()))
     return _text(value) if type(value) is str else value
 
 

@@ -162,4 +162,4 @@ def _check_past(value: Any, now: datetime) -> Iterator[Sentence]:
     if isinstance(value, datetime) and value < now.replace(second=0, microsecond=0):
         yield Sentence(N_("{label}不能早于现在（{now}）。"), now=now.strftime("%Y-%m-%d %H:%M"))
     elif isinstance(value, date) and not isinstance(value, datetime) and value < now.date():
-        yield Sentence(N_("{label}不能早于今天（{today}）。"), today=now.date().isoformat())
+        yield Sentence(N_("{label}不能早于今天（{today}）。"), today=now.date())

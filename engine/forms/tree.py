@@ -18,6 +18,7 @@ from engine.forms.fields import Block, Field, FieldType, Group, Input, ListInput
 from engine.forms.inputs import read_input
 from engine.forms.lists import check_list, read_list, read_table
 from engine.forms.reader import Reader
+from engine.forms.sections import parts_of
 
 #: The newest version of the file format that is understood.
 SCHEMA_VERSION = 19
@@ -118,7 +119,7 @@ class _Tree:
         if kind is FieldType.GROUP:
             path = str(raw.get("path") or "")
             inner = self.reader.path(element, prefix, path) if path else prefix
-            return Group(**common, children=self.components(raw.get("components", []), inner, depth + 1))
+            return Group(**common, children=self.components(parts_of(raw), inner, depth + 1))
         if kind is FieldType.DYNAMICLIST:
             return self._list(element, raw, prefix, depth, common)
         if kind is FieldType.TABLE:

@@ -122,15 +122,15 @@ class Appointment(Base):
     def end(self, day: date) -> None:
         """Let ``day`` be the last day. Raises InvalidState when it is over already or would end before it began."""
         if self.ends_on is not None and self.ends_on <= day:
-            raise InvalidState(N_("这项任职已于{day}结束。"), day=self.ends_on.isoformat())
+            raise InvalidState(N_("这项任职已于{day}结束。"), day=self.ends_on)
         if day < self.starts_on:
-            raise InvalidState(N_("结束日期不能早于任职开始日期（{day}）。"), day=self.starts_on.isoformat())
+            raise InvalidState(N_("结束日期不能早于任职开始日期（{day}）。"), day=self.starts_on)
         self.ends_on = day
 
     def end_before(self, day: date) -> None:
         """Let it be over from ``day`` on; one that would only begin then was never held."""
         if self.ends_on is not None and self.ends_on < day:
-            raise InvalidState(N_("这项任职已于{day}结束。"), day=self.ends_on.isoformat())
+            raise InvalidState(N_("这项任职已于{day}结束。"), day=self.ends_on)
         self.ends_on = day - timedelta(days=1)
 
 

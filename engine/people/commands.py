@@ -160,7 +160,7 @@ def appoint(
     _ensure_fits(position, unit)
     first = starts_on or local_day(tx.now)
     if ends_on is not None and ends_on < first:
-        raise InvalidState(N_("结束日期不能早于任职开始日期（{day}）。"), day=first.isoformat())
+        raise InvalidState(N_("结束日期不能早于任职开始日期（{day}）。"), day=first)
     row = Appointment(
         id=new_id(),
         account_id=account.id,

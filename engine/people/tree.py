@@ -101,6 +101,10 @@ class OrgTree:
             return tuple(unit for unit in self._children.get(unit_id, ()) if unit.active)
         return tuple(unit for unit in self._walk(unit_id) if unit.active and unit.level is level)
 
+    def below(self, unit_id: UUID) -> tuple[Unit, ...]:
+        """All active units below, from the top down."""
+        return tuple(unit for unit in self._walk(unit_id) if unit.active)
+
     def post_name(self, position: str, unit_id: UUID) -> str:
         """The post as people say it: 金星社区一组组长."""
         kind = self.positions.get(position)

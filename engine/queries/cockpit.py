@@ -1,4 +1,6 @@
-"""What admins see: all cases by state, deadline and unit; one case with its machinery; what went wrong."""
+"""What admins see, and of their units those who lead: cases by state, deadline and unit; one case with its
+machinery; what went wrong.
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_many_tasks_at_once_and_a_saved_view(visit: Callable[..., Visitor], site
     page.get_by_role("link", name="油烟类").click()
     page.get_by_role("link", name="全选本页").click()
     page.get_by_role("button", name="领取所选").click()
-    expect(page.locator(".page-meta")).to_have_text("2 项成功，0 项没有成功")
+    expect(page.locator(".page-meta")).to_have_text("2 项全部成功")
     clerk.assert_sound()
     page.get_by_role("link", name="返回列表").click()
     expect(page.get_by_text("没有符合条件的事项")).to_be_visible()
@@ -86,7 +86,7 @@ def test_many_tasks_at_once_and_a_saved_view(visit: Callable[..., Visitor], site
     page.get_by_label("转办原因").fill("外出学习")
     clerk.assert_sound()
     page.locator(".form-actions").get_by_role("button", name="转办").click()
-    expect(page.locator(".page-meta")).to_have_text("2 项成功，0 项没有成功")
+    expect(page.locator(".page-meta")).to_have_text("2 项全部成功")
 
 
 def test_one_filled_form_completes_many(visit: Callable[..., Visitor], site: Site) -> None:
@@ -102,7 +102,7 @@ def test_one_filled_form_completes_many(visit: Callable[..., Visitor], site: Sit
     page.get_by_label("已经解决").check()
     page.get_by_label("核实说明").fill("都清空了。")
     page.get_by_role("button", name="办结 2 项").click()
-    expect(page.locator(".page-meta")).to_have_text("2 项成功，0 项没有成功")
+    expect(page.locator(".page-meta")).to_have_text("2 项全部成功")
 
 
 def test_on_a_phone_three_tasks_stand_in_the_first_screen(visit: Callable[..., Visitor], site: Site) -> None:

@@ -3,6 +3,7 @@
 from webapp.inbox import (
     acts,
     asked,
+    below,
     bulk,
     bulk_complete,
     comments,
@@ -21,6 +22,7 @@ from webapp.inbox.views import blueprint
 __all__ = [
     "acts",
     "asked",
+    "below",
     "blueprint",
     "bulk",
     "bulk_complete",

@@ -192,7 +192,10 @@ def _asks_for(*names: str) -> bool:
 
 def _choices(tx: Transaction, names: Mapping[str, str]) -> Choices:
     tree, own = people.org_tree(tx), tx.actor.unit_id
-    units = [] if own is None else [tree.unit(own), *tree.children(own)]
+    below = () if own is None else tree.below(own)
+    if own is not None and len(below) >= _MOST_UNITS:
+        below = tree.children(own)
+    units = [] if own is None else [tree.unit(own), *below]
     return Choices(
         [("", _("全部流程")), *names.items()],
         [("", _("全部层级")), *((level.value, _(name)) for level, name in people.LEVEL_NAMES.items())],

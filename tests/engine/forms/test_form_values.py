@@ -21,6 +21,7 @@ from tests.engine.forms.form_builder import (
     group,
     moment,
     number,
+    rows,
     text,
     upload,
 )
@@ -200,6 +201,19 @@ def test_disabled_and_readonly_values_are_never_taken_from_what_was_sent() -> No
 
     assert bound.values == {"d": "x"}
     assert [bound.value(item) for item in compiled.inputs] == ["旧", "旧", Decimal(7), "x"]
+
+
+def test_a_read_only_section_locks_all_that_is_inside_it_while_it_says_so() -> None:
+    inside = [text("a"), group("里面", text("b", readonly="=状态 = 2")), rows("行", text("条款"))]
+    compiled = form({**group("组", *inside), "properties": {"readonly": "true"}}, text("d"))
+    case = {"a": "旧", "b": "旧", "行": [{"条款": "旧"}]}
+    sent = {"行.0.条款": "新", "行.1.条款": "多"}
+
+    assert bind(compiled, case, a="新", b="新", 行=["0", "1"], d="x", **sent).values == {"d": "x", "行": case["行"]}
+
+    compiled = form({**group("组", *inside[:2]), "properties": {"readonly": "=状态 = 1"}}, text("d"))
+    for state, written in ((1, {}), (2, {"a": "新"}), (3, {"a": "新", "b": "新"})):
+        assert bind(compiled, {**case, "状态": state}, a="新", b="新", d="x").values == {"d": "x", **written}
 
 
 def test_a_readonly_default_is_written_until_the_case_has_a_value() -> None:

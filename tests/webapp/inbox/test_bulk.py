@@ -40,9 +40,9 @@ def _tasks(platform: Engine, number: int) -> list[UUID]:
 def test_many_are_claimed_and_released_at_once(platform: Engine, sign_in: SignIn) -> None:
     chosen = _tasks(platform, 3)
     browser = sign_in("jinxing-1-leader")
-    assert "3 项成功，0 项没有成功" in words(_bulk(browser, "claim", *chosen))
+    assert "3 项全部成功" in words(_bulk(browser, "claim", *chosen))
     assert all(task_row(platform, task).assignee for task in chosen)
-    assert "3 项成功，0 项没有成功" in words(_bulk(browser, "release", *chosen))
+    assert "3 项全部成功" in words(_bulk(browser, "release", *chosen))
     assert not any(task_row(platform, task).assignee for task in chosen)
 
 
@@ -129,6 +129,6 @@ def test_many_are_handed_on_with_one_reason(platform: Engine, sign_in: SignIn) -
     assert "外出学习" in page.text
     # then all go there
     page = browser.post("/tasks/bulk/hand-on", data={**asked, "send": "1", "reason": "外出学习", "holder": deputy})
-    assert "2 项成功，0 项没有成功" in words(page.text)
+    assert "2 项全部成功" in words(page.text)
     assert browser.get("/tasks?tab=open").text.count("data-task=") == 0
     assert sign_in("jinxing-1-deputy").get("/tasks").text.count("data-task=") == 2

@@ -49,3 +49,6 @@ def test_what_is_typed_stays_and_what_came_too_late_is_said(
     again = secretary.post(f"/extensions/{extension}", data={"decision": "refuse", "note": "x"}, follow_redirects=True)
     assert "不同意" in again.text
     assert "来不及了" in again.text
+    # what was asked is done, and the message that asked it no longer counts as new
+    assert "申请把" not in secretary.get("/messages").text
+    assert "申请把" in secretary.get("/messages?show=all").text

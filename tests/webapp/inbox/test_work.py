@@ -43,7 +43,33 @@ def test_the_own_numbers_and_those_of_the_units_below(
     # and the secretary of the community sees it for the group, without any person
     above = words(sign_in("jinxing-secretary").get("/work").text)
     assert "金星社区一组 1 1 100% 1 小时 1 0" in above
-    assert "组长" not in above[above.index("下级单位") :]
+    assert "组长" not in above[above.rindex("下级单位") :]
+
+
+def test_a_leader_finds_what_is_overdue_below(
+    platform: Engine, clock: FrozenClock, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    # given an appeal of the first group that is overdue, and one of the second group that has just come
+    late = file_appeal(platform)
+    clock.advance(days=10)
+    fresh = file_appeal(platform, "jinxing-2")
+    # when the secretary of their community follows the number of what is overdue
+    secretary = sign_in("jinxing-secretary")
+    work = secretary.get("/work").text
+    link = next(part for part in work.split('"') if part.startswith("/work/cases?unit=") and "state=overdue" in part)
+    overdue = words(secretary.get(link.replace("&amp;", "&")).text)
+    # then the late one is there with who has it, and leads to the page on which it is urged
+    assert late.business_key in overdue
+    assert "受理登记 金星社区一组组长 逾期" in overdue
+    assert fresh.business_key not in overdue
+    assert f"/cases/{late.id}" in secretary.get("/work/cases?state=overdue").text
+    # and everything that goes on is there without conditions, but nothing of another community
+    everything = secretary.get(f"/work/cases?unit={late.id}").text
+    assert (late.business_key in everything, fresh.business_key in everything) == (True, True)
+    assert late.business_key not in sign_in("chaoyang-secretary").get("/work/cases").text
+    # and whoever leads no units is told so
+    refused = sign_in(LEADER).get("/work/cases")
+    assert (refused.status_code, "没有下级单位" in refused.text) == (403, True)
 
 
 def test_another_month_and_the_file(
