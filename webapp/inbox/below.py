@@ -23,7 +23,7 @@ from webapp.platform import engine
 _OVERDUE = "overdue"
 
 
-@blueprint.get("/work/cases", endpoint="cases")
+@blueprint.get("/cases/below", endpoint="cases")
 @requires("task.handle")
 def cases_below() -> ResponseReturnValue:
     """Each with its step, who has it and until when; from its page a step is urged. What is overdue begins oldest."""

@@ -56,19 +56,19 @@ def test_a_leader_finds_what_is_overdue_below(
     # when the secretary of their community follows the number of what is overdue
     secretary = sign_in("jinxing-secretary")
     work = secretary.get("/work").text
-    link = next(part for part in work.split('"') if part.startswith("/work/cases?unit=") and "state=overdue" in part)
+    link = next(part for part in work.split('"') if part.startswith("/cases/below?unit=") and "state=overdue" in part)
     overdue = words(secretary.get(link.replace("&amp;", "&")).text)
     # then the late one is there with who has it, and leads to the page on which it is urged
     assert late.business_key in overdue
     assert "受理登记 金星社区一组组长 逾期" in overdue
     assert fresh.business_key not in overdue
-    assert f"/cases/{late.id}" in secretary.get("/work/cases?state=overdue").text
+    assert f"/cases/{late.id}" in secretary.get("/cases/below?state=overdue").text
     # and everything that goes on is there without conditions, but nothing of another community
-    everything = secretary.get(f"/work/cases?unit={late.id}").text
+    everything = secretary.get(f"/cases/below?unit={late.id}").text
     assert (late.business_key in everything, fresh.business_key in everything) == (True, True)
-    assert late.business_key not in sign_in("chaoyang-secretary").get("/work/cases").text
+    assert late.business_key not in sign_in("chaoyang-secretary").get("/cases/below").text
     # and whoever leads no units is told so
-    refused = sign_in(LEADER).get("/work/cases")
+    refused = sign_in(LEADER).get("/cases/below")
     assert (refused.status_code, "没有下级单位" in refused.text) == (403, True)
 
 
