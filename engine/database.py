@@ -151,7 +151,8 @@ class Engine:
         #: Told after each commit how cases moved (:class:`engine.execution.watching.Moved`); for scenarios.
         self.watch: Callable[[Any], None] | None = None
         self._write_lock = threading.Lock() if self.is_sqlite else None
-        self.sql = create_engine(self.url, **self._options())
+        # What people typed has no place in a log: errors of the database name the statement, not its values.
+        self.sql = create_engine(self.url, hide_parameters=True, **self._options())
         # A reader sees one state of the database: SQLite's always do, PostgreSQL's have to ask for it.
         self._reading = self.sql
         if self.is_sqlite:

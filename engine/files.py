@@ -163,12 +163,16 @@ def read(tx: Transaction, file_id: UUID, session: str | None = None) -> tuple[Fi
     return row, tx.get(StoredFile, row.digest, N_("文件"))
 
 
-def drop_unused(tx: Transaction, ids: Iterable[str | UUID]) -> None:
-    """Delete those of these uploads that became part of no case; contents that nothing else refers to go with them."""
+def drop_unused(tx: Transaction, ids: Iterable[str | UUID], account_id: UUID | None = None) -> None:
+    """Delete those of these uploads that became part of no case; contents that nothing else refers to go with them.
+
+    With an account only those that it has uploaded.
+    """
     wanted = [found for found in map(as_id, ids) if found]
     if wanted:
         tx.session.flush()  # what the same transaction has linked to a case stays
-        _drop(tx, FileLink.id.in_(wanted))
+        owned = [FileLink.uploaded_by == f"account:{account_id}"] if account_id is not None else []
+        _drop(tx, FileLink.id.in_(wanted), *owned)
 
 
 def unused(tx: Transaction, before: datetime) -> set[UUID]:

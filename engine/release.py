@@ -21,6 +21,7 @@ from sqlalchemy.orm import undefer
 
 from engine import bpmn, decisions, feel, policy, tokens
 from engine import forms as form_files
+from engine.bpmn.beside import repeated
 from engine.bpmn.dates import Dates, dates_of
 from engine.bpmn.jumps import WayBack, ways_back
 from engine.bpmn.model import Lane, Node, Process, Scope
@@ -124,6 +125,11 @@ class Release:
     def ways_back(self) -> dict[str, tuple[WayBack, ...]]:
         """For each user task, the tasks to which its token may go back."""
         return ways_back(self.process)
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The activities of which several runs may be under way at the same time, by id."""
+        return repeated(self.process)
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -240,6 +246,12 @@ def compiled_form(tx: Transaction, digest: str, text: str) -> Form:
     if cached is None:
         cached = tx.engine.cache["form", digest] = form_files.compile(text)
     return cast(Form, cached)
+
+
+def form_of_digest(tx: Transaction, digest: str) -> Form | None:
+    """A version of a form by its digest, also one that no release uses any more; None when it is not known."""
+    row = tx.session.get(FormDefinition, digest) if digest else None
+    return compiled_form(tx, digest, row.content) if row is not None else None
 
 
 def form_texts(tx: Transaction, digests: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands on user tasks: claim, release, save a draft, complete, hand on."""
+"""Commands on user tasks: claim, release, save, discard or take over a draft, complete, hand on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from engine import drafts, files, people
 from engine.database import Transaction
+from engine.drafts import LeftOver
 from engine.errors import N_, AlreadyDone, InvalidState
 from engine.execution import Loaded, LockedTask, advance, claim_task, lock_task, right_to, withdraw_requests
 from engine.history import record
@@ -20,6 +21,7 @@ from engine.model.work import TaskCandidate, UserTask
 from engine.notifications import tell
 from engine.people import Receiver, Right
 from engine.reasons import Faults, written
+from engine.release import load_release
 
 
 def claim(tx: Transaction, task_id: UUID) -> UserTask:
@@ -40,14 +42,41 @@ def release(tx: Transaction, task_id: UUID) -> UserTask:
 
 
 def save_draft(
-    tx: Transaction, task_id: UUID, raw: Mapping[str, Any], form_digest: str = "", known: int = 0
+    tx: Transaction,
+    task_id: UUID,
+    raw: Mapping[str, Any],
+    form_digest: str = "",
+    known: int = 0,
+    left_over: LeftOver = (),
 ) -> TaskDraft:
     """Keep what the actor typed, unchecked, until the task is completed. It does not claim the task.
 
-    ``known`` is the version that the page began with. Raises DraftConflict when another one says something else.
+    ``known`` is the version that the page began with, ``left_over`` what has no place in the form any more. Raises
+    DraftConflict when another one says something else.
     """
     locked, _ = _locked_task(tx, task_id)
-    return drafts.keep(tx, locked.task, raw, form_digest, known)
+    return drafts.keep(tx, locked.task, raw, form_digest, known, left_over)
+
+
+def discard_draft(tx: Transaction, task_id: UUID) -> None:
+    """Keep nothing of what the actor typed for a task, whether it still waits or not; nothing to do without a draft."""
+    locked = lock_task(tx, task_id)
+    draft = drafts.own(tx, locked.task)
+    if draft is not None:
+        drafts.discard(tx, draft)
+
+
+def take_over_draft(tx: Transaction, task_id: UUID, known: int = 0) -> TaskDraft:
+    """Go on with what the actor typed when the case was at this step the time before.
+
+    ``known`` is the version of the draft that there is for the task, 0 for none. Raises DraftConflict when that one
+    says something else and is not known, AlreadyDone when there is nothing to go on with any more.
+    """
+    (instance, task, _), _right = _locked_task(tx, task_id)
+    earlier = drafts.earlier(tx, load_release(tx, instance.definition_id).repeated, task)
+    if earlier is None:
+        raise AlreadyDone(N_("之前的草稿已经删除，或者已经接着填写了。"))
+    return drafts.take_over(tx, task, earlier, known)
 
 
 def complete(tx: Transaction, task_id: UUID, values: Mapping[str, Any], upload_session: str | None = None) -> UserTask:

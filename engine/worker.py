@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from engine import counter_limits, filing_drafts, jobs, messages, notifications
+from engine import counter_limits, drafts, filing_drafts, jobs, messages, notifications
 from engine.accounts import forget_old_failures, forget_old_sessions
 from engine.clock import local_day
 from engine.database import Engine
@@ -78,8 +78,8 @@ class Worker:
     def _keep_house(self) -> None:
         """Once a day: give the work of ended appointments and substitutions back to the posts; forget what is old.
 
-        That is sessions, counts of failures and filings, drafts and messages between cases whose time is over, and old
-        messages to people.
+        That is sessions, counts of failures and filings, drafts and messages between cases whose time is over, drafts
+        of cases that are over, and old messages to people.
         """
         today = local_day(self.engine.clock())
         if today == self._house_kept_on:
@@ -91,6 +91,7 @@ class Worker:
                 forget_old_failures(tx)
                 messages.forget_expired(tx)
                 filing_drafts.forget_expired(tx)
+                drafts.forget_old(tx)
                 counter_limits.forget_usage(tx)
             while self._forget_messages():
                 pass

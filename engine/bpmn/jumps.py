@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.bpmn.assignment import assignment_of
+from engine.bpmn.beside import runs_beside
 from engine.bpmn.effects import is_final, parts, tells, tells_outsiders
 from engine.bpmn.model import EventType, Kind, Node, Process, Scope
 from engine.bpmn.net import Net, Places, net_of
@@ -107,8 +108,7 @@ def _in_scope(scope: Scope, is_repeated: bool) -> Iterator[tuple[str, Judgement]
             yield task.id, _judge(search, task, goals)
     for node in scope.nodes.values():
         if node.scope is not None:
-            several = node.multi_instance is not None or (node.triggered_by_event and not _interrupts(node.scope))
-            yield from _in_scope(node.scope, is_repeated or several)
+            yield from _in_scope(node.scope, is_repeated or runs_beside(node))
 
 
 def _touches(node: Node) -> bool:
@@ -120,10 +120,6 @@ def _holds_tasks(node: Node) -> bool:
     if node.scope is None or node.triggered_by_event or node.for_compensation:
         return False
     return any(inner.kind is Kind.USER_TASK for inner in parts(node))
-
-
-def _interrupts(handler: Scope) -> bool:
-    return all(node.interrupting for node in handler.nodes.values() if node.kind is Kind.START_EVENT)
 
 
 def _is_plain_task(node: Node) -> bool:

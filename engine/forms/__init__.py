@@ -23,6 +23,7 @@ from engine.forms.fields import (
     TextInput,
     walk,
 )
+from engine.forms.fitting import misfits
 from engine.forms.form import Form, compile
 from engine.forms.layout import template_path
 from engine.forms.options import Option, option_key
@@ -52,6 +53,7 @@ __all__ = [
     "TextInput",
     "compile",
     "look_up",
+    "misfits",
     "option_key",
     "show",
     "template_path",

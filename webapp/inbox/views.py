@@ -37,12 +37,12 @@ def task(task_id: UUID) -> ResponseReturnValue:
     """The page of a task: the form, the case so far, the diagram."""
     with engine().read(current_actor()) as tx:
         work = inbox.work(tx, task_id)
-        view = None
+        view, found = None, drafts.restored(tx, work)
         if work.form is not None and work.is_open:
-            draft = work.draft.raw if work.draft else None
+            draft = found.raw
             kept = forms_view.restore_files(tx, work.form, draft, work.context) if draft else None
             view = forms_view.show(work.form, work.form.initial(work.context, work.env, draft, kept))
-        return _page(tx, work, view)
+        return _page(tx, work, view, found.left_over)
 
 
 @blueprint.post("/tasks/<uuid:task_id>")
@@ -50,8 +50,14 @@ def task(task_id: UUID) -> ResponseReturnValue:
 @requires("task.handle")
 def submit(task_id: UUID) -> ResponseReturnValue:
     """Complete the task, save its draft, or show the form again under changed conditions."""
-    with engine().read(current_actor()) as tx:
-        work = inbox.work(tx, task_id)
+    try:
+        with engine().read(current_actor()) as tx:
+            work = inbox.work(tx, task_id)
+            left_over = drafts.restored(tx, work).left_over if drafts.is_saved() else []
+    except EngineError as error:
+        if drafts.is_autosave():
+            return drafts.unsaved_line(error=error)
+        raise
     if work.form is None:
         return _complete(work, {}, None)
     posted = forms_view.read(work.form, request.form, request.files)
@@ -59,12 +65,36 @@ def submit(task_id: UUID) -> ResponseReturnValue:
     bound = posted.bind(kept, work.context, work.env)
     raw = posted.draft(kept)
     if posted.action == forms_view.DRAFT:
-        return _save_draft(work, work.form, raw, bound)
+        return _save_draft(work, work.form, raw, bound, left_over)
     if posted.action != forms_view.REFRESH and (newer := drafts.left_out(work, raw)):
-        return drafts.choice(work, work.form, bound, raw, newer)
+        return drafts.choice(work, work.form, raw, newer)
     if posted.action == forms_view.REFRESH or bound.errors:
         return _again(work, bound, 200 if posted.action == forms_view.REFRESH else 422)
     return _complete(work, bound.values, bound)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/draft/discard")
+@requires("task.handle")
+def discard_draft(task_id: UUID) -> ResponseReturnValue:
+    """Throw the own draft of a task away, and go back to the page on which it was shown."""
+    with engine().begin(current_actor()) as tx:
+        tasks.discard_draft(tx, task_id)
+    flash(_("草稿已删除。"), "success")
+    return redirect(url_for("inbox.task", task_id=request.form.get("back", task_id, type=UUID)))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/draft/take-over")
+@requires("task.handle")
+def take_over_draft(task_id: UUID) -> ResponseReturnValue:
+    """Go on with what was typed for the same step before; when something else was typed since, ask which to keep."""
+    try:
+        with engine().begin(current_actor()) as tx:
+            tasks.take_over_draft(tx, task_id, drafts.known() or 0)
+    except DraftConflict as conflict:
+        with engine().read(current_actor()) as tx:
+            return drafts.choice_of_earlier(tx, inbox.work(tx, task_id), conflict.stored)
+    flash(_("之前填写的内容已经放进表单，请核对后提交。"), "success")
+    return redirect(url_for("inbox.task", task_id=task_id))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
@@ -87,18 +117,20 @@ def release(task_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("inbox.tasks", tab=Tab.OPEN))
 
 
-def _save_draft(work: Work, form: Form, raw: dict[str, list[str]], bound: Bound) -> ResponseReturnValue:
+def _save_draft(
+    work: Work, form: Form, raw: dict[str, list[str]], bound: Bound, left_over: drafts.Words
+) -> ResponseReturnValue:
     try:
         with engine().begin(current_actor()) as tx:
-            saved = tasks.save_draft(tx, work.task.id, raw, work.form_digest, drafts.known() or 0)
+            saved = tasks.save_draft(tx, work.task.id, raw, work.form_digest, drafts.known() or 0, left_over)
     except DraftConflict as conflict:
         if drafts.is_autosave():
-            return drafts.line(conflict=conflict.stored)
-        return drafts.choice(work, form, bound, raw, conflict.stored)
+            return drafts.unsaved_line(conflict.stored)
+        return drafts.choice(work, form, raw, conflict.stored)
     except EngineError as error:
-        return _refused(work, bound, error)
+        return drafts.unsaved_line(error=error) if drafts.is_autosave() else _refused(work, bound, error)
     if drafts.is_autosave():
-        return drafts.line(saved)
+        return drafts.saved_line(work, saved)
     flash(_("草稿已保存。"), "success")
     return redirect(url_for("inbox.task", task_id=work.task.id))
 
@@ -124,7 +156,8 @@ def _link_to(following: UUID | None) -> Markup:
 
 def _again(work: Work, bound: Any, status: int) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
-        return Response(_page(tx, work, forms_view.show(work.form, bound)), status)
+        left_over = drafts.restored(tx, work).left_over
+        return Response(_page(tx, work, forms_view.show(work.form, bound), left_over), status)
 
 
 def _refused(work: Work, bound: Any, error: EngineError) -> ResponseReturnValue:
@@ -134,14 +167,16 @@ def _refused(work: Work, bound: Any, error: EngineError) -> ResponseReturnValue:
     return Response(page, status_of(error))
 
 
-def _page(tx: Any, work: Work, view: Any) -> str:
+def _page(tx: Any, work: Work, view: Any, left_over: drafts.Words) -> str:
     release = work.release
     node = release.nodes[work.task.element_id]
     return render_template(
         "inbox/task.html",
         work=work,
         view=view,
-        left_over=drafts.left_over(work),
+        left_over=left_over,
+        earlier=drafts.earlier(tx, work),
+        out_of_reach=drafts.out_of_reach(tx, work),
         deadline=explained(tx, work),
         mine=work.right is not None and work.task.assignee is not None,
         may=work.right is not None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -9,10 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine import people, tasks
+from engine import definitions, people, tasks
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.people import SYSTEM
+from tests.webapp.inbox.test_moves import TOPIC, at_the_meeting
 from tests.webapp.official import file_appeal, open_task, task_row, words
 
 LEADER = "jinxing-1-leader"
@@ -28,6 +31,13 @@ def task(platform: Engine) -> UUID:
 @pytest.fixture
 def desk(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     return sign_in(LEADER)
+
+
+def actor(platform: Engine, login: str) -> people.Actor:
+    with platform.read(SYSTEM) as tx:
+        account = people.account_by_login(tx, login)
+        assert account is not None
+        return people.load_actor(tx, account.id)
 
 
 def save(
@@ -90,20 +100,82 @@ def test_nobody_else_sees_it(
     above = sign_in("jinxing-secretary").get(f"/tasks/{task}")
     assert above.status_code == 200
     assert "只是想法" not in above.text
+    # not even who gets the task; but its author still reads it, and throws it away
+    with platform.begin(actor(platform, LEADER)) as tx:
+        secretary = actor(platform, "jinxing-secretary")
+        assert secretary.position is not None
+        assert secretary.unit_id is not None
+        tasks.reassign(tx, task, people.post_holder(secretary.position, secretary.unit_id), "需要社区统筹")
+    assert "只是想法" not in sign_in("jinxing-secretary").get(f"/tasks/{task}").text
+    page = words(desk.get(f"/tasks/{task}").text)
+    assert "本人的草稿还在" in page
+    assert "只是想法" in page
+    assert "没有分派给您现在的岗位" in words(save(desk, task, "再写", 1, BY_ITSELF).text)
+    assert "只是想法" not in desk.post(f"/tasks/{task}/draft/discard", follow_redirects=True).text
 
 
-def test_what_a_new_form_no_longer_asks_is_shown_as_text(platform: Engine, desk: FlaskClient, task: UUID) -> None:
-    # given a draft that was typed into an older form
-    with platform.read(SYSTEM) as tx:
-        account = people.account_by_login(tx, LEADER)
-        assert account is not None
-        leader = people.load_actor(tx, account.id)
-    with platform.begin(leader) as tx:
-        tasks.save_draft(tx, task, {"旧的一项": ["以前写的一段话"], "受理意见": ["受理"]}, "older")
+def test_what_a_new_form_no_longer_asks_is_shown_as_text_until_it_is_sent(
+    platform: Engine, desk: FlaskClient, task: UUID
+) -> None:
+    # given a draft that was typed into an older version of the form
+    older = {"type": "textfield", "id": "旧项", "key": "旧的一项", "label": "旧的一项"}
+    with platform.begin(SYSTEM) as tx:
+        source = {"id": "appeal_accept", "schemaVersion": 19, "type": "default", "components": [older]}
+        digest = definitions.add_form(tx, json.dumps(source, ensure_ascii=False))
+    with platform.begin(actor(platform, LEADER)) as tx:
+        typed = {"旧的一项": ["以前写的一段话"], "受理意见": ["不予受理"], "不予受理原因": ["没有这个选项"]}
+        tasks.save_draft(tx, task, typed, digest)
     # then what has no place any more is told, and the rest is in its place
     page = words(desk.get(f"/tasks/{task}").text)
-    assert "表单有了新版本" in page
-    assert "以前写的一段话" in page
+    assert "没有放进新表单的内容" in page
+    assert "旧的一项 以前写的一段话" in page
+    assert "不予受理原因 没有这个选项" in page
+    # and it stays there when the form is saved
+    save(desk, task, "接着写", 1, BY_ITSELF)
+    page = desk.get(f"/tasks/{task}").text
+    assert "旧的一项 以前写的一段话" in words(page)
+    assert "接着写" in page
+
+
+def test_a_draft_is_thrown_away_with_two_presses(desk: FlaskClient, task: UUID) -> None:
+    # the way to do it comes along as soon as there is one
+    assert "确认删除草稿" not in desk.get(f"/tasks/{task}").text
+    assert "确认删除草稿" in save(desk, task, "写了一半", 0, BY_ITSELF).text
+    assert "确认删除草稿" not in save(desk, task, "写了更多", 1, BY_ITSELF).text
+    gone = desk.post(f"/tasks/{task}/draft/discard", data={"back": str(task)}, follow_redirects=True).text
+    assert "草稿已删除" in gone
+    assert "写了更多" not in gone
+    # another window is told
+    told = words(save(desk, task, "写了再多", 2, BY_ITSELF).text)
+    assert "删除了草稿，这里填写的还没有保存" in told
+    assert "请选择是否保留" in words(save(desk, task, "写了再多", 2).text)
+
+
+def test_what_was_typed_before_the_case_left_the_step_is_offered_again(platform: Engine, desk: FlaskClient) -> None:
+    # given a step that was left with a draft, and to which the case has come again
+    case = at_the_meeting(platform, desk)
+    first = open_task(platform, case)
+    desk.post(f"/tasks/{first.id}", data={"议事意见": "写了一半", "_do": "draft", "_draft": "0"})
+    (target,) = re.findall(r'name="to" value="([^"]+)"', desk.get(f"/tasks/{first.id}/return").text)
+    desk.post(f"/tasks/{first.id}/return", data={"to": target, "reason": "议题没有写清楚"})
+    desk.post(f"/tasks/{open_task(platform, case).id}", data=TOPIC)
+    again = open_task(platform, case)
+    assert again.name == first.name
+    # then the page says where it comes from, and what it says
+    page = desk.get(f"/tasks/{again.id}").text
+    assert "有一份之前的草稿" in page
+    assert "写了一半" in words(page)
+    # when something else was typed since, then both are shown
+    desk.post(f"/tasks/{again.id}", data={"议事意见": "另写的", "_do": "draft", "_draft": "0"})
+    both = desk.post(f"/tasks/{again.id}/draft/take-over", data={"_draft": "0"})
+    assert both.status_code == 409
+    assert "写了一半" in both.text
+    assert "另写的" in both.text
+    # and the chosen one is in the form
+    page = desk.post(f"/tasks/{again.id}/draft/take-over", data={"_draft": "1"}, follow_redirects=True).text
+    assert "之前填写的内容已经放进表单" in page
+    assert "写了一半" in page
+    assert "有一份之前的草稿" not in page
 
 
 def test_a_session_that_ended_loses_nothing(desk: FlaskClient, task: UUID) -> None:

@@ -6,6 +6,8 @@ export default {
   "登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。":
     "Your session has expired. What you typed is still on this page; sending it asks you to sign in again, and nothing is lost.",
   "草稿没有保存成功，稍后会再试。": "The draft was not saved. It will be tried again.",
+  "草稿没有保存成功。填写的内容还在本页，提交时会说明原因。":
+    "The draft was not saved. What you typed is still on this page; sending it says why.",
   "、": ", ",
   "{name}上传进度": "Upload of {name}",
   "没有传上去，请检查网络。": "It was not uploaded. Check the network.",

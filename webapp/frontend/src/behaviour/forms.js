@@ -1,6 +1,8 @@
 import { t } from "../i18n.js";
 
 const changed = new WeakSet();
+/** So long after a failure saving is tried again, in milliseconds. */
+const RETRY_AFTER = 15_000;
 
 /**
  * Keep a form from being sent twice by a double click, and ask before a filled form
@@ -44,7 +46,7 @@ function sendOnceSaved(form, button) {
   saving.addEventListener("htmx:afterRequest", () => setTimeout(send), { once: true });
 }
 
-/** What was saved by itself needs no question when the page is left; what failed to be saved needs it again. */
+/** What was saved by itself needs no question when the page is left; what was not saved needs it again. */
 function followAutosave() {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.matches("[data-autosave]") && event.target.closest("form");
@@ -55,8 +57,24 @@ function followAutosave() {
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     if (!target.matches("[data-autosave]") || detail.successful) return;
     changed.add(target.closest("form"));
-    const text = detail.xhr.status === 401 ? t("登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。") : t("草稿没有保存成功，稍后会再试。");
     target.querySelector(".draft-saved")?.remove();
+    const text = whyNotSaved(detail.xhr.status);
     target.append(Object.assign(document.createElement("span"), { className: "draft-saved", role: "alert", textContent: text }));
+    if (isPassing(detail.xhr.status)) setTimeout(() => target.isConnected && target.dispatchEvent(new Event("retry")), RETRY_AFTER);
   });
+  // The server may answer that it has kept nothing, and why.
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (target.matches("[data-autosave]") && target.querySelector("[role=alert]")) changed.add(target.closest("form"));
+  });
+}
+
+/** Whether the network or the server is away, which passes. */
+function isPassing(status) {
+  return status === 0 || status >= 500;
+}
+
+function whyNotSaved(status) {
+  if (status === 401) return t("登录已过期。填写的内容还在本页，提交时会要求重新登录，不会丢失。");
+  if (isPassing(status)) return t("草稿没有保存成功，稍后会再试。");
+  return t("草稿没有保存成功。填写的内容还在本页，提交时会说明原因。");
 }
