@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from sqlalchemy import delete
 
+from engine import people, tasks
 from engine.model.people import WebSession
 from engine.people import SYSTEM
 from tests.browser.visitor import Site, Visitor
@@ -17,51 +19,75 @@ LEADER = "jinxing-1-leader"
 STEP = "受理登记"  # zh: the first step of an appeal
 
 
-def test_a_draft_on_two_devices(visit: Callable[..., Visitor], site: Site) -> None:
-    # given a task that is open on two devices
+def test_a_draft_survives_all_that_can_happen_to_it(visit: Callable[..., Visitor], site: Site) -> None:
+    # given a task that somebody has begun when the browser is closed
     case = official.file_appeal(site.engine)
+    desk = visit(LEADER)
+    desk.open_task(case.business_key, STEP)
+    desk.fill({"受理意见": "退回补充材料", "补充要求": "请补充照片。"})
+    expect(desk.page.locator("#draft")).to_contain_text("已保存")
+    desk.context.close()
+    # then it is there on two other devices
     desk, phone = visit(LEADER), visit(LEADER)
     for each in (desk, phone):
         each.open_task(case.business_key, STEP)
-    # when something is typed on one, then it is saved without a button
-    desk.fill({"受理意见": "退回补充材料", "补充要求": "请补充照片。"})
+        expect(wish(each)).to_have_value("请补充照片。")
+        expect(each.page.locator("#draft")).to_contain_text("草稿保存于")
+    # when one of them says something else than the other, then both are shown, and one is chosen
+    desk.fill({"补充要求": "请补充合同。"})
     expect(desk.page.locator("#draft")).to_contain_text("已保存")
-    # when the other one writes something else, then it is told and shown both
     phone.expect_refusals(409)
-    phone.fill({"受理意见": "退回补充材料", "补充要求": "请补充合同。"})
+    phone.fill({"补充要求": "请补充录像。"})
     expect(phone.page.locator("#draft [role=alert]")).to_contain_text("保存了不同的内容")
     phone.page.get_by_role("button", name="比较后选择").click()
     table = phone.page.get_by_role("table")
-    expect(table).to_contain_text("请补充照片。")
     expect(table).to_contain_text("请补充合同。")
+    expect(table).to_contain_text("请补充录像。")
     phone.assert_sound()
-    # and what is chosen is what every device shows from then on
     phone.page.get_by_role("button", name="保留本页填写的").click()
-    expect(phone.page.locator('[name="补充要求"]')).to_have_value("请补充合同。")
-    again = visit(LEADER)
-    again.open_task(case.business_key, STEP)
-    expect(again.page.locator('[name="补充要求"]')).to_have_value("请补充合同。")
-    expect(again.page.locator("#draft")).to_contain_text("草稿保存于")
-
-
-def test_a_session_that_ends_while_somebody_types(visit: Callable[..., Visitor], site: Site) -> None:
-    case = official.file_appeal(site.engine)
-    desk = visit(LEADER)
-    page = desk.page
-    desk.open_task(case.business_key, STEP)
-    desk.fill({"受理意见": "受理", "事项性质": "共性问题"})
-    expect(page.locator("#draft")).to_contain_text("已保存")
-    # given that everybody is signed out
+    expect(wish(phone)).to_have_value("请补充录像。")
+    # when the session ends while somebody types, then it is said quietly, and all is there after signing in again
     with site.engine.begin(SYSTEM) as tx:
         tx.session.execute(delete(WebSession))
-    desk.expect_refusals(401)
-    # when typing goes on, then it is said quietly, and the form can be sent all the same
-    page.locator('[name="受理说明"]').press_sequentially("到现场看过")
-    expect(page.locator("#draft")).to_contain_text("登录已过期")
-    desk.submit()
-    desk.enter(LEADER)
-    page.locator("main .btn-primary").click()
-    expect(page.locator("#messages")).to_contain_text("已办结")
+    phone.expect_refusals(401)
+    wish(phone).fill("请补充录像。要夜里的。")
+    expect(phone.page.locator("#draft")).to_contain_text("登录已过期")
+    phone.page.get_by_role("button", name="保存草稿").click()
+    phone.enter(LEADER)
+    phone.page.locator("main .btn-primary").click()
+    expect(phone.page.locator("#messages")).to_contain_text("草稿已保存")
+    expect(wish(phone)).to_have_value("请补充录像。要夜里的。")
+    # when the task is handed on, then only its author reads it, and goes on once it comes back
+    hand_on(site, case.id, LEADER, "jinxing-secretary")
+    phone.page.reload()
+    expect(phone.page.locator("main")).to_contain_text("本人的草稿还在")
+    phone.assert_sound()
+    hand_on(site, case.id, "jinxing-secretary", LEADER)
+    phone.page.reload()
+    expect(wish(phone)).to_have_value("请补充录像。要夜里的。")
+    # and it goes only when its author says so
+    phone.page.locator("#discard-draft summary").click()
+    phone.assert_accessible("#discard-draft")
+    phone.page.get_by_role("button", name="确认删除草稿").click()
+    expect(phone.page.locator("#messages")).to_contain_text("草稿已删除")
+    expect(phone.page.locator("#draft")).not_to_contain_text("草稿保存于")
+
+
+def wish(visitor: Visitor) -> Locator:
+    """The field in which the leader writes what is missing."""
+    return visitor.page.locator('[name="补充要求"]')
+
+
+def hand_on(site: Site, case: UUID, by: str, to: str) -> None:
+    """Hand the open task of the case on to somebody's first post."""
+    with site.engine.read(SYSTEM) as tx:
+        found = [people.account_by_login(tx, login) for login in (by, to)]
+        giver, taker = (people.load_actor(tx, each.id) for each in found if each is not None)
+    assert taker.position is not None
+    assert taker.unit_id is not None
+    with site.engine.begin(giver) as tx:
+        holder = people.post_holder(taker.position, taker.unit_id)
+        tasks.reassign(tx, official.open_task(site.engine, case).id, holder, "对方更熟悉")
 
 
 def test_a_comment_reaches_whoever_is_mentioned_by_keyboard(visit: Callable[..., Visitor], site: Site) -> None:
