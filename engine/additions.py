@@ -65,7 +65,7 @@ def complain(tx: Transaction, instance_id: UUID, text: str) -> Addition:
     """
     instance = _lock_own(tx, instance_id)
     if not text.strip():
-        raise InvalidVariables.at("text", N_("请写明希望了解或者解决什么。"))
+        raise InvalidVariables.at("text", N_("请填写投诉内容。"))
     if not may_complain(tx, instance):
         raise InvalidState(N_("现在还不能投诉办理缓慢：期限还没有到，或者 {days} 天内已经投诉过。"),
                            days=BETWEEN_COMPLAINTS.days)  # fmt: skip

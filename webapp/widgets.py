@@ -61,6 +61,8 @@ class Widget:
     can't be changed), carried (a hidden field's text), text (a block), separator, spacer, options (in a select: some
     of its options under a common name), combo (a select to type in), signature, table, list and row.
 
+    ``is_title`` says that the title of the page is the label, which is not shown again.
+
     ``add`` and ``remove`` are what the buttons of a list and a row send, ``paste`` is the path of a list that takes
     rows of a spreadsheet; ``focus`` says where somebody is at work.
     ``cells`` are the texts of a table, ``folded`` how many of its rows are shown at first.
@@ -98,6 +100,7 @@ class Widget:
     headings: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
     folded: int = 0
+    is_title: bool = False
 
     @property
     def described_by(self) -> str:

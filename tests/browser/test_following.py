@@ -95,7 +95,7 @@ def test_a_late_case_is_complained_about_once(visit: Callable[..., Visitor], sit
     # when they send nothing, then they are told; and with a text it goes to the level above, once
     resident.expect_refusals(422)
     resident.submit()
-    expect(page.locator("[data-error-summary]")).to_contain_text("请写明希望了解或者解决什么。")
+    expect(page.locator("[data-error-summary]")).to_contain_text("请填写投诉内容。")
     if scripts:
         resident.assert_sound()
     page.get_by_label("投诉内容").fill("三天没有人联系。")

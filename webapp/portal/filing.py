@@ -20,12 +20,18 @@ from webapp.portal.counter import Counter, counter_of
 from webapp.portal.form_steps import steps_of
 from webapp.portal.place_choice import GROUP
 from webapp.portal.qr import qr_code
+from webapp.preferences import ELDER, display_mode
 
 
 @blueprint.get("/start/<key>")
 @public
 def start(key: str) -> ResponseReturnValue:
-    """The empty form. The group may stand in the address (``?group=jinxing-1``), so that a poster can lead here."""
+    """The empty form. The group may stand in the address (``?group=jinxing-1``), so that a poster can lead here.
+
+    In large print it is asked step by step.
+    """
+    if display_mode() == ELDER:
+        return redirect(url_for("portal.begin", key=key, **request.args))
     with engine().read(current_actor()) as tx:
         found = counter_of(tx, key, request.args.get("group", ""), own=True)
     return _page(found, found.form.initial({}, found.env))

@@ -81,12 +81,13 @@ def folder(tx: Transaction, instance: ProcessInstance) -> Folder:
 
 
 def _about_complaints(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting]) -> str:
+    if not any(not each.is_mine for each in waiting):
+        return ""
     sent = [row.added_at for row in portal.additions(tx, instance) if row.kind is AdditionKind.COMPLAINT]
     again = max(sent) + additions.BETWEEN_COMPLAINTS if sent else tx.now
     if again > tx.now:
         return _("已经转给上一级督促。没有进展的，{when}起可以再次投诉。", when=format_moment(again))
-    with_officials = any(not each.is_mine for each in waiting)
-    return _("临近或者超过期限还没有办的，可以在这里向上一级投诉。") if with_officials else ""
+    return _("临近或者超过期限还没有办的，可以在这里向上一级投诉。")
 
 
 def _standing(tx: Transaction, instance: ProcessInstance, waiting: list[Waiting], is_withdrawn: bool) -> Standing:
@@ -140,6 +141,8 @@ def _ended(instance: ProcessInstance) -> str:
 
 def _entry(instance: ProcessInstance, entry: story.Entry) -> dict[str, Any]:
     shown = timeline_entry(entry)
+    if entry.type == "message_received" and entry.params.get("name") == messages.WITHDRAWAL:
+        return {**shown, "title": _("撤回"), "who": _("您")}
     if entry.type == "instance_completed":  # the case ends by itself, behind whoever did the last step
         return {**shown, "who": ""}
     is_resident = entry.who in (instance.started_by_name, ANONYMOUS.name, "申请人")  # zh: as people.receipt_actor says

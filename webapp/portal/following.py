@@ -22,8 +22,11 @@ from webapp.portal.blueprint import blueprint, district_phone
 @blueprint.get("/follow")
 @public
 def follow() -> ResponseReturnValue:
-    """Ask for number and code; the number may stand in the address, as it does in the picture of a receipt."""
-    return _page(number=request.args.get("number", "")[:60])
+    """Ask for number and code; the number may stand in the address, as it does in the picture of a receipt.
+
+    ``?by=code``: for the code alone, as the digits have been shown already.
+    """
+    return _page(number=request.args.get("number", "")[:60], by_code=request.args.get("by") == "code")
 
 
 @blueprint.post("/follow")

@@ -79,4 +79,4 @@ def find_place() -> ResponseReturnValue:
         # What was chosen just before the answer came stays chosen.
         kept = next((each.unit for each in choice.found if each.unit.code == request.args.get(GROUP)), choice.chosen)
         choice = replace(choice, chosen=kept)
-    return render_template("portal/_places.html", w=choice.widget())
+    return render_template("portal/_places.html", w=choice.widget(), is_part=True)

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import filing_drafts
 from engine.errors import N_, AlreadyDone, EngineError
-from engine.forms import Bound, Form, Group, Input, template_path
+from engine.forms import Bound, Form, template_path
 from engine.model.counter import FilingDraft
 from webapp import forms_view
 from webapp.auth import current_actor, public
@@ -26,7 +26,7 @@ from webapp.platform import engine
 from webapp.portal import counter, drafts, honesty, uploads
 from webapp.portal.blueprint import RECEIPT, blueprint
 from webapp.portal.counter import Counter, counter_of
-from webapp.portal.form_steps import Step, steps_of
+from webapp.portal.form_steps import Step, all_of, asks, steps_of
 from webapp.portal.place_choice import GROUP
 from webapp.signing import signatures
 from webapp.widgets import Widget
@@ -48,8 +48,8 @@ class Sheet:
         """The steps of the form; the page to check the answers comes after them."""
         return steps_of(self.counter.form)
 
-    def address(self, at: int) -> str:
-        """Where a step of this draft stands."""
+    def address(self, at: int | None) -> str:
+        """Where a step of this draft stands; without a number, where it goes on."""
         if self.draft is None:
             return url_for("portal.go", key=self.counter.key)
         return url_for("portal.step", key=self.counter.key, draft_id=self.draft.id, at=at)
@@ -197,22 +197,22 @@ def _number(text: str | None, most: int) -> int:
 
 def _first_wrong(found: Counter, bound: Bound, among: Iterable[int]) -> int | None:
     view = counter.with_group(found, forms_view.show(found.form, bound), is_sent=True)
-    return next((number for number in among if _errors(view, _widgets(found, view, number))), None)
+    return next((number for number in among if _errors(view, steps_of(found.form)[number].widgets(view))), None)
 
 
 def _next(found: Counter, bound: Bound, at: int) -> int:
     """The next step in which anything is asked under the answers so far; else the page to check them."""
     view = forms_view.show(found.form, bound)
     last = len(steps_of(found.form))
-    asked = (number for number in range(at + 1, last) if _asks(_widgets(found, view, number)))
+    asked = (number for number in range(at + 1, last) if asks(steps_of(found.form)[number].widgets(view)))
     return next(asked, last)
 
 
 def _page(sheet: Sheet, bound: Bound, is_sent: bool = False, refusal: str = "", **more: Any) -> str:
     found, at, steps = sheet.counter, sheet.at, sheet.steps
     whole = counter.with_group(found, forms_view.show(found.form, bound), is_sent)
-    asked = [number for number in range(len(steps)) if _asks(_widgets(found, whole, number))]
-    shown = _widgets(found, whole, at) if at < len(steps) else ()
+    asked = [number for number in range(len(steps)) if asks(steps[number].widgets(whole))]
+    shown = steps[at].widgets(whole) if at < len(steps) else ()
     before = next((number for number in reversed(asked) if number < at), None)
     return render_template(
         "portal/step.html",
@@ -220,64 +220,46 @@ def _page(sheet: Sheet, bound: Bound, is_sent: bool = False, refusal: str = "", 
         key=found.key,
         view=replace(whole, widgets=(*shown, *_carried(sheet, bound, shown)), errors=_errors(whole, shown)),
         here=sheet.address(at),
-        title=_title(steps[at], bound) if at < len(steps) else _("请核对"),
+        # Another size of print has other steps.
+        stay=sheet.address(None),
+        title=_heading(steps[at], bound, shown) if at < len(steps) else _("请核对"),
         place=sum(number < at for number in asked) + 1,
         total=len(asked) + 1,
         before=before,
-        answers=_answers(found, bound) if at == len(steps) else [],
+        answers=_answers(found, bound, asked) if at == len(steps) else [],
         refusal=refusal,
         trap=honesty.TRAP,
         **more,
     )
 
 
-def _title(step: Step, bound: Bound) -> str:
-    [first, *_others] = step.fields
-    label = bound.label(first) if isinstance(first, Group) else ""
-    return label or _("请填写")
-
-
-def _widgets(found: Counter, view: FormView, number: int) -> tuple[Widget, ...]:
-    """What one step shows, without the frame of its group, whose name is the title of the page."""
-    step = steps_of(found.form)[number]
-    ids = {f"g-{each.id}" for each in step.fields} | {
-        f"f-{each.path}" for each in step.fields if isinstance(each, Input)
-    }
-    shown = [each for each in view.widgets if each.id in ids or (number == 0 and each.name == GROUP)]
-    return tuple(inner for each in shown for inner in (each.children if each.kind == "group" else (each,)))
-
-
-def _asks(widgets: Iterable[Widget]) -> bool:
-    return any(each.name and each.kind != "carried" for each in _all(widgets))
-
-
-def _all(widgets: Iterable[Widget]) -> Iterator[Widget]:
-    for each in widgets:
-        yield each
-        yield from _all(each.children)
+def _heading(step: Step, bound: Bound, shown: Iterable[Widget]) -> str:
+    """The title of a page; it says that an answer may be left out where it stands for the label."""
+    is_optional = any(each.is_title and each.optional for each in shown)
+    return step.title(bound) + (_("（选填）") if is_optional else "")
 
 
 def _errors(view: FormView, widgets: Iterable[Widget]) -> tuple[tuple[str, str], ...]:
-    ids = {f"#{each.id}" for each in _all(widgets)}
+    ids = {f"#{each.id}" for each in all_of(widgets)}
     return tuple(each for each in view.errors if each[0] in ids)
 
 
 def _carried(sheet: Sheet, bound: Bound, shown: Iterable[Widget]) -> Iterator[Widget]:
     """What this step's fields hold that are not shown under the answers so far."""
     part = _part(sheet)
-    names = {name for each in _all(shown) for name in (each.name, each.add, each.remove)}
+    names = {name for each in all_of(shown) for name in (each.name, each.add, each.remove)}
     for name, texts in bound.raw.items():
         if name not in names and _belongs(part, name):
             yield from (Widget(kind="carried", id="", name=name, value=text) for text in texts)
 
 
-def _answers(found: Counter, bound: Bound) -> list[tuple[int, str, list[Fact]]]:
+def _answers(found: Counter, bound: Bound, asked: Iterable[int]) -> list[tuple[int, str, list[Fact]]]:
     """Number, title and answers of each step in which something was asked."""
-    answers = []
-    for number, each in enumerate(steps_of(found.form)):
-        part = Form(found.form.id, found.form.title, each.fields)
+    answers, steps = [], steps_of(found.form)
+    for number in asked:
+        part = Form(found.form.id, found.form.title, steps[number].fields)
         given = forms_view.facts(part, bound.values, found.env)
         if number == 0 and found.chosen is not None:
             given = [Fact(_("居民小组"), found.chosen.name), *given]
-        answers.append((number, _title(each, bound), given))
+        answers.append((number, steps[number].title(bound), given))
     return answers

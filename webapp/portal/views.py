@@ -17,6 +17,8 @@ from webapp.posting import posting
 
 __all__ = ["adding", "blueprint", "case", "drafts", "filing", "following", "place_choice", "steps", "uploads"]
 
+#: The process property that says in a sentence for whom and for what the process is.
+OFFER = "offer"
 #: On the first page; the notice board has all.
 _MOST_NOTICES = 3
 
@@ -27,16 +29,21 @@ def home() -> ResponseReturnValue:
     """What one can do here."""
     actor = current_actor()
     with engine().read(actor) as tx:
-        forms = [(release.key, release.start_form()) for release in portal.offered(tx)]
-        mine = portal.own_cases(tx, 1) if actor.account_id else None
+        offered = portal.offered(tx)
+        forms = [(release.key, release.start_form()) for release in offered]
+        mine = portal.own_cases(tx, 1, [*receipts.known(), *receipts.readable()])
         posted = notices.newest(tx, _MOST_NOTICES)
         begun = drafts.begun(tx, {key: form for key, form in forms if form is not None})
     work = home_url()
     return render_template(
         "portal/home.html",
-        offers=[(way_in(key, form), form.title) for key, form in forms if form is not None],
+        offers=[
+            (way_in(release.key, form), form.title, release.process.property(OFFER) or "")
+            for release, (_key, form) in zip(offered, forms, strict=True)
+            if form is not None
+        ],
         begun=begun,
-        mine=mine.total if mine else 0,
+        mine=mine.total,
         postings=[posting(each) for each in posted],
         work_url=work if work != url_for("portal.home") else None,
     )

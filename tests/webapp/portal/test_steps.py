@@ -135,6 +135,60 @@ def test_both_ways_lead_to_each_other(client: FlaskClient) -> None:
     assert ADDRESS in client.get("/start/appeal").text
 
 
+LARGE_PRINT = (
+    ("您住在哪里", {"_group": APPEAL["_group"]}),
+    ("事情发生的地点", {"地址": APPEAL["地址"]}),
+    ("诉求标题", {"诉求标题": APPEAL["诉求标题"]}),
+    ("诉求内容", {"诉求内容": APPEAL["诉求内容"]}),
+    ("诉求类别", {"诉求类别": APPEAL["诉求类别"]}),
+    ("照片或材料（选填）", {}),
+    ("称呼", {"联系人": APPEAL["联系人"]}),
+    ("联系电话", {"联系电话": APPEAL["联系电话"]}),
+    ("门牌号（选填）", {"门牌号": ""}),
+)
+
+
+def test_in_large_print_a_page_asks_one_question(client: FlaskClient, platform: Engine) -> None:
+    client.set_cookie("mode", "elder")
+    # given somebody whom a poster leads to the form
+    page = client.get("/start/appeal?group=jinxing-1", follow_redirects=True).text
+    assert values(page, "_group") == ["jinxing-1"]
+    # when each page is answered, then it asked one thing, which is its title
+    for number, (question, answers) in enumerate(LARGE_PRINT, 1):
+        assert title(page) == question
+        assert texts(page, "//title") == [f"{question}（第 {number} 步，共 10 步） · 五级双向社区治理"]
+        fields = "//form[@id='form']//*[starts-with(concat(@class, ' '), 'field ')]"
+        assert len(texts(page, f"{fields}[not(contains(@class, 'form-text'))]")) == 1
+        assert "在一页里填写" not in page or "elder-away" in page
+        page = send(client, page, **answers).text
+    # and all answers are checked, each can be changed alone, and it is filed
+    assert title(page) == "请核对"
+    assert texts(page, "//section/h2") == [question.removesuffix("（选填）") for question, _answers in LARGE_PRINT]
+    [section] = texts(page, "//section[h2='诉求标题']")
+    assert section.split() == ["诉求标题", APPEAL["诉求标题"], "修改：诉求标题"]
+    assert title(send(client, page, _to="2").text) == "诉求标题"
+    assert "SQ-2026-" in send(client, page).text
+    assert count(platform, ProcessInstance) == 1
+
+
+def test_another_size_of_print_goes_on_where_it_was(client: FlaskClient) -> None:
+    page = to_the_check(client)[2]
+    assert title(page) == TITLES[2]
+    [stay] = values(page, "next")
+    answer = client.post("/preferences", data={"next": stay, "mode": "elder"}, follow_redirects=True)
+    assert title(answer.text) == "请核对", "all that was asked before has its answer"
+
+
+def test_a_form_without_groups_is_asked_step_by_step_in_large_print_too(client: FlaskClient) -> None:
+    client.set_cookie("mode", "elder")
+    page = send(client, client.get("/file/one_window").text, _group="jinxing-1").text
+    assert title(page) == "您要办什么"
+    page = send(client, page, 来意="投诉建议").text
+    assert title(page) == "投诉或者建议的内容", "what is beside the point is not asked"
+    page = send(client, send(client, page, 投诉内容="窗口没有人").text, 投诉联系方式="").text
+    assert texts(page, "//section/h2") == ["您住在哪里", "您要办什么", "投诉或者建议的内容", "联系方式"]
+
+
 def continue_at(page: str) -> str:
     """The address under which a draft is continued."""
     [found] = html.fromstring(page).xpath("//section[@aria-labelledby='begun-title']//a/@href")

@@ -9,6 +9,8 @@ export default {
   "草稿没有保存成功。填写的内容还在本页，提交时会说明原因。":
     "The draft was not saved. What you typed is still on this page; sending it says why.",
   "、": ", ",
+  "正在上传{name}。": "Uploading {name}.",
+  "{name}已经上传。": "{name} is uploaded.",
   "{name}上传进度": "Upload of {name}",
   "没有传上去，请检查网络。": "It was not uploaded. Check the network.",
   "没有传上去（{status}），请再试一次。": "It was not uploaded ({status}). Try again.",

@@ -26,10 +26,10 @@ function line(input, name) {
   const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
   bar.setAttribute("aria-label", t("{name}上传进度", { name }));
   const word = Object.assign(document.createElement("span"), { className: "upload-word" });
-  word.setAttribute("role", "status");
   const buttons = Object.assign(document.createElement("span"), { className: "upload-acts" });
   made.append(label, bar, word, buttons);
   place(input).append(made);
+  tell(input, t("正在上传{name}。", { name }));
   return { made, bar, word, buttons, name };
 }
 
@@ -71,6 +71,7 @@ function finish(input, file, shown, request) {
   const fresh = document.createRange().createContextualFragment(request.responseText).firstElementChild;
   boxes(input).append(fresh);
   shown.made.remove();
+  tell(input, t("{name}已经上传。", { name: shown.name }));
   // Leaving the page now would lose something.
   fresh.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
   wait(input.form, -1);
@@ -79,6 +80,7 @@ function finish(input, file, shown, request) {
 function fail(input, file, shown, text, again) {
   shown.bar.hidden = true;
   shown.word.textContent = text;
+  tell(input, `${shown.name}${t("：")}${text}`);
   shown.made.classList.add("upload-failed");
   if (again) {
     const retry = button(shown, t("重试"), () => {
@@ -113,11 +115,21 @@ function field(input) {
   return (document.getElementById(input.id) ?? input).closest(".field");
 }
 
+/** To whoever listens: that it begins, that it is there, or what went wrong; not each step of the bar. */
+function tell(input, text) {
+  // A place that is new with its text says nothing.
+  const voice = place(input).querySelector("[role=status]");
+  setTimeout(() => (voice.textContent = text), 100);
+}
+
 function place(input) {
   const known = field(input).querySelector("[data-uploads]");
   if (known) return known;
   const made = document.createElement("div");
   made.setAttribute("data-uploads", "");
+  const voice = Object.assign(document.createElement("p"), { className: "visually-hidden" });
+  voice.setAttribute("role", "status");
+  made.append(voice);
   field(input).append(made);
   return made;
 }
