@@ -157,9 +157,9 @@ def test_what_is_sent_to_a_running_case_counts_for_the_address_too(
     number, _code = file_appeal(client)
     case = f"/follow/case/{case_of(platform, number)}"
     limit(address_megabytes=1)
-    two = [photo(f"{n}.png", PNG + bytes([n]) * 400_000) for n in range(2)]
-    kept = client.post(f"{case}/add", data={"text": "", "files": two}, content_type="multipart/form-data")
-    assert kept.status_code == 303
+    for n in range(2):
+        sent = {"text": "", "files": photo(f"{n}.png", PNG + bytes([n]) * 400_000)}
+        assert client.post(f"{case}/add", data=sent).status_code == 303
     late = client.post(f"{case}/add", data={"text": "昨晚又排", "files": photo("3.png", PNG + b"c" * 400_000)})
     assert late.status_code == 422
     assert "“3.png”没有上传。请明天再传" in errors(late.text)[0]
