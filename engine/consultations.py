@@ -12,7 +12,7 @@ from engine.database import Transaction
 from engine.errors import N_, Conflict, InvalidState, InvalidVariables, NotAuthorized
 from engine.execution import LockedTask, claim_task, lock_task, right_to
 from engine.history import record
-from engine.lifecycle import ConsultationState
+from engine.lifecycle import ConsultationState, UserTaskState
 from engine.model.base import new_id
 from engine.model.consultation import Consultation, ConsultationKind, Opinion
 from engine.model.process import ProcessInstance
@@ -92,11 +92,14 @@ def answer(tx: Transaction, consultation_id: UUID, opinion: Opinion, words: str)
 
     A countersignature agrees or disagrees; advice and disagreement need words. It is another pair of eyes: neither
     whoever asked nor whoever has claimed the task answers, in whatever post. Raises NotAuthorized, AlreadyDone,
-    InvalidVariables, naming the field.
+    InvalidState while the case rests, InvalidVariables, naming the field.
     """
     locked, row = _locked(tx, consultation_id)
     instance, task, _ = locked
     right = _right_to_answer(tx, task, instance, row)
+    if task.state is UserTaskState.SUSPENDED:
+        template = N_("事项 {number} 已并入另一件一并办理，现在不用答复。以后单独办理的，会再列入请我出意见。")
+        raise InvalidState(template, number=instance.business_key)
     if row.kind is ConsultationKind.COUNTERSIGN and opinion is Opinion.NONE:
         raise InvalidVariables.at("opinion", N_("请选择同意或者不同意。"))
     text = words.strip()

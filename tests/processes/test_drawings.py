@@ -77,7 +77,7 @@ def test_nothing_is_found_against_the_real_forms_settings_and_clauses(
     drawing: Drawing, world_beside: Callable[[Path], bpmn.World]
 ) -> None:
     found = bpmn.check(bpmn.read(drawing.path.read_bytes()), world_beside(drawing.path))
-    assert [finding.message for finding in found] == []
+    assert [finding.message for finding in found if finding.severity != "note"] == []
 
 
 def test_the_file_the_folder_and_the_process_have_one_key(drawing: Drawing) -> None:

@@ -10,16 +10,16 @@ from sqlalchemy import select
 from engine import joining, tasks
 from engine.errors import AlreadyDone, InvalidState, InvalidVariables, NotAuthorized, NotFound
 from engine.history.verify import verify_all
-from engine.lifecycle import InstanceState, JobState, UserTaskState
+from engine.lifecycle import ConsultationState, InstanceState, JobState, UserTaskState
 from engine.messages import WITHDRAWAL
 from engine.model.notification import Notification
 from engine.model.work import Job
 from engine.people import receipt_actor
-from engine.queries import portal, worklist
+from engine.queries import opinions, portal, worklist
 from engine.queries.story import story
 from engine.queries.worklist import Tab, Wish
 from tests.bpmn_xml import event, message, timer
-from tests.engine.commands.desk import SECRETARY, task_id
+from tests.engine.commands.desk import SECRETARY, answer, ask, consultation, task_id
 from tests.engine.commands.house import CLERK, Drawing, House, io, process
 
 RESULT = '=if 结果 = "不同意" then null else {答复: 意见, 电话: 电话}'
@@ -208,3 +208,26 @@ def test_what_the_leads_applicant_is_told_all_hear_under_their_own_titles(house:
     assert told(house, lead) == ["“路灯不亮”答复：已经修好", "已与13800000000联系"]
     progress = f"与您的事项一并办理的 {house.case(lead).business_key} 有了新的进展，详情请向办理单位了解。"
     assert told(house, other)[1:] == ["“灯坏了”答复：已经修好", progress]
+
+
+def test_a_question_about_a_case_that_rests_waits_with_it(house: House, cases: tuple[UUID, UUID]) -> None:
+    lead, other = cases
+    question = ask(house, other, SECRETARY)
+
+    def offered() -> list[UUID]:
+        with house.engine.read(house.actor(SECRETARY)) as tx:
+            return [each.row.id for each in opinions.asked(tx, True, 1).items]
+
+    join(house, lead, other)
+    assert offered() == []
+    with pytest.raises(InvalidState, match="已并入另一件一并办理，现在不用答复"):
+        answer(house, question, SECRETARY)
+    separate(house, other)
+    assert offered() == [question]
+    answer(house, question, SECRETARY)
+    # what nobody has answered by the end is withdrawn
+    unanswered = ask(house, other, SECRETARY)
+    join(house, lead, other)
+    finish(house, lead)
+    house.drain()
+    assert consultation(house, unanswered).state is ConsultationState.WITHDRAWN
