@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test lint format bench bench-inbox bench-filing fuzz chaos walks journeys matrix conformance docs notices translations
+.PHONY: help setup run test lint format bench bench-inbox bench-filing bench-paint fuzz chaos walks journeys matrix conformance docs notices translations
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -53,6 +53,10 @@ bench-inbox: $(VENV)/dev.stamp $(DIST) ## 百万任务下的任务列表（ARGS=
 bench-filing: $(VENV)/dev.stamp $(DIST) ## 手机提出诉求要多少秒（按键模型估算） · seconds to file an appeal on a phone, by the keystroke model
 	@$(PY) -m tests.chromium
 	@$(PY) -m bench.filing
+
+bench-paint: $(VENV)/dev.stamp $(DIST) ## 手机慢网下页面多大、多快显示 · what pages weigh on a slow phone
+	@$(PY) -m tests.chromium
+	@$(PY) -m bench.paint $(ARGS)
 
 fuzz: $(VENV)/dev.stamp ## 性质测试换新的随机例子 · the property tests with new random examples
 	@$(PY) -m pytest -n $(WORKERS) --hypothesis-profile=campaign $$(grep -rl hypothesis tests --include='test_*.py') $(ARGS)

@@ -28,6 +28,11 @@ def lines(figures: Figures, promises: Iterable[Promise]) -> Iterator[str]:
         yield "\n4. Expressions 表达式 (µs; ratio: against the same in Python)"
         yield from _expressions(figures["expressions"])
     yield "\n5. Promises 承诺"
+    yield from verdict(promises)
+
+
+def verdict(promises: Iterable[Promise]) -> Iterator[str]:
+    """What was promised, what was measured, and whether it is kept."""
     yield from table([("", "limit 上限", "measured 实测", ""), *(_verdict(promise) for promise in promises)])
 
 

@@ -124,8 +124,36 @@ def test_on_a_phone_three_tasks_stand_in_the_first_screen(visit: Callable[..., V
     leader.assert_accessible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="台账")).to_be_hidden()
+    # so are the tabs: the one that is open is in sight, and a keyboard comes to the last one, which is not
+    tabs = page.get_by_role("navigation", name="任务分类")
+    assert (tabs.bounding_box() or {})["height"] < 64
+    expect(tabs.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    last = tabs.get_by_role("link").last
+    expect(last).not_to_be_in_viewport()
+    last.focus()
+    expect(last).to_be_in_viewport(ratio=1)
+    leader.assert_fits()
     # what can be done with several comes up once one is chosen, below the list and over nothing that was pressed
     expect(page.get_by_role("button", name="领取所选")).to_be_hidden()
     page.locator("input[name=task]").first.check()
     expect(page.get_by_role("button", name="领取所选")).to_be_in_viewport()
     leader.assert_sound()
+    # and when the list looks for news by itself, nothing moves, and who is reading keeps place, focus and selection
+    page.locator(".row-link").nth(1).focus()
+    place = (
+        "[scrollY, document.activeElement.href, document.querySelectorAll('input[name=task]:checked').length, moved]"
+    )
+    page.evaluate("""
+        window.moved = 0;
+        const sum = (list) => list.getEntries().forEach(({value}) => { moved += value; });
+        new PerformanceObserver(sum).observe({type: "layout-shift"});
+        scrollTo(0, 120);
+    """)
+    before = leader.value_of(place)
+    assert before[0] == 120
+    _file(site, "电梯故障五")
+    page.evaluate("document.querySelector('[data-news]').dispatchEvent(new Event('look'))")
+    page.evaluate("document.querySelector('#bell').dispatchEvent(new Event('refresh'))")
+    expect(page.get_by_role("link", name="有 1 项新任务")).to_be_visible()
+    leader.settle()
+    assert leader.value_of(place) == before

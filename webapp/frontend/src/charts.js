@@ -1,30 +1,5 @@
-import { BarChart } from "echarts/charts";
-import { GridComponent, LegendComponent } from "echarts/components";
-import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { whenNear } from "./near.js";
 
-// Only what is drawn. The table beside says the same, so there is no tooltip: it would need styles in the page.
-use([BarChart, GridComponent, LegendComponent, SVGRenderer]);
+const draw = async (host) => (await import("./charts/bars.js")).drawBars(host);
 
-const COLOURS = { green: "#1a7f4b", red: "#b3261e", grey: "#8a94a6" };
-const ROW = 30;
-const REST = 70;
-
-for (const place of document.querySelectorAll("[data-chart]")) draw(place, JSON.parse(place.dataset.chart));
-
-/** One bar for each name, in parts. */
-function draw(place, { names, series }) {
-  const chart = init(place, null, { renderer: "svg", height: names.length * ROW + REST });
-  chart.setOption({
-    animation: false,
-    color: series.map(({ look }) => COLOURS[look]),
-    grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, itemGap: 14, itemWidth: 14, selectedMode: false },
-    // By its name: "inherit" would be measured as another, narrower font, and the ends of long names cut off.
-    textStyle: { fontFamily: getComputedStyle(place).fontFamily, fontSize: 14 },
-    xAxis: { type: "value", minInterval: 1 },
-    yAxis: { type: "category", inverse: true, data: names, axisTick: { show: false } },
-    series: series.map(({ name, data }) => ({ type: "bar", stack: "all", silent: true, barMaxWidth: 16, name, data })),
-  });
-  new ResizeObserver(() => chart.resize()).observe(place);
-}
+for (const host of document.querySelectorAll("[data-chart]")) whenNear(host, draw);

@@ -1,8 +1,9 @@
 import "./styles/viewer.scss";
-import { showDiagram } from "./diagram/show.js";
-import { whenNear } from "./diagram/near.js";
+import { whenNear } from "./near.js";
 
-const showAll = () => document.querySelectorAll("[data-diagram]:not([data-awaited])").forEach((host) => whenNear(host, showDiagram));
+// What draws is heavy: a telephone that nobody scrolls down on never loads it.
+const draw = async (host) => (await import("./diagram/show.js")).showDiagram(host);
+const showAll = () => document.querySelectorAll("[data-diagram]:not([data-awaited])").forEach((host) => whenNear(host, draw));
 
 document.addEventListener("htmx:afterSwap", showAll);
 showAll();

@@ -1,4 +1,6 @@
 const ENGLISH = "nameEn";
+// A word of Chinese may break anywhere, an English one must not: what stands beside an element gets so much room.
+const LABEL_WIDTH = 90;
 
 /** On an English page, the drawing with the English names that its elements carry; else the drawing as it is. */
 export function inPageLanguage(xml) {
@@ -28,4 +30,14 @@ function call(element, english) {
   const [text] = element.localName === "textAnnotation" ? element.getElementsByTagNameNS("*", "text") : [];
   if (text) text.textContent = english;
   else element.setAttribute("name", english);
+  const shape = element.ownerDocument.querySelector(`[bpmnElement="${CSS.escape(element.id)}"]`);
+  const [label] = shape?.getElementsByTagNameNS("*", "BPMNLabel") ?? [];
+  if (label?.firstElementChild) widen(label.firstElementChild);
+}
+
+/** Bounds to both sides alike. */
+function widen(bounds) {
+  const more = Math.max(0, LABEL_WIDTH - Number(bounds.getAttribute("width")));
+  bounds.setAttribute("x", Number(bounds.getAttribute("x")) - more / 2);
+  bounds.setAttribute("width", Number(bounds.getAttribute("width")) + more);
 }

@@ -11,35 +11,32 @@ const READABLE = 0.6;
 const AIR = 48;
 
 /**
- * Draw the process into `<div data-diagram data-src data-marks data-label>`.
+ * Draw the process into the room that `<div data-diagram data-src data-marks data-label>` has kept for it.
  *
  * Sets `data-ready` when the picture stands, `data-failed` when a sentence stands in its place.
  */
 export async function showDiagram(host) {
-  host.dataset.started = "";
   const marks = JSON.parse(host.dataset.marks || "{}");
-  const canvasHost = host.appendChild(Object.assign(document.createElement("div"), { className: "diagram-canvas" }));
+  const canvasHost = host.querySelector(".diagram-canvas");
+  const bar = host.querySelector(".diagram-bar");
   try {
     const viewer = new NavigatedViewer({ container: canvasHost, zoomScroll: { enabled: false } });
     await viewer.importXML(inPageLanguage(await load(host.dataset.src)));
-    giveHeight(canvasHost, viewer.get("canvas"));
     mark(viewer, marks);
     const first = [marks.active, marks.failed, marks.chosen].flatMap((ids) => ids ?? [])[0];
     startView(viewer, first);
     makeReachable(host, viewer, marks);
     panByTouch(canvasHost, viewer.get("canvas"));
-    const bar = Object.assign(document.createElement("div"), { className: "diagram-bar" });
     bar.append(legend(marks), controls(viewer, () => fitDrawing(viewer.get("canvas"))));
-    host.prepend(bar);
     fitOnPaper(canvasHost, viewer.get("canvas"));
     whenWidthChanges(host, () => {
-      giveHeight(canvasHost, viewer.get("canvas"));
+      viewer.get("canvas").resized();
       startView(viewer, first);
     });
     host.dataset.ready = "";
   } catch (error) {
     console.warn(error);
-    fail(host, canvasHost);
+    fail(host, canvasHost, bar);
   }
 }
 
@@ -49,12 +46,11 @@ async function load(url) {
   return response.text();
 }
 
-/** As high as the drawing needs, never higher than most of the screen. */
+/** As high as the drawing needs. On the screen the height is given, so that nothing jumps when it is drawn. */
 function giveHeight(canvasHost, canvas) {
   const { inner } = canvas.viewbox();
   const wanted = (canvasHost.clientWidth / (inner.width + AIR)) * (inner.height + AIR);
-  const most = window.innerHeight * 0.7;
-  canvasHost.style.height = `${Math.round(Math.min(Math.max(wanted, 280), most))}px`;
+  canvasHost.style.height = `${Math.round(Math.min(wanted, window.innerHeight * 0.7))}px`;
   canvas.resized();
 }
 
@@ -86,13 +82,14 @@ function fitOnPaper(canvasHost, canvas) {
   });
   window.addEventListener("afterprint", () => {
     canvasHost.classList.remove("on-paper");
-    giveHeight(canvasHost, canvas);
+    canvasHost.style.height = "";
+    canvas.resized();
     canvas.viewbox({ x: before.x, y: before.y, width: before.width, height: before.height });
   });
 }
 
-function fail(host, canvasHost) {
-  canvasHost.remove();
+function fail(host, ...rooms) {
+  for (const room of rooms) room.remove();
   const sentence = document.createElement("p");
   sentence.className = "notice notice-warning";
   sentence.textContent = t("流程图没有加载出来。请刷新页面重试；办理到哪一步，请看页面上的文字。");
