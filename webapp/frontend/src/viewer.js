@@ -1,4 +1,3 @@
-import "./styles/viewer.scss";
 import { whenNear } from "./near.js";
 
 // What draws is heavy: a telephone that nobody scrolls down on never loads it.

@@ -1,3 +1,4 @@
+import "../styles/viewer.scss";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { t } from "../i18n.js";
 import { controls } from "./controls.js";
