@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import delete, select
 
 from engine import counter_limits, files
 from engine.database import Transaction
+from engine.drafts import LeftOver
 from engine.model.counter import FilingDraft
 from engine.model.draft import TaskDraft
 from engine.people import Actor
@@ -29,20 +31,38 @@ def owners(actor: Actor, token: str | None) -> tuple[str, ...]:
     return (*account, f"browser:{hashlib.sha256(token.encode()).hexdigest()}") if token else account
 
 
-def begin(tx: Transaction, owner: str, process_key: str, unit_code: str, raw: Mapping[str, list[str]]) -> FilingDraft:
+@dataclass(frozen=True)
+class Filled:
+    """What was filled in: texts by path, the digest of the form, the chosen unit, what the form has no place for."""
+
+    raw: Mapping[str, list[str]]
+    form_digest: str = ""
+    unit_code: str = ""
+    left_over: LeftOver = ()
+
+
+def begin(tx: Transaction, owner: str, process_key: str, filled: Filled) -> FilingDraft:
     """Keep a new draft."""
     mine = select(FilingDraft).where(FilingDraft.owner == owner).order_by(FilingDraft.saved_at.desc(), FilingDraft.id)
     for old in tx.session.scalars(mine.offset(MOST_DRAFTS - 1)):
         _drop(tx, old)
     draft = FilingDraft(owner=owner, process_key=process_key, begun_at=tx.now)
     tx.add(draft)
-    save(tx, draft, unit_code, raw)
+    draft.raw = {}
+    save(tx, draft, filled, {})
     return draft
 
 
-def save(tx: Transaction, draft: FilingDraft, unit_code: str, raw: Mapping[str, list[str]]) -> None:
-    """Keep what was typed since; it lives for as many days again."""
-    draft.unit_code, draft.raw, draft.saved_at = unit_code, {name: list(texts) for name, texts in raw.items()}, tx.now
+def save(tx: Transaction, draft: FilingDraft, filled: Filled, before: Mapping[str, list[str]]) -> None:
+    """Keep what was typed since; it lives for as many days again.
+
+    ``before`` is what the draft said when the page was sent: what another window has saved meanwhile stays where this
+    one changed nothing.
+    """
+    changed = {name: list(texts) for name, texts in filled.raw.items() if before.get(name) != texts}
+    kept = {name: texts for name, texts in draft.raw.items() if name in filled.raw or name not in before}
+    draft.unit_code, draft.raw, draft.saved_at = filled.unit_code, {**kept, **changed}, tx.now
+    draft.form_digest, draft.left_over = filled.form_digest, [list(each) for each in filled.left_over]
     draft.expires_at = tx.now + timedelta(days=days(tx))
 
 

@@ -63,6 +63,10 @@ class FilingDraft(Base):
     unit_code: Mapped[str] = mapped_column(String(80), default="")
     #: Texts as they were typed, by the path of the field; files by their ids.
     raw: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: The digest of the form into which they were typed; empty when it is not known.
+    form_digest: Mapped[str] = mapped_column(String(64), default="")
+    #: What was typed into an older version of the form and has no place in this one, as pairs of label and text.
+    left_over: Mapped[list[Any]] = mapped_column(JSON, default=list)
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

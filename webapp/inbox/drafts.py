@@ -13,18 +13,17 @@ from flask.typing import ResponseReturnValue
 from engine import drafts, forms
 from engine.database import Transaction
 from engine.errors import EngineError
-from engine.forms import Bound, Checkbox, Choice, FileInput, Form, Input, ListInput
+from engine.forms import Bound, Form
 from engine.model.draft import TaskDraft
 from engine.model.work import UserTask
 from engine.queries.inbox import Work
 from engine.release import form_of_digest
 from webapp import forms_view
-from webapp.i18n import _, translate_error
+from webapp.i18n import translate_error
+from webapp.restoring import NOTHING, Ground, Restored, Words, fields_of, in_words, restore, told
 
 #: The field that carries the version of the draft that a page began with.
 KNOWN = "_draft"
-
-Words = list[tuple[str, str]]
 
 
 def known() -> int | None:
@@ -44,7 +43,7 @@ def is_autosave() -> bool:
 
 def saved_line(work: Work, saved: TaskDraft) -> ResponseReturnValue:
     """What is shown beside the buttons once it is saved; with the first one comes the way to discard it."""
-    is_first = saved.version == 1 or not known()
+    is_first = work.draft is None or not work.draft.has_content
     return render_template("inbox/_draft.html", draft=saved, just=True, known=0, work=work if is_first else None)
 
 
@@ -60,24 +59,12 @@ def left_out(work: Work, raw: Mapping[str, Any]) -> TaskDraft | None:
     return stored if stored is not None and version is not None and drafts.differs(stored, raw, version) else None
 
 
-@dataclass(frozen=True)
-class Restored:
-    """The actor's draft as far as it fits the form (None without one), and in words what has no place in it."""
-
-    raw: dict[str, list[str]] | None
-    left_over: Words
-
-
 def restored(tx: Transaction, work: Work) -> Restored:
     """The draft of the task for its form as it is now."""
     draft, form = work.draft, work.form
     if draft is None or form is None or not draft.has_content:
-        return Restored(None, [])
-    old = _typed_into(tx, work, draft)
-    gone = forms.misfits(form.bind(draft.raw, {}, work.context, work.env), draft.raw, old)
-    lost = in_words(work, old or form, {path: draft.raw[path] for path in gone}, draft.raw)
-    kept = {path: texts for path, texts in draft.raw.items() if path not in gone}
-    return Restored(kept, [*_left_over(draft), *lost])
+        return NOTHING
+    return restore(form, _typed_into(tx, work, draft), draft.raw, _left_over(draft), _ground(work))
 
 
 @dataclass(frozen=True)
@@ -102,13 +89,13 @@ def out_of_reach(tx: Transaction, work: Work) -> Told | None:
     draft = work.draft
     if draft is None or not draft.has_content or (work.is_open and work.right is not None):
         return None
-    told = _told_of(tx, work, draft, work.task.created_at)
-    return told if told.words else None
+    found = _told_of(tx, work, draft, work.task.created_at)
+    return found if found.words else None
 
 
 def _told_of(tx: Transaction, work: Work, draft: TaskDraft, came_at: datetime) -> Told:
     form = _typed_into(tx, work, draft) or work.form
-    words = in_words(work, form, draft.raw, draft.raw) if form is not None else []
+    words = in_words(form, draft.raw, draft.raw, _ground(work)) if form is not None else []
     return Told(draft, came_at, [*words, *_left_over(draft)])
 
 
@@ -121,17 +108,8 @@ def _left_over(draft: TaskDraft) -> Words:
     return [(label, text) for label, text in draft.left_over]
 
 
-def in_words(work: Work, form: Form, texts: Mapping[str, list[str]], raw: Mapping[str, list[str]]) -> Words:
-    """Some of the ``texts`` of a draft (``raw``) as people read them: labels as the form has them, and what was typed.
-
-    Lists themselves are not told, their cells are.
-    """
-    if not drafts.said(texts):
-        return []
-    bound = form.bind(raw, {}, work.context, work.env)
-    labels, places = forms_view.labels(bound), _fields(form, bound)
-    found = [(path, texts[path]) for path in drafts.said(texts) if not isinstance(places.get(path), ListInput)]
-    return [(labels.get(path) or path, _told(places.get(path), bound, typed)) for path, typed in found]
+def _ground(work: Work) -> Ground:
+    return Ground(work.context, work.env)
 
 
 @dataclass(frozen=True)
@@ -172,27 +150,10 @@ def choice_of_earlier(tx: Transaction, work: Work, stored: TaskDraft) -> Respons
 def _differences(
     form: Form, bound: Bound, here: Mapping[str, list[str]], stored: Mapping[str, list[str]]
 ) -> Iterator[Difference]:
-    places, labels = _fields(form, bound), forms_view.labels(bound)
+    places, labels = fields_of(form, bound), forms_view.labels(bound)
     mine, theirs = drafts.said(here), drafts.said(stored)
     for path in dict.fromkeys([*places, *mine, *theirs]):
         if mine.get(path) != theirs.get(path):
             item = places.get(path) or form.written.get(forms.template_path(path))
             label = labels.get(path) or (bound.label(item) if item is not None else path)
-            yield Difference(label, *(_told(item, bound, texts.get(path, [])) for texts in (mine, theirs)))
-
-
-def _fields(form: Form, bound: Bound) -> dict[str, Input]:
-    """Fields and lists by path, as they were written and as they are laid out."""
-    return {item.path: item for item in [*form.inputs, *bound.layout.inputs, *bound.layout.lists]}
-
-
-def _told(item: Input | None, bound: Bound, texts: list[str]) -> str:
-    """What was typed, as people read it."""
-    if isinstance(item, ListInput):
-        return _("{count} 项", count=len(texts))
-    if isinstance(item, FileInput):
-        return _("{count} 个文件", count=len(texts)) if texts else ""
-    if isinstance(item, Choice):
-        labels = {forms.option_key(option.key): option.label for option in bound.options(item)}
-        return _("、").join(labels.get(text, text) for text in texts)
-    return forms_view.readable(bool(texts)) if isinstance(item, Checkbox) else forms_view.readable(texts)
+            yield Difference(label, *(told(item, bound, texts.get(path, [])) for texts in (mine, theirs)))

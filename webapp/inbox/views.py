@@ -25,6 +25,7 @@ from webapp.inbox import drafts
 from webapp.inbox.deadlines import explained
 from webapp.inbox.offers import acts_of
 from webapp.platform import engine
+from webapp.restoring import Words
 from webapp.security import drawing
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
@@ -118,7 +119,7 @@ def release(task_id: UUID) -> ResponseReturnValue:
 
 
 def _save_draft(
-    work: Work, form: Form, raw: dict[str, list[str]], bound: Bound, left_over: drafts.Words
+    work: Work, form: Form, raw: dict[str, list[str]], bound: Bound, left_over: Words
 ) -> ResponseReturnValue:
     try:
         with engine().begin(current_actor()) as tx:
@@ -167,7 +168,7 @@ def _refused(work: Work, bound: Any, error: EngineError) -> ResponseReturnValue:
     return Response(page, status_of(error))
 
 
-def _page(tx: Any, work: Work, view: Any, left_over: drafts.Words) -> str:
+def _page(tx: Any, work: Work, view: Any, left_over: Words) -> str:
     release = work.release
     node = release.nodes[work.task.element_id]
     return render_template(

@@ -36,6 +36,7 @@ class Counter:
 
     key: str
     form: Form
+    form_digest: str
     env: feel.Environment
     level: Level
     choice: PlaceChoice
@@ -56,7 +57,7 @@ def counter_of(tx: Transaction, key: str, group_code: str, own: bool = False) ->
     chosen = portal.group(tx, group_code) or (portal.own_group(tx) if own else None)
     choice = choice_of(tx, chosen, request.form.get(SEARCH, ""), request.form.get(UNDER))
     level = starting.level_of_cases(release)
-    return Counter(key, form, starting.start_environment(tx), level, choice)
+    return Counter(key, form, release.bundle.forms[form.id], starting.start_environment(tx), level, choice)
 
 
 def as_asked(posted: Posted) -> Posted:

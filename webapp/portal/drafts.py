@@ -9,15 +9,17 @@ from uuid import UUID
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import filing_drafts
+from engine import feel, filing_drafts
 from engine.database import Transaction
 from engine.forms import Form, TextInput
 from engine.model.counter import FilingDraft
+from engine.release import form_of_digest
 from webapp import browser
 from webapp.auth import current_actor, public
 from webapp.i18n import _, format_moment
 from webapp.platform import engine
 from webapp.portal.blueprint import blueprint
+from webapp.restoring import Ground, Restored, restore
 
 #: So many characters of what was written tell one draft from another.
 _LONGEST_NOTE = 20
@@ -44,6 +46,13 @@ def owner_to_keep() -> str:
     """For whom a new draft is kept: the account, else this browser, which gets a cookie for it."""
     actor = current_actor()
     return filing_drafts.owners(actor, None if actor.account_id else browser.token_to_keep())[0]
+
+
+def restored(tx: Transaction, form: Form, env: feel.Environment, draft: FilingDraft) -> Restored:
+    """The answers of a draft for the form as it is now."""
+    old = form_of_digest(tx, draft.form_digest)
+    before = [(label, text) for label, text in draft.left_over]
+    return restore(form, old, draft.raw, before, Ground({}, env))
 
 
 def begun(tx: Transaction, forms: Mapping[str, Form]) -> list[Begun]:

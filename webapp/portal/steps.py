@@ -28,6 +28,7 @@ from webapp.portal.blueprint import RECEIPT, blueprint
 from webapp.portal.counter import Counter, counter_of
 from webapp.portal.form_steps import Step, all_of, asks, steps_of
 from webapp.portal.place_choice import GROUP
+from webapp.restoring import NOTHING, Restored
 from webapp.signing import signatures
 from webapp.widgets import Widget
 
@@ -37,11 +38,15 @@ _TO = "_to"
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one page works on: the counter, the draft behind it (None before the first answer), the step's number."""
+    """What one page works on: the counter, the draft behind it (None before the first answer), the step's number.
+
+    ``answers`` is the draft as far as it fits the form of now.
+    """
 
     counter: Counter
     draft: FilingDraft | None
     at: int
+    answers: Restored = NOTHING
 
     @property
     def steps(self) -> list[Step]:
@@ -117,7 +122,8 @@ def _open(key: str, draft_id: UUID | None, at: int | None) -> Sheet | None:
             return None
         known = draft.unit_code if draft else ""
         found = counter_of(tx, key, request.form.get(GROUP, known) if at == 0 else known, own=not draft)
-    return Sheet(found, draft, min(at or 0, len(steps_of(found.form))))
+        answers = drafts.restored(tx, found.form, found.env, draft) if draft else NOTHING
+    return Sheet(found, draft, min(at or 0, len(steps_of(found.form))), answers)
 
 
 def _gone() -> ResponseReturnValue:
@@ -130,8 +136,7 @@ def _gone() -> ResponseReturnValue:
 
 def _bound(sheet: Sheet) -> Bound:
     """The answers of a draft."""
-    raw = dict(sheet.draft.raw) if sheet.draft else {}
-    posted = Posted(sheet.counter.form, forms_view.REFRESH, True, raw)
+    posted = Posted(sheet.counter.form, forms_view.REFRESH, True, sheet.answers.raw or {})
     return posted.bind(uploads.known(posted), {}, sheet.counter.env)
 
 
@@ -140,7 +145,7 @@ def _merged(sheet: Sheet) -> Posted:
     form = sheet.counter.form
     part = _part(sheet)
     posted = counter.as_asked(forms_view.read(part, request.form, request.files))
-    before = sheet.draft.raw if sheet.draft else form.initial({}, sheet.counter.env).raw
+    before = sheet.answers.raw if sheet.answers.raw is not None else form.initial({}, sheet.counter.env).raw
     kept = {name: texts for name, texts in before.items() if not _belongs(part, name)}
     return replace(posted, form=form, raw={**kept, **posted.raw})
 
@@ -159,15 +164,17 @@ def _belongs(part: Form, name: str) -> bool:
 
 def _keep(sheet: Sheet, raw: dict[str, list[str]]) -> FilingDraft:
     """Raises AlreadyDone when the draft was sent or thrown away meanwhile."""
-    code = sheet.counter.chosen.code if sheet.counter.chosen else ""
+    found = sheet.counter
+    code = found.chosen.code if found.chosen else ""
+    filled = filing_drafts.Filled(raw, found.form_digest, code, sheet.answers.left_over)
     owner = drafts.owner_to_keep()
     with engine().begin(current_actor()) as tx:
         if sheet.draft is None:
-            return filing_drafts.begin(tx, owner, sheet.counter.key, code, raw)
+            return filing_drafts.begin(tx, owner, found.key, filled)
         draft = filing_drafts.opened(tx, sheet.draft.id, drafts.owners(), to_change=True)
         if draft is None:
             raise AlreadyDone(N_("这份内容已经提交或者删除了。"))
-        filing_drafts.save(tx, draft, code, raw)
+        filing_drafts.save(tx, draft, filled, sheet.draft.raw)
         return draft
 
 
@@ -228,6 +235,7 @@ def _page(sheet: Sheet, bound: Bound, is_sent: bool = False, refusal: str = "", 
         before=before,
         answers=_answers(found, bound, asked) if at == len(steps) else [],
         refusal=refusal,
+        left_over=sheet.answers.left_over,
         trap=honesty.TRAP,
         **more,
     )

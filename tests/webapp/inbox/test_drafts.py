@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +11,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine import definitions, people, tasks
+from engine import people, tasks
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
-from engine.model.base import new_id
-from engine.model.process import FormDefinition, ProcessDefinition, ProcessInstance
+from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import SYSTEM
 from engine.release import load_release
 from tests.webapp.inbox.test_moves import TOPIC, at_the_meeting
+from tests.webapp.newer_form import release_with
 from tests.webapp.official import file_appeal, open_task, task_row, words
 
 LEADER = "jinxing-1-leader"
@@ -125,7 +123,11 @@ def test_what_a_new_form_no_longer_asks_is_shown_as_text_until_it_is_sent(
 ) -> None:
     # given a draft, and a case whose form has lost a field and an option since
     save(desk, task, "写了一半", 0, BY_ITSELF)
-    with_form(platform, task, changed)
+    with platform.begin(SYSTEM) as tx:
+        row = tx.get(UserTask, task)
+        instance = tx.get(ProcessInstance, row.instance_id)
+        release = load_release(tx, instance.definition_id)
+        instance.definition_id = release_with(tx, release, release.form_of(row.element_id), changed).id
     # then what has no place any more is told in the words of the old form, and the rest is in its place
     page = desk.get(f"/tasks/{task}").text
     assert "没有放进新表单的内容" in page
@@ -145,28 +147,6 @@ def changed(component: dict[str, Any]) -> dict[str, Any] | None:
     if component.get("key") == "不予受理原因":
         component["values"] = [each for each in component["values"] if each["value"] != "其他原因"]
     return None if component.get("key") == "不予受理说明" else component
-
-
-def with_form(platform: Engine, task: UUID, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
-    """Let the case of the task go on under another version, in which the components of its form are changed."""
-    with platform.begin(SYSTEM) as tx:
-        row = tx.get(UserTask, task)
-        instance = tx.get(ProcessInstance, row.instance_id)
-        release = load_release(tx, instance.definition_id)
-        form = release.form_of(row.element_id)
-        assert form is not None
-        source = json.loads(tx.get(FormDefinition, release.bundle.forms[form.id]).content)
-        source["components"] = [found for each in source["components"] if (found := change(each)) is not None]
-        digest = definitions.add_form(tx, json.dumps(source, ensure_ascii=False))
-        bundle = replace(release.bundle, forms={**release.bundle.forms, form.id: digest})
-        old = tx.get(ProcessDefinition, release.id)
-        newer = ProcessDefinition(
-            id=new_id(), key=old.key, version=old.version + 1, name=old.name, digest=bundle.digest, source=old.source,
-            bundle=bundle.pack(), note="", published_at=tx.now, published_by=old.published_by,
-        )  # fmt: skip
-        tx.add(newer)
-        tx.session.flush()
-        instance.definition_id = newer.id
 
 
 def test_a_draft_is_thrown_away_with_two_presses(desk: FlaskClient, task: UUID) -> None:
