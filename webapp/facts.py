@@ -66,7 +66,7 @@ def _list(item: ListInput, bound: Bound, values: Mapping[str, Any], masked: bool
         tuple(_cell(each, bound, values, whole or (masked and each.personal)) for each in columns) for columns in inside
     )
     headings = tuple(fact.label for fact in rows[0]) if rows else ()
-    return Fact(bound.label(item), _("{count} 项", count=len(rows)), rows=Rows(headings, rows))
+    return Fact(_(bound.label(item)), _("{count} 项", count=len(rows)), rows=Rows(headings, rows))
 
 
 def _columns(row: Row, bound: Bound) -> list[Input]:
@@ -78,10 +78,10 @@ def _cell(item: Input, bound: Bound, values: Mapping[str, Any], masked: bool) ->
     if isinstance(item, ListInput):
         inner = _list(item, bound, values, masked).rows
         lines = (_("，").join(cell.text for cell in row if cell.text) for row in (inner.rows if inner else ()))
-        return Fact(bound.label(item), _("；").join(line for line in lines if line))
+        return Fact(_(bound.label(item)), _("；").join(line for line in lines if line))
     value = _accepted(item, bound, values)
     if item.id not in bound.visible or value in (None, [], ""):
-        return Fact(bound.label(item), "")
+        return Fact(_(bound.label(item)), "")
     return fact_of(item, bound, value, masked)
 
 
@@ -89,20 +89,20 @@ def fact_of(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
     """One field to read."""
     if isinstance(item, FileInput):
         links = [] if masked else [(one["name"], url_for("files.show", file_id=one["id"])) for one in value]
-        return Fact(bound.label(item), _("{count} 个文件", count=len(value)), tuple(links))
+        return Fact(_(bound.label(item)), _("{count} 个文件", count=len(value)), tuple(links))
     if masked:
         value = mask(value)
     elif isinstance(item, Choice):
-        labels = {option.key: option.label for option in bound.options(item)}
+        labels = {option.key: _(option.label) for option in bound.options(item)}
         chosen = value if isinstance(value, list) else [value]
         value = [labels.get(forms.option_key(one), one) for one in chosen]
     elif isinstance(item, NumberInput) and value is not None:
         scope = bound.scope_of(item)
         units = item.prefix.render(scope), item.suffix.render(scope)
-        return Fact(bound.label(item), f"{units[0]} {readable(value)} {units[1]}".strip())
+        return Fact(_(bound.label(item)), f"{units[0]} {readable(value)} {units[1]}".strip())
     elif isinstance(item, Computed):
-        return Fact(bound.label(item), "" if value is None else f"{readable(value)} {item.suffix}".strip())
-    return Fact(bound.label(item), readable(value))
+        return Fact(_(bound.label(item)), "" if value is None else f"{readable(value)} {item.suffix}".strip())
+    return Fact(_(bound.label(item)), readable(value))
 
 
 def readable(value: Any) -> str:

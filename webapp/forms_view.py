@@ -193,7 +193,7 @@ def labels(bound: Bound) -> dict[str, str]:
     """How fields and lists are called, by path; in a list, with the row they stand in."""
     rows = _row_titles(bound)
     inputs = [item for item in walk(bound.layout.fields) if isinstance(item, Input)]
-    return {item.path: rows.get(item.at, "") + bound.label(item) for item in inputs}
+    return {item.path: rows.get(item.at, "") + _(bound.label(item)) for item in inputs}
 
 
 def _row_titles(bound: Bound) -> dict[str, str]:

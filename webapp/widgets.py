@@ -115,9 +115,9 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
     common: dict[str, Any] = {
         "id": f"f-{item.path}",
         "name": item.path,
-        "label": bound.label(item),
-        "hint": item.description.render(bound.scope_of(item)),
-        "help": item.help,
+        "label": _(bound.label(item)),
+        "hint": _(item.description.render(bound.scope_of(item))),
+        "help": _(item.help),
         "errors": errors,
         "required": item.required,
         "optional": not item.required and not isinstance(item, Checkbox),
@@ -125,11 +125,12 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
     }
     if isinstance(item, Choice):
         chosen = set(texts)
-        options = tuple((option.key, option.label, option.key in chosen) for option in bound.options(item))
-        if item.searchable:
+        if item.searchable:  # what is typed is compared with the labels as they stand in the form
+            options = tuple((option.key, option.label, option.key in chosen) for option in bound.options(item))
             typed = texts[0] if texts else ""
             value = next((label for key, label, _chosen in options if key == typed), typed)
             return Widget(kind="combo", options=options, value=value, **common)
+        options = tuple((option.key, _(option.label), option.key in chosen) for option in bound.options(item))
         return Widget(kind=str(item.type), options=options, **common)
     if isinstance(item, FileInput):
         return _files(item, bound, common)
@@ -204,7 +205,7 @@ class _Widgets:
         if gone:
             yield from children
         else:
-            yield Widget(kind="group", id=f"g-{item.id}", label=self.bound.label(item), children=children)
+            yield Widget(kind="group", id=f"g-{item.id}", label=_(self.bound.label(item)), children=children)
 
     def _input(self, item: Input, gone: bool) -> Iterator[Widget]:
         if self.bound.is_locked(item):
@@ -229,10 +230,10 @@ class _Widgets:
             kind="list",
             id=f"f-{item.path}",
             name=item.path,
-            label=self.bound.label(item),
-            hint=item.description.render(self.bound.scope_of(item)),
+            label=_(self.bound.label(item)),
+            hint=_(item.description.render(self.bound.scope_of(item))),
             limit=_row_limits(item),
-            help=item.help,
+            help=_(item.help),
             errors=self.errors.get(item.path, ()),
             children=tuple(self._row(item, row) for row in item.rows),
             focus=self.bound.focus == item.path,
@@ -271,7 +272,8 @@ class _Widgets:
         )
 
     def _block(self, item: Field) -> Widget:
-        text = markdown.render(item.label.pieces(self.bound.scope_of(item)))
+        pieces = item.label.pieces(self.bound.scope_of(item))
+        text = markdown.render([(text if is_data else _(text), is_data) for text, is_data in pieces])
         return Widget(kind=str(item.type), id=f"g-{item.id}", label=text if item.type == "text" else "")
 
 

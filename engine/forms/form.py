@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -51,6 +51,8 @@ class Form:
     id: str
     title: str
     fields: tuple[Field, ...]
+    #: Its texts in English, by the texts as they stand in it; those that are missing are shown as they stand.
+    english: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:

@@ -37,8 +37,13 @@ _INSTEAD = {
 }
 
 
-def read(source: str | bytes | Mapping[str, Any], functions: Collection[str]) -> tuple[str, str, tuple[Field, ...]]:
-    """Read a form: (id, title, fields). Raises InvalidDefinition with a finding for everything that is wrong."""
+def read(
+    source: str | bytes | Mapping[str, Any], functions: Collection[str]
+) -> tuple[str, str, tuple[Field, ...], dict[str, str]]:
+    """Read a form: (id, title, fields, its texts in English).
+
+    Raises InvalidDefinition with a finding for everything that is wrong.
+    """
     raw = _json(source)
     reader = Reader(functions)
     form_id = str(raw.get("id") or "")
@@ -48,12 +53,20 @@ def read(source: str | bytes | Mapping[str, Any], functions: Collection[str]) ->
     if not isinstance(version, int | Decimal) or version > SCHEMA_VERSION:
         template = N_("表单格式的版本 {version} 比本平台支持的 {supported} 新，请用旧一些的编辑器另存。")
         reader.refuse("", "form.version", template, version=version, supported=SCHEMA_VERSION)
-    fields = _Tree(reader).components(raw.get("components"))
+    fields, english = _Tree(reader).components(raw.get("components")), _english(reader, raw.get("english", {}))
     if reader.findings:
         template = N_("表单“{form}”有 {count} 处错误：{first}")
         first = reader.findings[0].message
         raise InvalidDefinition(template, tuple(reader.findings), form=form_id, count=len(reader.findings), first=first)
-    return form_id, str(raw.get("title") or raw.get("name") or form_id), fields
+    return form_id, str(raw.get("title") or raw.get("name") or form_id), fields, english
+
+
+def _english(reader: Reader, raw: Any) -> dict[str, str]:
+    """What the form adds to form-js: its texts in English, by the texts as they stand in it."""
+    if isinstance(raw, dict) and all(isinstance(text, str) for text in raw.values()):
+        return {str(text): english for text, english in raw.items()}
+    reader.refuse("", "form.english", N_("表单的英文（english）应为原文和英文的对照。"))
+    return {}
 
 
 def _json(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -30,9 +30,9 @@ def newest_releases(tx: Transaction) -> list[Release]:
 
 
 def english_names(tx: Transaction) -> Mapping[str, str]:
-    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names.
+    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names; and texts of forms.
 
-    Of one name for several, the first counts: that of a process before those of columns, lanes and steps.
+    Of one name for several, the first counts: that of a process before those of columns, lanes, steps and forms.
     """
     releases = newest_releases(tx)
     key = ("english_names", *(release.id for release in releases))
@@ -68,7 +68,16 @@ def _nodes(release: Release) -> Pairs:
         yield node.name, node.property(_ENGLISH)
 
 
-_KINDS = (_process, _columns, _lanes, _nodes)
+def _offers(release: Release) -> Pairs:
+    yield release.process.property("offer") or "", release.process.property("offerEn")
+
+
+def _forms(release: Release) -> Pairs:
+    for form in release.forms.values():
+        yield from form.english.items()
+
+
+_KINDS = (_process, _columns, _lanes, _nodes, _offers, _forms)
 
 
 def is_untouched(tx: Transaction) -> bool:

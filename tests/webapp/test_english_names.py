@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 
 from engine.database import Engine
 from engine.people import SYSTEM
@@ -38,6 +40,17 @@ def test_the_steps_of_a_case_are_told_in_english(platform: Engine, english: Flas
     page = words(english.get(f"/cases/{case.id}").text)
     assert "居民小组" not in page.replace("居民小组组长", "")
     assert "受理登记" not in page
+
+
+@pytest.mark.parametrize("key", ["appeal", "mediation_studio", "one_window"])
+def test_residents_file_in_english(client: FlaskClient, key: str) -> None:
+    client.set_cookie("locale", "en")
+    for page in (client.get("/").text, client.get(f"/start/{key}").text, client.get(f"/file/{key}").text):
+        [main] = html.fromstring(page).xpath("//main")
+        said = [*main.itertext(), *main.xpath(".//@aria-label | .//@placeholder")]
+        assert [text for text in said if re.search("[\u3400-\u9fff]", text)] == []
+    wrong = client.post(f"/start/{key}", data={})
+    assert not re.search("“[\u3400-\u9fff]", wrong.text), "errors call the fields as the page does"
 
 
 def test_a_page_is_shown_where_the_names_cannot_be_read(

@@ -31,7 +31,7 @@ class Step:
             return _("您住在哪里")
         first = next((each for each in self.fields if isinstance(each, Group | Input)), None)
         named = isinstance(first, Group) or self.alone
-        return (bound.label(first) if first is not None and named else "") or _("请填写")
+        return (_(bound.label(first)) if first is not None and named else "") or _("请填写")
 
     def widgets(self, view: FormView) -> tuple[Widget, ...]:
         """What the page shows, without the frame of a group, whose name is the title of the page."""

@@ -116,6 +116,11 @@ def test_a_newer_file_format_and_a_missing_id() -> None:
     assert refused(id="", schemaVersion=20) == [("", "form.id"), ("", "form.version")]
 
 
+@pytest.mark.parametrize("english", [[], "Title", {"标题": 1}])
+def test_english_texts_that_are_no_pairs(english: object) -> None:
+    assert refused(text("a"), english=english) == [("", "form.english")]
+
+
 def test_too_many_components_and_too_deep_groups() -> None:
     deep = text("a")
     for level in range(8):
