@@ -124,14 +124,12 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
         "autocomplete": item.autocomplete,
     }
     if isinstance(item, Choice):
-        chosen = set(texts)
+        options = tuple((option.key, option.label, option.key in texts) for option in bound.options(item))
         if item.searchable:  # what is typed is compared with the labels as they stand in the form
-            options = tuple((option.key, option.label, option.key in chosen) for option in bound.options(item))
-            typed = texts[0] if texts else ""
-            value = next((label for key, label, _chosen in options if key == typed), typed)
+            value = next((label for _key, label, is_chosen in options if is_chosen), texts[0] if texts else "")
             return Widget(kind="combo", options=options, value=value, **common)
-        options = tuple((option.key, _(option.label), option.key in chosen) for option in bound.options(item))
-        return Widget(kind=str(item.type), options=options, **common)
+        said = tuple((key, _(label), is_chosen) for key, label, is_chosen in options)
+        return Widget(kind=str(item.type), options=said, **common)
     if isinstance(item, FileInput):
         return _files(item, bound, common)
     value = texts[0] if texts else ""

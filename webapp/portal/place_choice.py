@@ -51,6 +51,7 @@ class PlaceChoice:
             found=self.found,
             chosen=self.chosen.code if self.chosen else "",
             step=self.step,
+            focus=UNDER in request.values,
         )
 
 

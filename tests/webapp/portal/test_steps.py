@@ -165,7 +165,7 @@ def test_in_large_print_a_page_asks_one_question(client: FlaskClient, platform: 
     assert title(page) == "请核对"
     assert texts(page, "//section/h2") == [question.removesuffix("（选填）") for question, _answers in LARGE_PRINT]
     [section] = texts(page, "//section[h2='诉求标题']")
-    assert section.split() == ["诉求标题", APPEAL["诉求标题"], "修改：诉求标题"]
+    assert section.split() == ["诉求标题", "修改：诉求标题", APPEAL["诉求标题"]]
     assert title(send(client, page, _to="2").text) == "诉求标题"
     assert "SQ-2026-" in send(client, page).text
     assert count(platform, ProcessInstance) == 1
