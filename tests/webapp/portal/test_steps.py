@@ -163,8 +163,8 @@ def test_in_large_print_a_page_asks_one_question(client: FlaskClient, platform: 
         page = send(client, page, **answers).text
     # and all answers are checked, each can be changed alone, and it is filed
     assert title(page) == "请核对"
-    assert texts(page, "//section/h2") == [question.removesuffix("（选填）") for question, _answers in LARGE_PRINT]
-    [section] = texts(page, "//section[h2='诉求标题']")
+    assert texts(page, "//section//h2") == [question.removesuffix("（选填）") for question, _answers in LARGE_PRINT]
+    [section] = texts(page, "//section[.//h2='诉求标题']")
     assert section.split() == ["诉求标题", "修改：诉求标题", APPEAL["诉求标题"]]
     assert title(send(client, page, _to="2").text) == "诉求标题"
     assert "SQ-2026-" in send(client, page).text
@@ -186,7 +186,7 @@ def test_a_form_without_groups_is_asked_step_by_step_in_large_print_too(client: 
     page = send(client, page, 来意="投诉建议").text
     assert title(page) == "投诉或者建议的内容", "what is beside the point is not asked"
     page = send(client, send(client, page, 投诉内容="窗口没有人").text, 投诉联系方式="").text
-    assert texts(page, "//section/h2") == ["您住在哪里", "您要办什么", "投诉或者建议的内容", "联系方式"]
+    assert texts(page, "//section//h2") == ["您住在哪里", "您要办什么", "投诉或者建议的内容", "联系方式"]
 
 
 def continue_at(page: str) -> str:
