@@ -75,7 +75,7 @@ def test_somebody_stands_in_and_says_so(site: Site, visit: Visit) -> None:
     leader.page.goto("/substitutions/new")
     look(leader)
     leader.page.get_by_label("查找其他岗位").fill("金星社区二组组长")
-    leader.page.get_by_role("button", name="查找").click()
+    leader.page.get_by_label("查找其他岗位").press("Enter")
     leader.page.get_by_label("金星社区二组组长").check()
     leader.page.get_by_label("到哪天结束").fill(local_day(site.engine.clock()).isoformat())
     leader.page.get_by_label("委托原因").fill("外出学习")

@@ -20,7 +20,8 @@ def test_a_case_is_handed_to_another_unit(site: Site, visit: Callable[..., Visit
     expect(leader.page.get_by_label("金星社区二组")).to_be_visible()
     leader.page.get_by_label("移交原因").fill("餐馆在新河社区")
     leader.page.get_by_label("查找其他单位").fill("新河 一组")
-    leader.page.get_by_role("button", name="查找").click()
+    leader.page.get_by_label("查找其他单位").press("Enter")
+    expect(leader.page.get_by_label("新河社区一组")).to_be_visible()
     expect(leader.page.get_by_label("移交原因")).to_have_value("餐馆在新河社区")
     leader.expect_refusals(422)
     leader.submit()
@@ -30,7 +31,7 @@ def test_a_case_is_handed_to_another_unit(site: Site, visit: Callable[..., Visit
     leader.submit()
     expect(leader.page.locator("#messages")).to_contain_text("已移交到新河社区一组")
 
-    other = visit("xinhe-1-leader")
+    other = visit("xinhe-1-leader", java_script_enabled=False)
     other.open_task(case.business_key, "受理登记")
     expect(other.page.locator("[aria-labelledby=story-title]")).to_contain_text("从金星社区一组移交到新河社区一组")
     expect(other.page.locator("[aria-labelledby=story-title]")).to_contain_text("餐馆在新河社区")
