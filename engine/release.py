@@ -147,6 +147,11 @@ class Release:
         return names(self.process.property("searchVariables"))
 
     @cached_property
+    def search_people(self) -> tuple[str, ...]:
+        """Names of the variables with names and telephone numbers under which people look for a case."""
+        return names(self.process.property("searchPeople"))
+
+    @cached_property
     def title(self) -> feel.Expression | None:
         """The FEEL expression that gives a case its title."""
         text = self.process.property("title")

@@ -4,6 +4,9 @@ Chinese has no spaces, and people search by two characters (油烟), which no in
 Chinese characters gives each pair in it, and its last character alone; a run of Latin letters and digits is one word;
 where both meet (3号), the two characters at the border are a pair as well. The number 00017 is also found as 17.
 The same Python makes the entries for both databases.
+
+People are found by a whole name or telephone number only: one entry stands for it, from which nothing can be read, so
+that nobody can guess it piece by piece.
 """
 
 from __future__ import annotations
@@ -111,9 +114,20 @@ def character(wanted: range) -> str | None:
     return chr(wanted.start >> _BITS) if len(wanted) > 1 else None
 
 
-def text_of(case: ProcessInstance, values: Iterable[Any]) -> str:
-    """All that a case is found by: title, number, who filed it, and the values of its search variables."""
-    return "\n".join([case.title, case.business_key, case.started_by_name, *map(str, values)])
+def text_of(case: ProcessInstance, values: Iterable[Any], people: Iterable[Any] = ()) -> str:
+    """All that a case is found by: title, number, who filed it, whom it names, the values of its search variables."""
+    return "\n".join([case.title, case.business_key, case.started_by_name, *map(_person, people), *map(str, values)])
+
+
+def sought_person(text: str) -> range | None:
+    """What a case that names this person has among its entries, by a whole name or number; None for no text."""
+    return next(iter(sought(_person(text))), None)
+
+
+def _person(value: Any) -> str:
+    """A word that stands for a name or number, however it is spaced and punctuated; empty for none."""
+    plain = "".join(_RUNS.findall(unicodedata.normalize("NFKC", str(value)).casefold()))
+    return f"p{hashlib.blake2b(plain.encode(), digest_size=12).hexdigest()}" if plain else ""
 
 
 def _write(_mapper: Mapper[Any], connection: Connection, case: ProcessInstance) -> None:

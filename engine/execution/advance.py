@@ -132,14 +132,13 @@ def _step(step: Step) -> dict[str, Any]:
 
 def mirror_search_variables(loaded: Loaded) -> None:
     """Bring the rows that people search by in line with what this command has written."""
-    declared = set(loaded.release.search_variables)
-    own = (change for change in loaded.scopes.changes if change.scope == ROOT)
-    changed = {change.name: change.value for change in own if change.name in declared}
-    session, instance = loaded.tx.session, loaded.instance
-    if changed or not instance.search_text:
-        mirrored = loaded.scopes.local(ROOT)
-        values = [mirrored[name] for name in loaded.release.search_variables if mirrored.get(name) is not None]
-        instance.search_text = text_of(instance, (str(value)[:_MAX_SEARCH_TEXT] for value in values))
+    release, session, instance = loaded.release, loaded.tx.session, loaded.instance
+    declared = set(release.search_variables)
+    written = {change.name: change.value for change in loaded.scopes.changes if change.scope == ROOT}
+    if not declared.union(release.search_people).isdisjoint(written) or not instance.search_text:
+        values, people = _present(loaded, release.search_variables), _present(loaded, release.search_people)
+        instance.search_text = text_of(instance, (str(value)[:_MAX_SEARCH_TEXT] for value in values), people)
+    changed = {name: value for name, value in written.items() if name in declared}
     if not changed:
         return
     query = delete(SearchVariable).where(SearchVariable.instance_id == instance.id)
@@ -147,6 +146,11 @@ def mirror_search_variables(loaded: Loaded) -> None:
     for name, value in changed.items():
         if value is not None:
             session.add(SearchVariable(instance_id=instance.id, name=name, value=str(value)[:_MAX_SEARCH_TEXT]))
+
+
+def _present(loaded: Loaded, names: tuple[str, ...]) -> list[Any]:
+    values = loaded.scopes.local(ROOT)
+    return [values[name] for name in names if values.get(name) is not None]
 
 
 def _finish(loaded: Loaded) -> None:

@@ -22,7 +22,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import Incident, Job, TaskCandidate, UserTask
 from engine.queries.cases import OpenTask, holder_name, release_of, variables
 from engine.queries.paging import Page, fetch
-from engine.queries.searching import matches
+from engine.queries.searching import found_by
 from engine.queries.wording import element_name, sentence
 from engine.release import load_release
 
@@ -181,7 +181,7 @@ def history(tx: Transaction, case: ProcessInstance, page: int, size: int = HISTO
 
 
 def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [matches(word) for word in wish.search.split()]
+    conditions = found_by(tx, wish.search)
     if wish.process_key:
         conditions.append(ProcessInstance.process_key == wish.process_key)
     if wish.state is not None:

@@ -27,7 +27,7 @@ from engine.model.process import ProcessInstance
 from engine.people import Actor
 from engine.queries.newest import newest_releases
 from engine.queries.paging import Page, fetch
-from engine.queries.searching import matches
+from engine.queries.searching import found_by
 from engine.release import Release, load_release
 from engine.variables import ROOT, Scopes
 
@@ -147,7 +147,7 @@ def _row(tx: Transaction, ledger: Ledger, case: ProcessInstance, release: Releas
 
 def _narrowed(tx: Transaction, key: str, wish: Wish) -> list[ColumnElement[bool]]:
     conditions = [ProcessInstance.process_key == key, people.visible_to(tx.actor)]
-    conditions += [matches(word) for word in wish.search.split()]
+    conditions += found_by(tx, wish.search)
     if wish.unit_id is not None:
         path = people.org_tree(tx).unit(wish.unit_id).path
         conditions.append(ProcessInstance.unit_path.startswith(path, autoescape=True))

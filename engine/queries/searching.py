@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import search
@@ -46,6 +46,19 @@ def matches(word: str) -> ColumnElement[bool]:
     wanted = search.sought(word)
     found = (ProcessInstance.id.in_(cases_with(each)) for each in wanted)
     return and_(*found) if wanted else false()
+
+
+def found_by(tx: Transaction, text: str) -> list[ColumnElement[bool]]:
+    """The conditions on ProcessInstance that it has all words of the text, or names the person that the text is."""
+    words = [matches(word) for word in text.split()]
+    person = named(tx, text)
+    return [or_(and_(*words), ProcessInstance.id.in_(cases_with(person)))] if person is not None else words
+
+
+def named(tx: Transaction, text: str) -> range | None:
+    """The person whose whole name or number the text is, when a case names one and the actor may read such things."""
+    person = search.sought_person(text) if tx.actor.may("personal_data.unmask") else None
+    return person if person is not None and tx.session.scalar(cases_with(person).limit(1)) is not None else None
 
 
 def weigh(tx: Transaction, wanted: Sequence[range], owners: Sequence[str]) -> Weighed:

@@ -37,7 +37,7 @@ _COLUMNS = (
 
 def page_queries(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Iterator[Select[Any]]:
     """Queries of one page and one line more, to be tried in turn until one fills the page; the last one is complete."""
-    walk = _Walk.of(tx, wish, sources)
+    walk = _Walk.of(tx, wish, sources, searching.named(tx, wish.search))
     words = [search.sought(word) for word in wish.search.split()]
     wanted = list(dict.fromkeys(each for ranges in words for each in ranges))
     if not words:
@@ -54,6 +54,8 @@ def _found(walk: _Walk, wanted: Sequence[range], weighed: Weighed) -> Iterator[S
     """
     one_by_one, id = searching.has_one_by_one, InboxEntry.instance_id
     if not (weighed.cases and weighed.lines):
+        if walk.person is not None:
+            yield walk.of_cases(walk.person, [])
         return
     if weighed.begins_with_lines:
         yield walk.page([one_by_one(id, each) for each in wanted])
@@ -74,13 +76,15 @@ class _Walk:
     order: Sort
     backward: bool
     is_sqlite: bool
+    #: Lines of cases that name this person are found, too.
+    person: range | None
 
     @classmethod
-    def of(cls, tx: Transaction, wish: Wish, sources: Sequence[Source]) -> _Walk:
+    def of(cls, tx: Transaction, wish: Wish, sources: Sequence[Source], person: range | None) -> _Walk:
         conditions, backward = _narrowed(tx, wish), wish.is_backward
         if place := _read_place(wish.before if backward else wish.after, wish.order):
             conditions.append(_beyond(place, wish.order, backward))
-        return cls(sources, conditions, wish.order, backward, tx.engine.is_sqlite)
+        return cls(sources, conditions, wish.order, backward, tx.engine.is_sqlite, person)
 
     def page(self, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Along the index of the order."""
@@ -98,17 +102,22 @@ class _Walk:
 
     def of_cases(self, rare: range, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """The lines of few cases."""
-        cases, entry = searching.cases_with(rare).limit(searching.FEW).subquery(), InboxEntry
+        return self._with_details(self._lines_of(searching.cases_with(rare).limit(searching.FEW), more).subquery())
+
+    def _lines_of(self, found: Select[UUID], more: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+        cases, entry = found.subquery(), InboxEntry
         query = select(*_COLUMNS).join_from(cases, entry, entry.instance_id == cases.c.instance_id)
         # SQLite would begin with the list.
         owner = entry.owner.concat("") if self.is_sqlite else entry.owner
         theirs = (and_(owner == source.owner, *source.conditions) for source in self.sources)
-        return self._with_details(query.where(*self.conditions, *more, or_(*theirs)).distinct().subquery())
+        return query.where(*self.conditions, *more, or_(*theirs)).distinct()
 
     def _branch(self, source: Source, more: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
         return _branch(source, [*self.conditions, *more], self.order, self.backward, most)
 
     def _with_details(self, merged: Any) -> Select[Any]:
+        if self.person is not None:
+            merged = union(select(merged), self._lines_of(searching.cases_with(self.person), [])).subquery()
         return _with_details(merged, self.order, self.backward)
 
 

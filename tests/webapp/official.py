@@ -26,12 +26,16 @@ APPEAL: dict[str, Any] = {
 }
 
 
-def file_appeal(engine: Engine, unit: str = "jinxing-1") -> ProcessInstance:
+def file_appeal(
+    engine: Engine, unit: str = "jinxing-1", title: str = "", person: str = "", phone: str = ""
+) -> ProcessInstance:
     """An appeal of this group, filed without an account; it waits for the group leader."""
+    own = {"诉求标题": title, "联系人": person, "联系电话": phone}
+    values = {**APPEAL, **{name: value for name, value in own.items() if value}}
     with engine.begin(ANONYMOUS) as tx:
         group = people.org_tree(tx).by_code(unit)
         assert group is not None
-        return instances.start(tx, "appeal", APPEAL, group.id).instance
+        return instances.start(tx, "appeal", values, group.id).instance
 
 
 SOLVED: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from engine.bpmn.check.context import Context, names_in
 from engine.bpmn.check.expressions import compiled
@@ -47,8 +48,8 @@ def variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
 
 @rule(
     "variable.search",
-    "Wuji: process property searchVariables",
-    N_("流程{element}的 searchVariables 里有“{variable}”，但没有表单、脚本或映射写入它，检索不到。请改正名称。"),
+    "Wuji: process properties searchVariables and searchPeople",
+    N_("流程{element}的 {property} 里有“{variable}”，但没有表单、脚本或映射写入它，检索不到。请改正名称。"),
     severity="warning",
     deploy=True,
 )
@@ -57,8 +58,9 @@ def search_variables_that_nobody_writes(context: Context) -> Iterator[Problem]:
     if forms is None or _calls_bring_anything(context):
         return
     known = written(context, forms)
-    for process in context.processes:
-        yield from (at(process, variable=name) for name in names_in(process, "searchVariables") if name not in known)
+    for process, property in product(context.processes, ("searchVariables", "searchPeople")):
+        found = (name for name in names_in(process, property) if name not in known)
+        yield from (at(process, property=property, variable=name) for name in found)
 
 
 @rule(

@@ -18,6 +18,7 @@ from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor, load_actor, post_holder
 from engine.queries import worklist
 from engine.queries.worklist import Listing, Tab, Wish
+from engine.search import text_of
 from tests.engine.people.cases import file_case, give_task
 from tests.engine.people.town import Town, build_town
 
@@ -46,6 +47,7 @@ class Desk:
         holders: Iterable[str] | None = None,
         by: UUID | None = None,
         process: str = "appeal",
+        people: Iterable[str] = (),
         **fields: Any,
     ) -> UUID:
         """A case with one task that waits for the post; ``fields`` are those of the task."""
@@ -58,7 +60,7 @@ class Desk:
                 setattr(row, name, value)
             instance.process_key = process
             instance.title = title or instance.title
-            instance.search_text = f"{instance.title}\n{instance.business_key}"
+            instance.search_text = text_of(instance, [], people)
         return task
 
     def change(self, task: UUID, **fields: Any) -> None:

@@ -155,6 +155,26 @@ def _few(number: int) -> Iterator[None]:
     searching.FEW = usual
 
 
+def test_a_person_is_found_among_the_rest_in_one_order(engine: Engine) -> None:
+    # given more than a page of cases, every second of which names somebody and the others have the name as a title
+    desk = Desk(engine)
+    titles = [f"王晓芳{number}" if number % 2 else f"油烟{number}" for number in range(PAGE_SIZE + 4)]
+    for title in titles:
+        desk.task(title, people=[] if "芳" in title else ["王晓芳"])
+    # then all of them come to whoever may see names, the first page and the one after it, each once
+    wish = Wish(Tab.OPEN, search="王晓芳", sort=Sort.OLDEST)
+    actor = replace(desk.actor, permissions=desk.actor.permissions | {"personal_data.unmask"})
+    with engine.read(actor) as tx:
+        first = worklist.lines(tx, wish)
+        second = worklist.lines(tx, replace(wish, after=first.after))
+        narrowed = worklist.lines(tx, replace(wish, important=True))
+    assert [line.title for line in (*first.lines, *second.lines)] == titles
+    # and what narrows a list narrows these, too
+    assert not narrowed.lines
+    # and others find the words only
+    assert {line.title[:3] for line in desk.list(search="王晓芳").lines} == {"王晓芳"}
+
+
 def test_every_list_follows_an_index(engine: Engine) -> None:
     desk = Desk(engine)
     desk.task("三号楼油烟直排", due_at=START - _HOUR)

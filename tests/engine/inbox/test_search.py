@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.search import grams, sought
+from engine.model.process import ProcessInstance
+from engine.search import grams, sought, sought_person, text_of
 
 TEXT = "3号楼一楼餐馆油烟直排\nSQ-2026-00017\n金星社区一组居民"
 chinese = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=30)
@@ -41,3 +42,20 @@ def test_every_part_of_a_chinese_text_finds_it(text: str, data: st.DataObject) -
 def test_any_text_has_few_entries_that_fit_the_database(text: str) -> None:
     assert len(grams(text)) <= 400
     assert all(0 <= gram < 1 << 63 for gram in grams(text))
+
+
+@pytest.mark.parametrize("words", ["王晓芳", " 王 晓芳", "138-0000-0001", "１３８００００0001"])
+def test_a_person_is_found_by_the_whole_of_a_name_or_number(words: str) -> None:
+    assert sought_person(words).start in grams(_case_of("王晓芳", "13800000001"))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("words", ["王晓", "晓芳", "芳", "138", "13800000001王晓芳", "", "——"])
+def test_a_person_is_not_found_by_parts_nor_by_the_words_of_a_text(words: str) -> None:
+    text = _case_of("王晓芳", "13800000001")
+    person = sought_person(words)
+    assert person is None or person.start not in grams(text)
+    assert not found(words or "王晓芳", text)
+
+
+def _case_of(*people: str) -> str:
+    return text_of(ProcessInstance(title="油烟", business_key="SQ-2026-00017", started_by_name="居民"), [], people)

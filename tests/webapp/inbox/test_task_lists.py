@@ -69,6 +69,28 @@ def test_search_finds_by_title_number_and_search_variable(
         assert case.business_key not in browser.get("/tasks", query_string={"q": word}).text, word
 
 
+def test_a_person_is_found_by_whoever_may_see_names(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
+    # given one appeal that names somebody, and one that has the same words in its title
+    named = file_appeal(platform)
+    titled = file_appeal(platform, title="3号楼居民反映油烟", person="王女士", phone="13900000009")
+    # then the name finds both, whole or spaced; the number the one that has it; and nothing less than a whole does
+    leader = sign_in("jinxing-1-leader")
+
+    def found(words: str, address: str = "/tasks?tab=open&q=", who: FlaskClient = leader) -> tuple[bool, bool]:
+        page = who.get(address + words).text
+        return named.business_key in page, titled.business_key in page
+
+    assert found("3号楼居民") == (True, True)
+    assert found("138 0000 0000") == (True, False)
+    assert found("13900000009") == (False, True)
+    assert found("1390000000") == found("王女") == (False, False)
+    # and the same holds for a secretary among the cases below, but not for whoever sees names in part only
+    below = "/cases/below?q="
+    assert found("王女士", below, sign_in("jinxing-secretary")) == (False, True)
+    assert found("王女士", below, sign_in("shizhong-leader")) == (False, False)
+    assert found("王女士", "/cockpit/cases?q=", sign_in("admin")) == (False, False)
+
+
 def test_a_page_number_that_is_none_gives_the_first_page(
     platform: Engine, sign_in: Callable[[str], FlaskClient]
 ) -> None:

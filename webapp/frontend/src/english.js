@@ -48,6 +48,8 @@ export default {
   "事项标题": "Case title",
   "FEEL 表达式，以等号开头": "A FEEL expression that starts with =",
   "可查询的变量": "Search variables",
+  "按人查询的变量": "Search by person",
+  "姓名、电话所在的变量，用英文逗号隔开；填全才查得到": "Variables with names and telephone numbers, separated by commas; found by the whole of one",
   "变量名，用英文逗号隔开": "Variable names, separated by commas",
   "编号前缀": "Number prefix",
   "例如 SQ": "Such as SQ",

@@ -48,6 +48,7 @@ const FIELDS = {
   "bpmn:Process": [
     { name: "title", label: () => t("事项标题"), hint: () => t("FEEL 表达式，以等号开头") },
     { name: "searchVariables", label: () => t("可查询的变量"), hint: () => t("变量名，用英文逗号隔开") },
+    { name: "searchPeople", label: () => t("按人查询的变量"), hint: () => t("姓名、电话所在的变量，用英文逗号隔开；填全才查得到") },
     { name: "numberPrefix", label: () => t("编号前缀"), hint: () => t("例如 SQ") },
     { name: "starters", label: () => t("谁可以发起"), hint: () => t("public 表示任何人；或写岗位，用英文逗号隔开") },
     { name: "startUnits", label: () => t("事项属于哪一级"), hint: () => t("district、subdistrict、community 或 group；定时开始的，每个单位各一件") },
