@@ -212,9 +212,10 @@ def _shown(value: Any) -> str:
 
 
 def _steps(data: Mapping[str, Any], release: Release | None) -> str:
-    """The elements that were passed, by name, each once; a long walk is cut short."""
+    """The elements that were passed, by name, each once, those without one left out; a long walk is cut short."""
     passed = [step["element"] for step in data["steps"] if step.get("what") != "entered"]
-    names = list(dict.fromkeys(element_name(release, element) for element in passed))
+    named = [each for each in passed if release is None or each not in release.nodes or release.nodes[each].name]
+    names = list(dict.fromkeys(element_name(release, element) for element in named or passed))
     shown = N_("、").join(names[:_LONGEST_LIST])
     return shown + ("…" if len(names) > _LONGEST_LIST else "")
 

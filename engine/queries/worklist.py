@@ -24,7 +24,7 @@ from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Acting, Due, Sort, Tab, Wish
 
 __all__ = ["Acting", "Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines",
-           "next_task"]  # fmt: skip
+           "next_task", "waiting_for"]  # fmt: skip
 
 #: Counting ends here; pages say 999+.
 MOST_COUNTED = 1_000
@@ -121,6 +121,15 @@ def arrived_since(tx: Transaction, moment: datetime) -> int:
     """How many tasks have come into the list of those to claim since a moment."""
     free = sources(tx.actor, Tab.OPEN)
     return tx.session.scalar(select(_counted(matching(free), InboxEntry.arrived_at > moment))) or 0
+
+
+def waiting_for(tx: Transaction, holders: Sequence[str]) -> dict[str, int]:
+    """How many tasks each of these posts may claim, none counted further than ``MOST_COUNTED``; one statement."""
+    if not holders:
+        return {}
+    counted = [_counted(InboxEntry.owner == holder, NO_OWN_MATTER) for holder in holders]
+    found = tx.session.execute(select(*counted), {"me": tx.actor.account_id}).one()
+    return dict(zip(holders, found, strict=True))
 
 
 def next_task(tx: Transaction, but: UUID) -> UUID | None:

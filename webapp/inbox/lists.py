@@ -16,10 +16,11 @@ from engine import list_settings, people
 from engine.database import Transaction
 from engine.errors import N_
 from engine.model.people import Level
+from engine.people import Post
 from engine.queries import extensions, inbox, opinions, worklist
 from engine.queries import list_settings as settings
 from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
-from webapp.auth import current_actor, requires
+from webapp.auth import current_actor, current_visitor, requires
 from webapp.i18n import _
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
@@ -73,6 +74,7 @@ def tasks_page() -> ResponseReturnValue:
             "listing": worklist.lines(tx, wish),
             "opinions": opinions.count_waiting(tx),
             "extensions": _extensions(tx),
+            "elsewhere": _elsewhere(tx),
             "liking": settings.liking(tx),
             "views": settings.views(tx),
             "choices": _choices(tx, names),
@@ -101,6 +103,14 @@ def _extensions(tx: Transaction) -> int | None:
     """How many requests for later deadlines wait; None for posts that decide none."""
     number = extensions.count_waiting(tx)
     return number if number or tx.actor.may("task.assign") else None
+
+
+def _elsewhere(tx: Transaction) -> list[tuple[Post, int]]:
+    """The other posts of the account in which something waits, and how much."""
+    visitor = current_visitor()
+    posts = {people.post_holder(each.position, each.unit_id): each for each in (visitor.posts if visitor else ())}
+    others = [holder for holder in posts if holder not in tx.actor.holders]
+    return [(posts[holder], number) for holder, number in worklist.waiting_for(tx, others).items() if number]
 
 
 @blueprint.get("/tasks/news")

@@ -46,7 +46,9 @@ def test_any_text_has_few_entries_that_fit_the_database(text: str) -> None:
 
 @pytest.mark.parametrize("words", ["王晓芳", " 王 晓芳", "138-0000-0001", "１３８００００0001"])
 def test_a_person_is_found_by_the_whole_of_a_name_or_number(words: str) -> None:
-    assert sought_person(words).start in grams(_case_of("王晓芳", "13800000001"))  # type: ignore[union-attr]
+    person = sought_person(words)
+    assert person is not None
+    assert person.start in grams(_case_of("王晓芳", "13800000001"))
 
 
 @pytest.mark.parametrize("words", ["王晓", "晓芳", "芳", "138", "13800000001王晓芳", "", "——"])

@@ -91,6 +91,21 @@ def test_a_person_is_found_by_whoever_may_see_names(platform: Engine, sign_in: C
     assert found("王女士", "/cockpit/cases?q=", sign_in("admin")) == (False, False)
 
 
+def test_work_that_waits_in_another_post_is_said(platform: Engine, sign_in: Callable[[str], FlaskClient]) -> None:
+    # given a secretary who leads a group as well, and an appeal of that group
+    browser = sign_in("qingfeng-secretary")
+    assert "其他岗位" not in browser.get("/tasks").text
+    case = file_appeal(platform, "qingfeng-3")
+    # then the list of the secretary says where it waits, and leads there
+    page = browser.get("/tasks").text
+    assert case.business_key not in page
+    assert "切换到清风社区三组组长（1 项）" in words(page)
+    appointment = page[page.index('class="elsewhere"') :].split('name="appointment" value="')[1].split('"')[0]
+    browser.post("/act", data={"appointment": appointment})
+    page = browser.get("/tasks").text
+    assert (case.business_key in page, "其他岗位" in page) == (True, False)
+
+
 def test_a_page_number_that_is_none_gives_the_first_page(
     platform: Engine, sign_in: Callable[[str], FlaskClient]
 ) -> None:
