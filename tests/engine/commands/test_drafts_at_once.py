@@ -14,7 +14,7 @@ from engine.people import Actor
 from tests.engine.commands.house import CLERK, House, process
 from tests.engine.commands.test_two_at_once import at_once, complete
 
-ROUNDS = 8
+ROUNDS = 4
 
 
 def save(house: House, task: UUID, who: Actor, text: str, known: int = 0) -> Callable[[], object]:
