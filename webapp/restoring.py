@@ -72,6 +72,6 @@ def told(item: Input | None, bound: Bound, texts: list[str]) -> str:
     if isinstance(item, FileInput):
         return _("{count} 个文件", count=len(texts)) if texts else ""
     if isinstance(item, Choice):
-        labels = {option.key: option.label for option in bound.options(item)}
+        labels = {option.key: _(option.label) for option in bound.options(item)}
         return _("、").join(labels.get(text, text) for text in texts)
     return forms_view.readable(bool(texts)) if isinstance(item, Checkbox) else forms_view.readable(texts)
