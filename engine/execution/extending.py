@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from engine.bpmn.dates import names_in
-from engine.bpmn.model import Scope, Text
+from engine.bpmn.model import Kind, Node, Scope, Text
 from engine.clock import TIMEZONE, local_day
 from engine.errors import N_, StepFailed
 from engine.execution.deadlines import MovedDeadline, armed_timers
@@ -88,11 +88,11 @@ def extend(loaded: Loaded, task: UserTask, until: datetime) -> list[MovedDeadlin
 
 
 def _timers(loaded: Loaded, task: UserTask, until: datetime) -> Iterator[MovedDeadline]:
-    """The armed timers on the task and on the sub-processes around it that rest on what its deadline rests on."""
-    hosts, scopes = _around(loaded.release.process.scope, task.element_id), _scopes(loaded, task)
+    """The armed timers on the task and on what is around it that rest on what its deadline rests on."""
+    edges, scopes = _edges(loaded.release.process.scope, task.element_id), _scopes(loaded, task)
     for job in armed_timers(loaded):
         wait = loaded.before.get(job.token)
-        if wait is None or wait.element.attached_to not in hosts or wait.scope not in scopes:
+        if wait is None or wait.element.id not in edges or wait.scope not in scopes:
             continue
         if _hangs(loaded, wait, job, task):
             new = max(job.due_at, _as_far_from(loaded, job.due_at, task.due_at or until, until))
@@ -130,12 +130,23 @@ def _scopes(loaded: Loaded, task: UserTask) -> list[ScopeId]:
     return found
 
 
-def _around(scope: Scope, element_id: str) -> frozenset[str]:
-    """The element and the sub-processes around it."""
-    if element_id in scope.nodes:
-        return frozenset({element_id})
+def _edges(scope: Scope, element_id: str) -> frozenset[str]:
+    """The events on the element and on the sub-processes around it, and the starts of event sub-processes there.
+
+    An event sub-process watches over the scope that it lies in, as a boundary event over what it stands on.
+    """
+    host = next((node.id for node in scope.nodes.values() if _holds(node, element_id)), None)
+    if host is None:
+        return frozenset()
+    found = {node.id for node in scope.nodes.values() if node.attached_to == host}
     for node in scope.nodes.values():
-        inside = _around(node.scope, element_id) if node.scope is not None else frozenset[str]()
-        if inside:
-            return inside | {node.id}
-    return frozenset()
+        if node.triggered_by_event and node.scope is not None and node.id != host:
+            found |= {each.id for each in node.scope.nodes.values() if each.kind is Kind.START_EVENT}
+    inner = scope.nodes[host].scope
+    return frozenset(found) | (_edges(inner, element_id) if inner is not None else frozenset())
+
+
+def _holds(node: Node, element_id: str) -> bool:
+    """Whether it is the element, or has it inside."""
+    inside = node.scope.nodes.values() if node.scope is not None else ()
+    return node.id == element_id or any(_holds(each, element_id) for each in inside)
