@@ -111,6 +111,19 @@ def test_it_takes_another_pair_of_eyes(house: House, case: UUID) -> None:
     house.complete(case, by=SECRETARY)
 
 
+def test_a_substitute_answers_only_in_the_processes_that_were_passed_on(house: House, case: UUID) -> None:
+    house.deploy(process("elsewhere").user_task().end())
+    substitute(house, SECRETARY, "chaoyang-clerk", processes=("elsewhere",))
+    substitute(house, SECRETARY, MEDIATOR, processes=("p",))
+    question = ask(house, case, SECRETARY)
+    for login, waiting in (("chaoyang-clerk", 0), (MEDIATOR, 1)):
+        with house.engine.read(house.actor(login)) as tx:
+            assert opinions.count_waiting(tx) == waiting
+    with pytest.raises(NotAuthorized, match="征求的是金星社区书记"):
+        answer(house, question, "chaoyang-clerk")
+    answer(house, question, MEDIATOR)
+
+
 def test_what_is_missing_is_said(house: House, case: UUID) -> None:
     with pytest.raises(InvalidVariables, match="不能征求本岗位的意见"):
         ask(house, case, CLERK)
