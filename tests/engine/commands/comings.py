@@ -13,7 +13,8 @@ from engine.clock import local_day
 from engine.database import Transaction
 from engine.people.commands import end_appointment
 from tests.engine.commands.office import Office
-from tests.engine.commands.responsibility import PEOPLE, POSTS, Standing, Town, Who
+from tests.engine.commands.responsibility import Standing, Town, Who
+from tests.engine.commands.town_facts import PEOPLE, POSTS
 
 chance = st.integers(0, 71)
 persons = st.sampled_from(sorted(PEOPLE))

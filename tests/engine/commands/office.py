@@ -7,16 +7,21 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from engine import consultations, people, returns, tasks, urging
+from engine import consultations, extensions, people, returns, tasks, transfers, urging
+from engine.clock import local_day
 from engine.database import Engine, Transaction
 from engine.errors import EngineError
 from engine.model.consultation import ConsultationKind, Opinion
+from engine.model.work import UserTask
 from engine.people import SYSTEM, Actor
 from engine.people.commands import appoint, create_account
 from engine.snapshots import forget
+from engine.workdays import calendar
 from tests.clock import FrozenClock
 from tests.engine.commands.house import House, process
-from tests.engine.commands.responsibility import DIAGRAMS, PEOPLE, POSTS, Question, Task, Town, Who
+from tests.engine.commands.responsibility import Question, Request, Task, Town, Who
+from tests.engine.commands.running import schedule
+from tests.engine.commands.town_facts import DIAGRAMS, PEOPLE, POSTS, UNITS
 
 Deed = Callable[[Transaction], object]
 
@@ -33,6 +38,7 @@ class Office:
         self.posts = {holder: post for post, holder in self.holders.items()}
         with self.house.at() as tx:
             create_account(tx, "second", "!", "金星社区工作人员二")
+        self.units = {unit: self.house.unit(f"{unit}-1") for unit in UNITS}
         self.accounts = {login: self._account(login) for login in PEOPLE}
         self.logins = {account: login for login, account in self.accounts.items()}
         for post in PEOPLE["second"]:
@@ -45,6 +51,10 @@ class Office:
             found = people.account_by_login(tx, login)
         assert found is not None
         return found.id
+
+    def elsewhere(self, town: Town) -> UUID:
+        """The group to which a case may come: one of the other community."""
+        return self.units[next(unit for unit in UNITS if unit != town.case.unit)]
 
     @contextmanager
     def at_once(self) -> Iterator[Transaction]:
@@ -100,7 +110,8 @@ class _Undone(Exception):
 
 def _drawing(key: str) -> Any:
     def task(drawing: Any, id: str) -> Any:
-        return drawing.user_task(id, form="g", groups=_groups(DIAGRAMS[key][id].posts))
+        due = schedule('=now() + duration("P30D")')
+        return drawing.user_task(id, form="g", groups=_groups(DIAGRAMS[key][id].posts), more=due)
 
     drawing = task(process(key, starters="public"), "a")
     if key == "line":
@@ -116,7 +127,7 @@ def _groups(posts: tuple[str, ...]) -> str:
 
 
 class About(NamedTuple):
-    """What somebody tries something with: a task, another post or somebody there, a question, a step to go back to."""
+    """What somebody tries something with: a task, another post or somebody there, a step to go back to, requests."""
 
     task: Task
     post: str
@@ -124,6 +135,7 @@ class About(NamedTuple):
     target: str
     question: Question | None
     countersign: bool
+    request: Request | None
 
 
 class Ids(NamedTuple):
@@ -132,6 +144,8 @@ class Ids(NamedTuple):
     tasks: Mapping[str, UUID]
     done: Mapping[str, UUID]
     questions: Mapping[tuple[str, str], UUID]
+    requests: Mapping[str, UUID]
+    case: UUID
 
 
 def offers(office: Office, town: Town, ids: Ids, who: Who, about: About) -> dict[str, tuple[bool, Deed]]:
@@ -154,7 +168,19 @@ def offers(office: Office, town: Town, ids: Ids, who: Who, about: About) -> dict
         "send_back": (_may_send_back(town, who, about), lambda tx: returns.return_to(tx, id, about.target, "材料不全")),
         "recall": (town.may_recall(who), lambda tx: returns.recall(tx, done)),
         "urge": (town.may_urge(who, task), lambda tx: urging.urge(tx, id)),
+        "ask_later": (may and task.step not in town.case.requests, lambda tx: _ask_later(tx, id)),
+        "transfer": (
+            town.may_transfer(who),
+            lambda tx: transfers.transfer(tx, ids.case, office.elsewhere(town), "不在本辖区"),
+        ),
     }
+    if about.request is not None:
+        request, wish = about.request, ids.requests[about.request.step]
+        is_theirs = who.person in request.askers and who.person in town.active
+        of_task = town.may(who, town.case.tasks[request.step])
+        found["grant"] = (town.may_decide(who, request), lambda tx: extensions.decide(tx, wish, True, ""))
+        found["refuse"] = (town.may_decide(who, request), lambda tx: extensions.decide(tx, wish, False, "按期办"))
+        found["wish_no_more"] = (is_theirs or of_task, lambda tx: extensions.withdraw(tx, wish))
     if about.question is not None:
         question, asked = about.question, ids.questions[about.question.step, about.question.post]
         theirs = who.person == question.asker and who.person in town.active
@@ -165,6 +191,13 @@ def offers(office: Office, town: Town, ids: Ids, who: Who, about: About) -> dict
         )
         found["withdraw"] = (may_withdraw, lambda tx: consultations.withdraw(tx, asked, "不需要了"))
     return found
+
+
+def _ask_later(tx: Transaction, task_id: UUID) -> None:
+    """Until the next working day after the deadline."""
+    due = tx.get(UserTask, task_id).due_at
+    assert due is not None
+    extensions.ask(tx, task_id, calendar(tx).add(local_day(max(due, tx.now)), 1), "等检测报告")
 
 
 def _may_hand_on(town: Town, who: Who, about: About) -> bool:

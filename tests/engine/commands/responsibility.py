@@ -1,6 +1,6 @@
 """Who is responsible and who may act, said once more in a few lines that know nothing of the engine.
 
-Posts, people and steps have short names here. What the engine does is held against this by chance.
+Posts, people and steps have short names, as in ``town_facts``. What the engine does is held against this by chance.
 """
 
 from __future__ import annotations
@@ -10,57 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-POSTS = {
-    "clerk": "community_clerk@jinxing",
-    "secretary": "community_secretary@jinxing",
-    "mediator": "mediator@shizhong",
-    "stranger": "community_clerk@chaoyang",
-    "leader": "subdistrict_leader@shizhong",
-    "district": "district_leader@bincheng",
-}
-#: Everybody who acts, with all posts; whoever holds several acts in one at a time.
-PEOPLE = {
-    "jinxing-clerk": ("clerk",),
-    "second": ("clerk", "mediator"),
-    "jinxing-secretary": ("secretary",),
-    "shizhong-mediator": ("mediator",),
-    "chaoyang-clerk": ("stranger",),
-    "shizhong-leader": ("leader",),
-}
-#: Whose tasks a post may give to others.
-LEADS = {"secretary": {"clerk", "secretary"}, "leader": {"clerk", "secretary", "mediator", "stranger", "leader"}}
-#: Those above the unit of the case who may urge.
-ABOVE = {"clerk", "secretary", "leader"}
-#: Who does it where only the applicant could: the nearest of these that somebody else holds.
-RELIEVED = {
-    "clerk": ("secretary", "leader", "district"),
-    "secretary": ("leader", "district"),
-    "mediator": ("leader", "district"),
-}
-
-
-class Step(NamedTuple):
-    """A step of a diagram: for whom it waits, what follows it, to where it may go back."""
-
-    posts: tuple[str, ...]
-    next: tuple[str, ...] = ()
-    back: tuple[str, ...] = ()
-
-
-#: Three steps in a row; and one with two branches that come together again.
-DIAGRAMS = {
-    "line": {
-        "a": Step(("clerk",), ("b",)),
-        "b": Step(("secretary", "mediator"), ("c",), ("a",)),
-        "c": Step(("clerk",), (), ("b", "a")),
-    },
-    "fork": {
-        "a": Step(("clerk",), ("x", "y")),
-        "x": Step(("clerk",), ("z",)),
-        "y": Step(("mediator",), ("z",)),
-        "z": Step(("secretary",), (), ("a",)),
-    },
-}
+from tests.engine.commands.town_facts import ABOVE, DIAGRAMS, LEADING, LEADS, PEOPLE, RELIEVED, UNITS
 
 
 class Who(NamedTuple):
@@ -105,10 +55,19 @@ class Question:
     is_countersign: bool
 
 
+class Request(NamedTuple):
+    """Somebody has asked for a later deadline of a step, perhaps for somebody else; a post above decides."""
+
+    step: str
+    post: str
+    askers: frozenset[str]
+
+
 class Done(NamedTuple):
     person: str
     posts: frozenset[str]
     giver: str | None
+    moves: int
 
 
 @dataclass
@@ -124,6 +83,15 @@ class Case:
     last: str | None = None
     stirred: bool = False
     urged: set[tuple[str, str]] = field(default_factory=set)
+    requests: dict[str, Request] = field(default_factory=dict)
+    #: The community that it belongs to, and how often it has come to another one.
+    unit: str = "jinxing"
+    moves: int = 0
+
+    def posts_of(self, step: str, unit: str | None = None) -> tuple[str, ...]:
+        """The posts that the diagram names for a step, at the unit of the case or another one."""
+        there = dict(zip(UNITS["jinxing"], UNITS[unit or self.unit], strict=True))
+        return tuple(there.get(post, post) for post in DIAGRAMS[self.diagram][step].posts)
 
 
 class Town:
@@ -229,11 +197,51 @@ class Town:
             return False
         if task.has is None and who.post in task.posts:
             return False
-        return who.person == self.case.starter or who.post in ABOVE
+        return who.person == self.case.starter or who.post in ABOVE[self.case.unit]
+
+    def may_decide(self, who: Who, request: Request) -> bool:
+        """Nobody decides a request of one's own, or about what one does, and no substitute of who asked does."""
+        barred = {*request.askers, self.case.applicant}
+        if who.person not in self.active or who.person in {*barred, self.case.tasks[request.step].has}:
+            return False
+        others = {post for giver, post in self.givers(who) if giver not in barred}
+        return request.post == who.post or request.post in others
+
+    def may_transfer(self, who: Who) -> bool:
+        """Whoever may do a step, or leads the unit, to where somebody holds the posts of the steps that move."""
+        if who.person not in self.active or who.person == self.case.applicant or who.post is None:
+            return False
+        if who.post not in LEADING[self.case.unit] and not any(
+            self.ways(who, each) for each in self.case.tasks.values()
+        ):
+            return False
+        return all(self._is_held(posts) for posts in self.moving().values())
+
+    def moving(self) -> dict[str, frozenset[str]]:
+        """For what steps the posts change when the case comes to the other unit, and to which."""
+        other = next(unit for unit in UNITS if unit != self.case.unit)
+        found = {}
+        for step, task in self.case.tasks.items():
+            before, after = self._waiting(step, self.case.unit), self._waiting(step, other)
+            if before != after or not task.posts.isdisjoint(UNITS[self.case.unit]):
+                found[step] = after
+        return found
+
+    def _is_held(self, posts: frozenset[str]) -> bool:
+        return "district" in posts or any(not posts.isdisjoint(held) for held in self.held.values())
+
+    def transfer(self) -> None:
+        case, moving = self.case, self.moving()
+        for step, posts in moving.items():
+            case.tasks[step] = Task(step, posts)
+            case.requests.pop(step, None)
+        case.questions = [each for each in case.questions if each.step not in moving]
+        case.unit = next(unit for unit in UNITS if unit != case.unit)
+        case.moves, case.stirred = case.moves + 1, True
 
     def complete(self, who: Who, step: str, way: str | None) -> None:
         task = self._close(step)
-        self.case.done[step] = Done(who.person, task.posts, way)
+        self.case.done[step] = Done(who.person, task.posts, way, self.case.moves)
         self.case.last, self.case.stirred = step, False
         diagram = DIAGRAMS[self.case.diagram]
         for following in diagram[step].next:
@@ -242,12 +250,15 @@ class Town:
                 self._open(following)
 
     def go_back(self, step: str, target: str, giver: str | None = None) -> None:
-        """It goes to whoever did it, if that person still has the post, with the posts that it had come to by then."""
+        """It goes to whoever did it, if that person still has the post, with the posts that it had come to by then.
+
+        Not once the case has come to another unit: then it is for the posts there.
+        """
         self._close(step)
         done = self.case.done[target]
         if giver is not None:
             self.case.tasks[target] = Task(target, done.posts, done.person, giver)
-        elif done.person in self.behind(done.posts):
+        elif done.moves == self.case.moves and done.person in self.behind(done.posts):
             self.case.tasks[target] = Task(target, done.posts, done.person)
         else:
             self._open(target)
@@ -270,13 +281,18 @@ class Town:
             self.case.stirred = True
 
     def _open(self, step: str) -> None:
-        posts = frozenset(DIAGRAMS[self.case.diagram][step].posts)
-        if self.behind(posts) == {self.case.applicant}:
-            above = (each for post in DIAGRAMS[self.case.diagram][step].posts for each in RELIEVED[post])
-            posts = frozenset({next(each for each in above if each not in posts and self.is_receiver(each))})
-        self.case.tasks[step] = Task(step, posts)
+        self.case.tasks[step] = Task(step, self._waiting(step, self.case.unit))
         self.case.urged = {each for each in self.case.urged if each[1] != step}
 
+    def _waiting(self, step: str, unit: str) -> frozenset[str]:
+        """The posts of a step; where only the applicant could do it, the next one above that somebody else holds."""
+        posts = self.case.posts_of(step, unit)
+        if self.behind(frozenset(posts)) != {self.case.applicant}:
+            return frozenset(posts)
+        above = (each for post in posts for each in RELIEVED[post])
+        return frozenset({next(each for each in above if each not in posts and self.is_receiver(each))})
+
     def _close(self, step: str) -> Task:
+        self.case.requests.pop(step, None)
         self.case.questions = [each for each in self.case.questions if each.step != step]
         return self.case.tasks.pop(step)

@@ -7,7 +7,6 @@ Every act must succeed exactly if the model allows it. After each, somebody trie
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -20,17 +19,20 @@ from sqlalchemy import select
 from engine import instances
 from engine.database import Engine
 from engine.execution.loaded import Loaded
-from engine.lifecycle import ConsultationState, InstanceState, UserTaskState
+from engine.lifecycle import ConsultationState, ExtensionState, InstanceState, UserTaskState
 from engine.model.consultation import Consultation
+from engine.model.extension import Extension
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM
 from engine.snapshots import forget
 from engine.tokens import WaitKind
 from tests.clock import FrozenClock
-from tests.engine.commands.comings import Comings, chance, persons, posts
+from tests.engine.commands.comings import chance, persons, posts
+from tests.engine.commands.longer import Longer
 from tests.engine.commands.office import About, Ids, Office, offers
-from tests.engine.commands.responsibility import DIAGRAMS, Question, Task, Who
+from tests.engine.commands.responsibility import Question, Task, Who
+from tests.engine.commands.town_facts import DIAGRAMS
 
 #: Saying which lines only failing examples ran takes longer than it tells.
 _SEARCH = settings(stateful_step_count=30, phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink])
@@ -38,41 +40,10 @@ is_open = precondition(lambda self: bool(self.town.case.tasks))
 is_asked = precondition(lambda self: bool(self.town.case.questions))
 
 
-class Machine(Comings):
+class Machine(Longer):
     """What happens at the desk."""
 
     turn = 0
-
-    def everybody(self) -> list[Who]:
-        return [Who(each, post) for each, held in self.town.held.items() for post in (list(held) or [None])]
-
-    def about(self, t: int, post: str = "clerk", by_name: bool = False, countersign: bool = True) -> About:
-        town = self.town
-        steps, questions = sorted(town.case.tasks), town.case.questions
-        there = sorted(town.behind(frozenset({post})) - {town.case.applicant})
-        targets = sorted(DIAGRAMS[town.case.diagram])
-        return About(
-            town.case.tasks[steps[t % len(steps)]],
-            post,
-            there[t % len(there)] if there and by_name else None,
-            targets[t % len(targets)],
-            questions[t % len(questions)] if questions else None,
-            countersign,
-        )
-
-    def act(self, name: str, n: int, about: About) -> Who | None:
-        """Let somebody try it, half of the time one of those who may, if possible for others; who has done it."""
-        chances = [(who, *offers(self.office, self.town, self.ids, who, about)[name]) for who in self.everybody()]
-        able = [each for each in chances if each[1]]
-        for_others = [each for each in able if None not in self.town.ways_now(each[0], about.task)]
-        some = (n % 2 and ((n % 4 == 3 and for_others) or able)) or chances
-        who, allowed, deed = some[n // 4 % len(some)]
-        self.ways = self.town.ways_now(who, about.task)
-        return who if self.office.attempt(who, allowed, deed) else None
-
-    def rows(self, state: UserTaskState) -> list[UserTask]:
-        rows = self.office.house.tasks(self.id, state)
-        return sorted(rows, key=lambda each: (each.completed_at or each.created_at, each.created_at))
 
     @initialize(diagram=st.sampled_from(sorted(DIAGRAMS)), starter=st.none() | persons, own=st.booleans(), g=chance,
                 taker=persons, n=chance)  # fmt: skip
@@ -98,14 +69,6 @@ class Machine(Comings):
         about = self.about(t)
         if who := self.act("claim", n, about):
             self.claimed(who, about.task)
-
-    def claimed(self, who: Who, task: Task) -> None:
-        """The own post comes first; of several who are away the platform takes one."""
-        (row,) = (each for each in self.rows(UserTaskState.CREATED) if each.element_id == task.step)
-        for_whom = self.office.logins[row.claimed_for] if row.claimed_for else None
-        assert for_whom is None if None in self.ways else for_whom in self.ways
-        self.town.case.stirred |= (task.has, task.has_for) != (who.person, for_whom)
-        task.has, task.has_for = who.person, for_whom
 
     @is_open
     @rule(n=chance, t=chance)
@@ -170,15 +133,6 @@ class Machine(Comings):
         if who := self.act("urge", n, about):
             self.town.case.urged.add((who.person, about.task.step))
 
-    def signed(self, who: Who, type: str) -> str | None:
-        """For whom it was done, as history says with both names."""
-        event, data = [each for each in self.office.house.history(self.id) if each[0].type == type][-1]
-        assert json.loads(event.payload)["actor"]["account"] == str(self.office.accounts[who.person])
-        giver = next((each for each, id in self.office.accounts.items() if str(id) == data.get("principal")), None)
-        assert giver is None if None in self.ways else giver in self.ways
-        assert (giver is None) == ("on_behalf_of" not in data)
-        return giver
-
     @invariant()
     def one_is_responsible_and_nobody_else_may(self) -> None:
         if hasattr(self, "id"):
@@ -201,11 +155,16 @@ class Machine(Comings):
             assert (instance.state is InstanceState.ACTIVE) == bool(rows)
             open_ = select(Consultation).where(Consultation.state == ConsultationState.OPEN)
             asked = list(tx.session.scalars(open_.where(Consultation.instance_id == self.id)))
+            open_ = select(Extension).where(Extension.state == ExtensionState.OPEN)
+            wished = list(tx.session.scalars(open_.where(Extension.instance_id == self.id)))
+            assert not rows or instance.unit_id == self.office.units[town.case.unit]
         steps = {row.id: step for step, row in rows.items()}
         questions = {(steps[each.task_id], self.office.posts[each.holder]): each.id for each in asked}
         assert questions.keys() == {(each.step, each.post) for each in town.case.questions}
+        requests = {steps[each.task_id]: each.id for each in wished}
+        assert requests.keys() == self.town.case.requests.keys()
         done = {each.element_id: each.id for each in self.rows(UserTaskState.COMPLETED)}
-        self.ids = Ids({step: row.id for step, row in rows.items()}, done, questions)
+        self.ids = Ids({step: row.id for step, row in rows.items()}, done, questions, requests, self.id)
 
     def is_as_modelled(self, row: UserTask, task: Task) -> None:
         office = self.office
@@ -215,6 +174,7 @@ class Machine(Comings):
         has = office.logins[row.assignee] if row.assignee else None
         assert (has, office.logins[row.claimed_for] if row.claimed_for else None) == (task.has, task.has_for)
         kinds = [each.is_countersign for each in self.town.case.questions if each.step == task.step]
+        assert row.extension_asked == (task.step in self.town.case.requests)
         assert (row.countersigns, row.advices) == (kinds.count(True), kinds.count(False))
         mine = [who for who in self.everybody() if who.person == task.has]
         assert task.has is None or any(self.town.may(who, task) for who in mine), "claimed by somebody who may not"
