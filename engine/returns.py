@@ -42,6 +42,7 @@ _NOBODYS = frozenset(
     | {"timer_fired", "job_completed", "job_failed", "deadline_changed", "user_task_urged"}
     | {"comment_added", "comment_changed", "comment_withdrawn"}
 )
+_WITHDRAWN = frozenset({"consultation_withdrawn", "extension_withdrawn"})
 
 
 def return_to(tx: Transaction, task_id: UUID, element_id: str, reason: str) -> UUID:
@@ -153,7 +154,7 @@ def _step_of_recall(tx: Transaction, release: Release, task: UserTask) -> tuple[
 def _following(tx: Transaction, task: UserTask) -> UserTask:
     created: list[UUID] = []
     for event in _since(tx, task):
-        if event.type not in _NOBODYS:
+        if event.type not in _NOBODYS and not _ends_with(event, task):
             when = f"{event.at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}"
             template = N_("“{task}”不能撤回了：{who}已于 {when} 办理后面的环节。")
             raise AlreadyDone(template, task=task.name, who=event.actor, when=when)
@@ -165,6 +166,11 @@ def _following(tx: Transaction, task: UserTask) -> UserTask:
         template = N_("“{task}”不能撤回：事项后面没有等待办理的环节，或者已经分成几路。")
         raise InvalidState(template, task=task.name)
     return rows[0]
+
+
+def _ends_with(event: HistoryEvent, task: UserTask) -> bool:
+    """Whether it withdraws what was asked about the task: that ended with it, in the same commit."""
+    return event.type in _WITHDRAWN and json.loads(event.payload)["data"]["task"] == str(task.id)
 
 
 def _since(tx: Transaction, task: UserTask) -> list[HistoryEvent]:

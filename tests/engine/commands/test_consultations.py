@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from engine import consultations
+from engine import consultations, returns
 from engine.errors import AlreadyDone, Conflict, InvalidState, InvalidVariables, NotAuthorized
-from engine.lifecycle import ConsultationState
+from engine.lifecycle import ConsultationState, UserTaskState
 from engine.model.consultation import ConsultationKind, Opinion
 from engine.queries import cases, opinions
 from engine.queries.story import story
@@ -122,6 +122,16 @@ def test_a_substitute_answers_only_in_the_processes_that_were_passed_on(house: H
     with pytest.raises(NotAuthorized, match="征求的是金星社区书记"):
         answer(house, question, "chaoyang-clerk")
     answer(house, question, MEDIATOR)
+
+
+def test_a_question_that_ended_with_the_step_keeps_nobody_from_taking_the_step_back(house: House, case: UUID) -> None:
+    question = ask(house, case, SECRETARY, ADVICE)
+    house.complete(case)
+    assert consultation(house, question).state is ConsultationState.WITHDRAWN
+    (done,) = house.tasks(case, UserTaskState.COMPLETED)
+    with house.at(CLERK) as tx:
+        returns.recall(tx, done.id)
+    assert house.open(case) == ["a"]
 
 
 def test_what_is_missing_is_said(house: House, case: UUID) -> None:
