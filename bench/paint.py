@@ -142,10 +142,27 @@ def judge(visits: Mapping[str, Mapping[str, Visit]]) -> list[Promise]:
 
 def lines(visits: Mapping[str, Mapping[str, Visit]]) -> Iterator[str]:
     """The figures as a table."""
-    rows = [("", "", "bytes", "html", "css", "js", "other", "requests", "FCP ms", "LCP ms", "CLS", "TBT ms", "nodes")]
+    rows = [
+        (
+            "",
+            "",
+            "bytes",
+            "html",
+            "css",
+            "js",
+            "other",
+            "requests",
+            "TTFB ms",
+            "FCP ms",
+            "LCP ms",
+            "CLS",
+            "TBT ms",
+            "nodes",
+        )
+    ]
     for name, states in visits.items():
         for state, one in states.items():
-            sizes = (one.bytes, one.html, one.css, one.js, one.other, one.requests, one.fcp, one.lcp)
+            sizes = (one.bytes, one.html, one.css, one.js, one.other, one.requests, one.ttfb, one.fcp, one.lcp)
             cells = (*(f"{cell:,.0f}" for cell in sizes), f"{one.cls:.4f}", f"{one.tbt:.0f}", f"{one.nodes:.0f}")
             rows.append((name, state, *cells))
     yield from table(rows)

@@ -30,6 +30,10 @@ _OBSERVE = """
 """  # noqa: E501 (a script reads better in its own lines)
 
 
+_SEEN = """{...seen, nodes: document.querySelectorAll("*").length,
+    ttfb: performance.getEntriesByType("navigation")[0].responseStart}"""
+
+
 @dataclass(frozen=True)
 class Profile:
     """A kind of telephone and its line."""
@@ -61,6 +65,7 @@ class Visit:
     js: float = 0
     other: float = 0
     requests: float = 0
+    ttfb: float = 0
     fcp: float = 0
     lcp: float = 0
     cls: float = 0
@@ -120,7 +125,7 @@ class Phone:
         if act is not None:
             act(self.page)
         self.page.wait_for_timeout(_WATCH)
-        seen = self._evaluate("JSON.stringify({...seen, nodes: document.querySelectorAll('*').length})")
+        seen = self._evaluate(f"JSON.stringify({_SEEN})")
         for name, value in seen.items():
             setattr(self._visit, name, _NEVER if value is None else value)
         return self._visit
