@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import random
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from itertools import repeat
@@ -22,61 +21,24 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 
+from bench import asked
+from bench.asked import WHO, Asked
 from bench.databases import PASSWORD, Databases, databases, kept_databases
 from bench.filled import filled
 from bench.measure import Step, interleave
 from bench.plans import explained
 from bench.report import table
-from engine import people
 from engine.database import Engine
-from engine.model.inbox import InboxEntry
-from engine.model.people import Account, Appointment
-from engine.people import SYSTEM, post_holder
-from engine.queries.worklist_page import place_of
 from webapp import create_app
 
 #: Milliseconds at the median, and how much slower the largest database may be than the smallest.
 MOST_MS, MOST_RATIO = 30, 1.5
+#: A page with lines and one without any: what a line costs is the difference.
+_FULL_AND_EMPTY = (("tab open", "by level, none"), ("all cases", "cases with without hits"))
+_LINE = b"cell-title"
 #: Where filled databases wait for the next run with ``--keep``; they may be deleted at any time.
 KEPT = Path(tempfile.gettempdir()) / "wuji-bench-inbox"
-#: Kinds of post, by how much work they have: a hundred tasks, thousands, tens of thousands.
-WHO = {"group leader": "group_leader", "clerk": "community_clerk", "heavy post": "district_office"}
-_SEARCHES = {
-    "two characters": "油烟",
-    "two rare characters": "蜂窝",
-    "one character": "灯",
-    "without hits": "没有这个词",
-    "two words": "油烟 市场口",
-    "a number": "SQ-2026-0000042",
-}
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody whose lists are measured, with places in the middle of the list to claim from and near its end."""
-
-    login: str
-    size: int
-    middle: str
-    far: str
-
-
-def addresses(reader: Reader, unit: str) -> dict[str, dict[str, str]]:
-    """What is asked for, by its name in the table."""
-    claimable = {"tab": "open"}
-    found = {f"tab {tab}": {"tab": tab} for tab in ("open", "mine", "done", "started")}
-    found |= {"a middle page": {**claimable, "after": reader.middle}, "a far page": {**claimable, "after": reader.far}}
-    found["the page before it"] = {**claimable, "before": reader.far}
-    narrowed = {"process": "appeal", "level": "group", "unit": unit, "important": "1"}
-    found |= {f"by {name}": {**claimable, name: value} for name, value in narrowed.items()}
-    found["by level, none"] = {**claimable, "level": "party"}
-    found |= {f"due {due}": {**claimable, "due": due} for due in ("overdue", "today", "week", "none")}
-    found |= {f"{sort} first": {**claimable, "sort": sort} for sort in ("newest", "oldest")}
-    found |= {f"search, {name}": {**claimable, "q": words} for name, words in _SEARCHES.items()}
-    found["search among done"] = {"tab": "done", "q": "油烟"}
-    return found
 
 
 @dataclass(frozen=True)
@@ -89,16 +51,17 @@ class Opened:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and say by the status whether all promises are kept."""
-    asked = _parser().parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     figures: dict[str, Any] = {}
-    with _places(asked.keep, not asked.sqlite_only) as places:
+    with _places(chosen.keep, not chosen.sqlite_only) as places:
         for kind in places.kinds:
             with ExitStack() as stack:
-                opened = {size: _opened(stack, places, kind, size) for size in asked.tasks}
-                figures[kind] = {who: measure(opened, position, asked.n) for who, position in WHO.items()}
-    if asked.json:
-        asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return 0 if report(figures, asked.tasks) else 1
+                opened = {size: _opened(stack, places, kind, size) for size in chosen.tasks}
+                figures[kind] = {who: of_post(opened, position, chosen.n) for who, position in WHO.items()}
+                figures[kind]["from above"] = from_above(opened, chosen.n)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return 0 if report(figures, chosen.tasks) else 1
 
 
 def _places(keep: bool, with_postgres: bool) -> AbstractContextManager[Databases]:
@@ -110,80 +73,112 @@ def _opened(stack: ExitStack, places: Databases, kind: str, tasks: int) -> Opene
     return Opened(engine, create_app(engine, {"SECRET_KEY": "a key for one run", "WTF_CSRF_ENABLED": False}))
 
 
-def measure(opened: Mapping[int, Opened], position: str, rounds: int) -> dict[str, Any]:
-    """All requests of whoever has the most to do in a kind of post, in databases of all sizes in turns."""
+def of_post(opened: Mapping[int, Opened], position: str, rounds: int) -> dict[str, Any]:
+    """All requests of whoever has the most to do in a kind of post."""
+    found = {size: asked.of_post(each.engine, position) for size, each in opened.items()}
+    figures = measure(opened, {size: requests for size, (_number, requests) in found.items()}, rounds)
+    return {"claimable": {str(size): number for size, (number, _requests) in found.items()}, **figures}
+
+
+def from_above(opened: Mapping[int, Opened], rounds: int) -> dict[str, Any]:
+    """All requests of those who look at the cases and at the units below."""
+    return measure(opened, {size: asked.from_above(each.engine) for size, each in opened.items()}, rounds)
+
+
+def measure(opened: Mapping[int, Opened], requests: Mapping[int, Mapping[str, Asked]], rounds: int) -> dict[str, Any]:
+    """The requests to databases of all sizes, in turns."""
     steps: dict[str, Any] = {}
-    found: dict[str, Any] = {"claimable": {}, "bytes": {}, "read from end to end": {}}
+    found: dict[str, Any] = {"lines": {}, "bytes": {}, "read from end to end": {}}
     for size, each in opened.items():
-        reader, unit = _reader(each.engine, position)
-        found["claimable"][str(size)] = reader.size
-        client = each.app.test_client()
-        client.post("/login", data={"login": reader.login, "password": PASSWORD})
-        for name, address in addresses(reader, unit).items():
+        clients = {login: _signed_in(each.app, login) for login in {one.login for one in requests[size].values()}}
+        for name, one in requests[size].items():
+            client, key = clients[one.login], f"{name} | {size}"
             with explained(each.engine) as plans:
-                text = _get(client, address)
-            key = f"{name} | {size}"
+                text = _answer(client, one)
+            found["lines"][key] = text.count(_LINE)
             found["bytes"][key] = len(gzip.compress(text))
             if plans.whole_tables:
                 found["read from end to end"][key] = plans.whole_tables
-            steps[key] = repeat(_step(client, address))
+            steps[key] = repeat(_step(client, one))
     found["times"] = {key: series.summary() for key, series in interleave(steps, rounds, min(3, rounds - 1)).items()}
     return found
 
 
-def _step(client: FlaskClient, address: Mapping[str, str]) -> Step:
-    return lambda: _get(client, address)
+def _signed_in(app: Flask, login: str) -> FlaskClient:
+    client = app.test_client()
+    client.post("/login", data={"login": login, "password": PASSWORD})
+    return client
 
 
-def _get(client: FlaskClient, address: Mapping[str, str]) -> bytes:
-    answer = client.get(f"/tasks?{urlencode(address)}")
+def _step(client: FlaskClient, one: Asked) -> Step:
+    return lambda: _answer(client, one)
+
+
+def _answer(client: FlaskClient, one: Asked) -> bytes:
+    address = f"{one.path}?{urlencode(one.query)}"
+    answer = client.get(address) if one.form is None else client.post(address, data=one.form)
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status}")
     return answer.data
 
 
-def _reader(engine: Engine, position: str) -> tuple[Reader, str]:
-    """The holder of the post of this kind that has the most to claim, and a unit below to narrow by."""
-    with engine.read(SYSTEM) as tx:
-        like = InboxEntry.owner.like(f"{position}@%")
-        number = func.count()
-        busiest = select(InboxEntry.owner, number).where(like).group_by(InboxEntry.owner).order_by(number.desc())
-        owner, size = tx.session.execute(busiest.limit(1)).one()
-        query = select(Account.login, Appointment.unit_id, Appointment.position_key)
-        rows = tx.session.execute(query.join(Appointment, Appointment.account_id == Account.id))
-        login, unit_id = next((row[0], row[1]) for row in rows if post_holder(row[2], row[1]) == owner)
-        below = people.org_tree(tx).children(unit_id)
-        middle, far = (_place(tx, owner, int(size * share)) for share in (0.5, 0.95))
-    return Reader(login, size, middle, far), str(random.Random(1).choice(below).id if below else unit_id)
-
-
-def _place(tx: Any, owner: str, number: int) -> str:
-    query = select(InboxEntry.urgency, InboxEntry.subject_id).where(InboxEntry.owner == owner)
-    row = tx.session.execute(query.order_by(InboxEntry.urgency, InboxEntry.subject_id).offset(number).limit(1)).one()
-    return place_of(row.urgency, row.subject_id)
-
-
 def report(figures: Mapping[str, Any], sizes: Sequence[int]) -> bool:
     """Print the medians side by side; whether all are as short and as equal as promised."""
-    kept, few, many = True, min(sizes), max(sizes)
-    for kind, who in ((kind, who) for kind in figures for who in WHO):
-        found = figures[kind][who]
-        rows: list[tuple[str, ...]] = [("", str(few), str(many), "p95", "ratio", "")]
-        for name in (key.removesuffix(f" | {many}") for key in found["times"] if key.endswith(f" | {many}")):
-            before, after = (found["times"][f"{name} | {size}"] for size in (few, many))
-            ratio = after["wall_median"] / before["wall_median"]
-            fine = after["wall_median"] <= MOST_MS and ratio <= MOST_RATIO
-            kept &= fine
-            cells = (before["wall_median"], after["wall_median"], after["wall_p95"])
-            rows.append((name, *(f"{cell:.1f}" for cell in cells), f"{ratio:.2f}", "" if fine else "!"))
-        print(f"\n{kind}, {who}: {found['claimable'][str(few)]} → {found['claimable'][str(many)]} to claim; ms")
-        print("\n".join(table(rows)))
+    kept, many = True, max(sizes)
+    for kind, who, found in ((kind, who, found) for kind, every in figures.items() for who, found in every.items()):
+        compared = list(_compared(found, min(sizes), many))
+        kept &= all(row.is_kept for row in compared)
+        print(f"\n{kind}, {who}; ms")
+        if "claimable" in found:
+            print(f"  {found['claimable'][str(min(sizes))]} → {found['claimable'][str(many)]} to claim")
+        heads = ("", str(min(sizes)), str(many), "p95", "CPU", "lines", "ratio", "like for like", "")
+        print("\n".join(table([heads, *(row.cells() for row in compared)])))
         for name, steps in found["read from end to end"].items():
             if name.endswith(f" | {many}"):
                 kept = False
                 print(f"  {name} reads from end to end: {steps}")
         print(f"  no page has more than {max(found['bytes'].values())} bytes, compressed")
     return kept
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One request among few tasks and among very many; ``fair`` is the ratio for pages of the same number of lines."""
+
+    name: str
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    lines: tuple[int, int]
+    fair: float
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is as short and as equal as promised."""
+        return self.after["wall_median"] <= MOST_MS and self.fair <= MOST_RATIO
+
+    def cells(self) -> tuple[str, ...]:
+        """A row of the table."""
+        times = (self.before["wall_median"], *(self.after[name] for name in ("wall_median", "wall_p95", "cpu_median")))
+        raw = self.after["wall_median"] / self.before["wall_median"]
+        lines = "{} → {}".format(*self.lines)
+        marked = "" if self.is_kept else "!"
+        return (self.name, *(f"{time:.1f}" for time in times), lines, f"{raw:.2f}", f"{self.fair:.2f}", marked)
+
+
+def _compared(found: Mapping[str, Any], few: int, many: int) -> Iterator[Compared]:
+    """Among few tasks a page often has fewer lines: what the missing ones would have taken there is added."""
+    times, lines = found["times"], found["lines"]
+
+    def median(name: str) -> float:
+        return float(times[f"{name} | {few}"]["wall_median"])
+
+    full, empty = next(pair for pair in _FULL_AND_EMPTY if f"{pair[0]} | {few}" in times)
+    line = max(0.0, median(full) - median(empty)) / max(1, lines[f"{full} | {few}"])
+    for name in (key.removesuffix(f" | {many}") for key in times if key.endswith(f" | {many}")):
+        before, after = (times[f"{name} | {size}"] for size in (few, many))
+        shown = (lines[f"{name} | {few}"], lines[f"{name} | {many}"])
+        like = before["wall_median"] + line * max(0, shown[1] - shown[0])
+        yield Compared(name, before, after, shown, after["wall_median"] / like)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,7 +12,15 @@ from sqlalchemy import event
 from engine.database import Engine
 
 #: Tables that grow with the work of a district.
-GROWING = ("inbox_entry", "process_instance", "user_task", "task_candidate", "search_gram", "search_variable")
+GROWING = (
+    "inbox_entry",
+    "waiting_task",
+    "process_instance",
+    "user_task",
+    "task_candidate",
+    "search_gram",
+    "search_variable",
+)
 _WHOLE = re.compile(rf"(?:SCAN|Seq Scan on) ({'|'.join(GROWING)})\b(?!.* USING (?:COVERING )?INDEX)")
 
 

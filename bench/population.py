@@ -22,10 +22,11 @@ from bench.loading import Row, loading
 from engine import accounts
 from engine.database import Engine
 from engine.model.base import new_id
+from engine.model.inbox import IMPRINT
 from engine.model.people import Account, AccountKind, Appointment, Level, OrgUnit
 from engine.model.process import ProcessDefinition
 from engine.people import SYSTEM, post_holder
-from engine.search import grams
+from engine.search import grams, imprint
 
 _CHUNK = 5_000
 #: Cases have begun within so many minutes.
@@ -84,7 +85,7 @@ def fill(engine: Engine, tasks: int, seed: int = 5) -> int:
             loader.write("user_task", _TASK, (each.task for each in chunk))
             loader.write("task_candidate", ("task_id", "holder"), (each.candidate for each in chunk))
             for each in chunk:
-                words.note(each.id, each.text)
+                words.note(each.id, each.grams)
         loader.write("search_gram", ("gram", "instance_id"), words.rows())
     with engine.begin(SYSTEM) as tx:
         tx.touch_settings()
@@ -132,19 +133,19 @@ def _appointment(account_id: UUID, kind: str, unit_id: UUID, now: datetime) -> d
 
 @dataclass(frozen=True)
 class _Made:
-    """The rows of one case, and the text that it is found by."""
+    """The rows of one case, and the entries of the search index that it is found by."""
 
     id: str
     case: Row
     task: Row
     candidate: Row
-    text: str
+    grams: frozenset[int]
 
 
 _CASE = (
     "id", "definition_id", "process_key", "business_key", "title", "unit_id", "unit_path", "state", "confidential",
     "started_at", "started_by", "started_by_name", "token_state", "variables", "incidents", "history_seq",
-    "history_head", "lock_version", "search_text",
+    "history_head", "lock_version", "search_text", *IMPRINT,
 )  # fmt: skip
 _TASK = (
     "id", "instance_id", "element_id", "name", "lane", "scope", "state", "created_at", "assignee", "completed_at",
@@ -166,9 +167,10 @@ def _cases(town: Town, tasks: int, definition: str, now: datetime, random: Rando
         title = f"{place}{random.choice(_PLACES)}{random.randrange(1, 90)}号楼{random.choice(_TROUBLES)}"
         key, at, id, task_id = f"SQ-2026-{number:07d}", begun[number % _SPAN], new_id().hex, new_id().hex
         text = f"{title}\n{key}\n居民"
+        found = grams(text)
         case = (
             id, definition, random.choice(_KEYS), key, title, group.hex, path, "active", 0, at,
-            account if number % 10 == 0 else None, "居民", b"", b"", 0, 0, b"", 1, text,
+            account if number % 10 == 0 else None, "居民", b"", b"", 0, 0, b"", 1, text, *imprint(found),
         )  # fmt: skip
         due, priority = None if random.random() < 0.15 else random.choice(dues), 80 if random.random() < 0.1 else 50
         over = number >= tasks
@@ -177,7 +179,7 @@ def _cases(town: Town, tasks: int, definition: str, now: datetime, random: Rando
             account if over or number % 20 == 0 else None, at if over else None, account if over else None, due,
             priority,
         )  # fmt: skip
-        yield _Made(id, case, task, (task_id, holder), text)
+        yield _Made(id, case, task, (task_id, holder), found)
 
 
 def _moment(moment: datetime) -> str:
@@ -192,11 +194,11 @@ class _Words:
         self._cases: list[str] = []
         self._found: dict[int, array[int]] = {}
 
-    def note(self, case_id: str, text: str) -> None:
+    def note(self, case_id: str, grams: frozenset[int]) -> None:
         """Keep the entries of one case."""
         number, found = len(self._cases), self._found
         self._cases.append(case_id)
-        for gram in grams(text):
+        for gram in grams:
             if gram in found:
                 found[gram].append(number)
             else:

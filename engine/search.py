@@ -7,6 +7,9 @@ The same Python makes the entries for both databases.
 
 People are found by a whole name or telephone number only: one entry stands for it, from which nothing can be read, so
 that nobody can guess it piece by piece.
+
+The imprint of a text says in few bits what may be among its entries, so that a list can be walked without asking the
+index for every line: what an imprint does not have is certainly not there, what it has must still be looked up.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +26,7 @@ from sqlalchemy import Connection, delete, event, insert
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import get_history
 
-from engine.model.inbox import SearchGram
+from engine.model.inbox import IMPRINT, SearchGram
 from engine.model.process import ProcessInstance
 
 #: A second character fits below the first; Unicode needs 21 bits for each.
@@ -31,6 +35,9 @@ _WORD = 1 << 62
 _RUNS = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _MOST_GRAMS = 400
 _MOST_SOUGHT = 12
+#: An imprint is kept as signed numbers of the database.
+_IMPRINT_BITS = 63
+_POSITIONS = _IMPRINT_BITS * len(IMPRINT)
 
 
 def grams(text: str) -> frozenset[int]:
@@ -114,6 +121,36 @@ def character(wanted: range) -> str | None:
     return chr(wanted.start >> _BITS) if len(wanted) > 1 else None
 
 
+def imprint(entries: Iterable[int]) -> tuple[int, ...]:
+    """The imprint of all these entries: three bits for each, two of which a pair has from its first character."""
+    return _packed(place for entry in entries for place in _places(entry))
+
+
+def sought_imprint(wanted: Iterable[range]) -> tuple[int, ...]:
+    """What the imprint of a text must have to be found by these ranges."""
+    return _packed(place for each in wanted for place in _places(each.start)[: 2 if len(each) > 1 else 3])
+
+
+@lru_cache(maxsize=10_000)
+def _places(entry: int) -> tuple[int, int, int]:
+    """The bits of an entry; the first two of a pair follow from its first character."""
+    shared = entry if entry & _WORD else entry >> _BITS
+    return _place(shared, 1), _place(shared, 2), _place(entry, 3)
+
+
+def _place(value: int, turn: int) -> int:
+    mixed = (value ^ turn * 0x9E3779B97F4A7C15) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
+    mixed = (mixed ^ mixed >> 31) * 0x94D049BB133111EB & (1 << 64) - 1
+    return (mixed >> 32) % _POSITIONS
+
+
+def _packed(places: Iterable[int]) -> tuple[int, ...]:
+    parts = [0] * len(IMPRINT)
+    for place in places:
+        parts[place // _IMPRINT_BITS] |= 1 << place % _IMPRINT_BITS
+    return tuple(parts)
+
+
 def text_of(case: ProcessInstance, values: Iterable[Any], people: Iterable[Any] = ()) -> str:
     """All that a case is found by: title, number, who filed it, whom it names, the values of its search variables."""
     return "\n".join([case.title, case.business_key, case.started_by_name, *map(_person, people), *map(str, values)])
@@ -130,6 +167,13 @@ def _person(value: Any) -> str:
     return f"p{hashlib.blake2b(plain.encode(), digest_size=12).hexdigest()}" if plain else ""
 
 
+def _stamp(_mapper: Mapper[Any], _connection: Connection, case: ProcessInstance) -> None:
+    """Let the imprint follow the text of a case."""
+    if get_history(case, "search_text").has_changes():
+        for name, value in zip(IMPRINT, imprint(grams(case.search_text)), strict=True):
+            setattr(case, name, value)
+
+
 def _write(_mapper: Mapper[Any], connection: Connection, case: ProcessInstance) -> None:
     """Bring the index in line whenever the text of a case is written; costs nothing when it stayed the same."""
     history = get_history(case, "search_text")
@@ -143,5 +187,7 @@ def _write(_mapper: Mapper[Any], connection: Connection, case: ProcessInstance) 
         connection.execute(insert(SearchGram), [{"gram": gram, "instance_id": case.id} for gram in sorted(new)])
 
 
+event.listen(ProcessInstance, "before_insert", _stamp)
+event.listen(ProcessInstance, "before_update", _stamp)
 event.listen(ProcessInstance, "after_insert", _write)
 event.listen(ProcessInstance, "after_update", _write)

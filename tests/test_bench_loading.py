@@ -14,7 +14,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM
 from engine.search import grams
-from tests.engine.inbox.lists import Desk, expected_entries, kept_entries
+from tests.engine.inbox.lists import Desk, expected_entries, expected_waiting, kept_entries, kept_waiting
 
 
 def test_loaded_tasks_stand_in_lists_and_are_found_like_all_others(
@@ -30,6 +30,7 @@ def test_loaded_tasks_stand_in_lists_and_are_found_like_all_others(
     assert _indexes(engine) == before
     assert len(kept_entries(engine)) > 120
     assert kept_entries(engine) == expected_entries(engine)
+    assert kept_waiting(engine) == expected_waiting(engine)
     with engine.read(SYSTEM) as tx:
         cases = tx.session.execute(select(ProcessInstance.id, ProcessInstance.search_text)).all()
         kept = {tuple(row) for row in tx.session.execute(select(SearchGram.instance_id, SearchGram.gram))}

@@ -12,6 +12,7 @@ from engine.lifecycle import AgendaState, InstanceState, VoteState
 from engine.model.vote import Vote
 from engine.people import Actor
 from engine.queries import bell, votes
+from engine.queries.paging import MOST_COUNTED
 from engine.voting import Result
 from webapp import i18n
 from webapp.auth import current_actor
@@ -46,7 +47,7 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Give the templates ``display_mode`` and ``locale``, and the header what it shows."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(header=header, page_url=page_url, state_name=state_name)
+    app.jinja_env.globals.update(header=header, page_url=page_url, state_name=state_name, many=many)
     app.jinja_env.globals.update(agenda_word=agenda_word, vote_word=vote_word, vote_look=vote_look)
 
 
@@ -120,3 +121,8 @@ def _voting(every: int, waiting: int) -> list[dict[str, Any]]:
     if not every:
         return []
     return [_item("votes.votes", _("投票"), request.blueprint == "votes", waiting)]
+
+
+def many(number: int) -> str:
+    """A number as people read it; beyond 999 nobody counts."""
+    return str(number) if number < MOST_COUNTED else "999+"

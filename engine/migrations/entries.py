@@ -1,4 +1,4 @@
-"""Triggers that keep ``inbox_entry`` in line with tasks, candidates and cases, whoever writes those.
+"""Triggers that keep ``inbox_entry`` and ``waiting_task`` in line with tasks and cases, whoever writes those.
 
 They stand in the database because so many commands move tasks, often many with one statement, and completing a step
 has no statement to spare. All rows follow from other tables, so they can be made anew at any time.
@@ -15,20 +15,31 @@ LEAST = 127
 EPOCH = 1_577_836_800
 LATEST = (1 << 24) - 1
 
+_IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
 _COLUMNS = "owner, subject_id, instance_id, process_key, unit_id, level, priority, urgency, arrived_at"
 _ROW = """
-    SELECT {owner}, {subject}, i.id, i.process_key, i.unit_id, u.level, {priority}, {urgency}, {arrived}
+    SELECT {owner}, {subject}, i.id, i.process_key, i.unit_id, u.level, {priority}, {urgency}, {arrived}{more}
     FROM {tables} LEFT JOIN org_unit u ON u.id = i.unit_id WHERE {where}
+"""
+_WAITING = """
+    INSERT INTO waiting_task (task_id, unit_id, urgency)
+    SELECT t.id, i.unit_id, {urgency} FROM user_task t JOIN process_instance i ON i.id = t.instance_id
+    WHERE t.state = 'created' AND i.unit_id IS NOT NULL{more} ON CONFLICT DO NOTHING
+"""
+_MOVED = """
+    UPDATE inbox_entry SET level = (SELECT level FROM org_unit WHERE id = NEW.unit_id), unit_id = NEW.unit_id, {imprint}
+    WHERE instance_id = NEW.id
 """
 _TAKEN = "DELETE FROM inbox_entry WHERE subject_id = {subject} AND owner = {owner}"
 _TASK = "user_task t JOIN process_instance i ON i.id = t.instance_id"
 
 
 class _Dialect:
-    """How one database says it."""
+    """How one database says it; ``is_first`` for the schema that knows no imprints yet."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, is_first: bool = False) -> None:
         self.is_sqlite = name == "sqlite"
+        self.is_first = is_first
         self.never = "NULL" if self.is_sqlite else "NULL::timestamptz"
         self.least, self.most = ("MIN", "MAX") if self.is_sqlite else ("LEAST", "GREATEST")
 
@@ -60,9 +71,11 @@ class _Dialect:
 
         Whoever filed a case for a resident (``helped``) finds it among the cases that they started.
         """
+        more = "" if self.is_first else "".join(f", i.{name}" for name in _IMPRINT)
         if kind in ("started", "helped"):
             column = f"i.{kind}_by"
             return _ROW.format(
+                more=more,
                 owner=self.own("started", column),
                 subject="i.id",
                 priority="50",
@@ -73,6 +86,7 @@ class _Dialect:
             )
         if kind == "watched":
             return _ROW.format(
+                more=more,
                 owner=self.own(kind, "w.account_id"),
                 subject="i.id",
                 priority="50",
@@ -108,6 +122,7 @@ class _Dialect:
             ),
         }[kind]
         return _ROW.format(
+            more=more,
             owner=owner,
             subject="t.id",
             priority="t.priority",
@@ -120,7 +135,13 @@ class _Dialect:
     def insert(self, kind: str, condition: str = "") -> str:
         """The statement that writes the entries of a kind under a further condition."""
         more = f" AND {condition}" if condition else ""
-        return f"INSERT INTO inbox_entry ({_COLUMNS}) {self.rows(kind)}{more} ON CONFLICT DO NOTHING"
+        columns = _COLUMNS if self.is_first else ", ".join([_COLUMNS, *_IMPRINT])
+        return f"INSERT INTO inbox_entry ({columns}) {self.rows(kind)}{more} ON CONFLICT DO NOTHING"
+
+    def waiting(self, condition: str = "") -> str:
+        """The statement that writes what waits in units, under a further condition."""
+        more = f" AND {condition}" if condition else ""
+        return _WAITING.format(urgency=self.urgency("t.due_at", "t.priority", "t.created_at"), more=more)
 
     def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
         """By the trigger's name: when, on which table, and the statements that it runs."""
@@ -131,8 +152,9 @@ class _Dialect:
         taken = _TAKEN.format(subject="OLD.task_id", owner="OLD.holder")
         watched = self.insert("watched", "w.account_id = NEW.account_id AND w.instance_id = NEW.instance_id")
         left = _TAKEN.format(subject="OLD.instance_id", owner=self.own("watched", "OLD.account_id"))
-        unit = """UPDATE inbox_entry SET unit_id = NEW.unit_id,
-            level = (SELECT level FROM org_unit WHERE id = NEW.unit_id) WHERE instance_id = NEW.id"""
+        gone = "DELETE FROM waiting_task WHERE task_id IN (SELECT id FROM user_task WHERE instance_id = NEW.id)"
+        imprint = ", ".join(f"{name} = NEW.{name}" for name in _IMPRINT)
+        case = _MOVED.format(imprint=imprint)
         return {
             "entry_task_added": ("AFTER INSERT", "user_task", of_task[1:]),
             "entry_task_moved": (
@@ -140,11 +162,22 @@ class _Dialect:
                 "user_task",
                 ["DELETE FROM inbox_entry WHERE subject_id = NEW.id", *of_task],
             ),
+            "waiting_task_added": ("AFTER INSERT", "user_task", [self.waiting("t.id = NEW.id")]),
+            "waiting_task_moved": (
+                "AFTER UPDATE OF state, due_at, priority",
+                "user_task",
+                ["DELETE FROM waiting_task WHERE task_id = NEW.id", self.waiting("t.id = NEW.id")],
+            ),
+            "waiting_case_moved": (
+                "AFTER UPDATE OF unit_id",
+                "process_instance",
+                [gone, self.waiting("i.id = NEW.id")],
+            ),
             "entry_candidate_added": ("AFTER INSERT", "task_candidate", [of_candidate]),
             "entry_candidate_moved": ("AFTER UPDATE", "task_candidate", [taken, of_candidate]),
             "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
             "entry_case_added": ("AFTER INSERT", "process_instance", of_case),
-            "entry_case_moved": ("AFTER UPDATE OF unit_id", "process_instance", [unit]),
+            "entry_case_moved": (f"AFTER UPDATE OF unit_id, {', '.join(_IMPRINT)}", "process_instance", [case]),
             "entry_watch_added": ("AFTER INSERT", "watch", [watched]),
             "entry_watch_taken": ("AFTER DELETE", "watch", [left]),
         }
@@ -189,21 +222,23 @@ def drop_entry_triggers(connection: Connection) -> None:
 
 def write_first_entries(connection: Connection) -> None:
     """Make all entries from a schema that knows no substitutes, nothing watched and nobody who was helped yet."""
-    _write(connection, "waiting", "claimed", "done", "started")
+    _write(connection, _Dialect(connection.dialect.name, is_first=True), "waiting", "claimed", "done", "started")
 
 
 def write_all_entries(connection: Connection) -> None:
     """Make all entries anew from the tasks and cases that there are."""
-    _write(connection, "waiting", "claimed", "claimed for", "done", "started", "helped", "watched")
+    dialect = _Dialect(connection.dialect.name)
+    _write(connection, dialect, "waiting", "claimed", "claimed for", "done", "started", "helped", "watched")
+    connection.exec_driver_sql("DELETE FROM waiting_task")
+    connection.exec_driver_sql(dialect.waiting())
 
 
 def write_entries_of_helpers(connection: Connection) -> None:
-    """Add the entries of those who filed cases for residents before there were any."""
-    connection.exec_driver_sql(_Dialect(connection.dialect.name).insert("helped"))
+    """Add the entries of those who filed cases for residents before there were any; the schema knows no imprints yet."""
+    connection.exec_driver_sql(_Dialect(connection.dialect.name, is_first=True).insert("helped"))
 
 
-def _write(connection: Connection, *kinds: str) -> None:
-    dialect = _Dialect(connection.dialect.name)
+def _write(connection: Connection, dialect: _Dialect, *kinds: str) -> None:
     connection.exec_driver_sql("DELETE FROM inbox_entry")
     for kind in kinds:
         connection.exec_driver_sql(dialect.insert(kind))

@@ -62,6 +62,12 @@ class EnumText(TypeDecorator[Any]):
         return None if value is None else self.enum(value)
 
 
+#: The path of a unit. Ordered by its bytes in every locale, so that all below a unit lie side by side.
+UnitPath = Text().with_variant(Text(collation="C"), "postgresql")
+#: Behind all paths that begin with the one that it is added to: they consist of letters, digits and slashes.
+BEHIND = "~"
+
+
 class Base(DeclarativeBase):
     """The root of all rows."""
 

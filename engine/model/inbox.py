@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.model.base import Base, EnumText, new_id
 from engine.model.people import Level
 
-_NARROWING = ("instance_id", "process_key", "level", "unit_id", "priority")
+#: The columns of the imprint of a case (:mod:`engine.search`), here and in its own row.
+IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
+_NARROWING = (*IMPRINT, "instance_id", "process_key", "level", "unit_id", "priority")
 
 
 class InboxEntry(Base):
@@ -27,8 +29,8 @@ class InboxEntry(Base):
     __table_args__ = (
         # The order of a list, and behind it all that a list is narrowed by: what fits seldom is found without a look at
         # the rows themselves.
-        Index("ix_inbox_entry_urgency", "owner", "urgency", "subject_id", *_NARROWING),
-        Index("ix_inbox_entry_arrival", "owner", "arrived_at", "subject_id", *_NARROWING),
+        Index("ix_inbox_entry_urgency", "owner", "urgency", "subject_id", "arrived_at", *_NARROWING),
+        Index("ix_inbox_entry_arrival", "owner", "arrived_at", "subject_id", "urgency", *_NARROWING),
         Index("ix_inbox_entry_instance", "instance_id", "owner", "urgency", "subject_id"),
     )
 
@@ -47,6 +49,23 @@ class InboxEntry(Base):
     urgency: Mapped[int] = mapped_column(BigInteger)
     #: When it came into this list.
     arrived_at: Mapped[datetime]
+    #: What its case may be found by.
+    imprint_0: Mapped[int] = mapped_column(BigInteger)
+    imprint_1: Mapped[int] = mapped_column(BigInteger)
+    imprint_2: Mapped[int] = mapped_column(BigInteger)
+    imprint_3: Mapped[int] = mapped_column(BigInteger)
+
+
+class WaitingTask(Base):
+    """An open task of a unit, whoever has it, for the numbers of leaders; kept as the entries are."""
+
+    __tablename__ = "waiting_task"
+    __table_args__ = (Index("ix_waiting_task_unit", "unit_id", "urgency"),)
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
+    #: The unit that its case belongs to.
+    unit_id: Mapped[UUID]
+    urgency: Mapped[int] = mapped_column(BigInteger)
 
 
 class SearchGram(Base):

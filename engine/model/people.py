@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import N_, InvalidState
-from engine.model.base import Base, EnumText, new_id
+from engine.model.base import Base, EnumText, UnitPath, new_id
 
 
 class Level(StrEnum):
@@ -47,7 +47,7 @@ class OrgUnit(Base):
     code: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str]
     #: The ids from the root down to this unit, in hexadecimal: ``/<root>/…/<this>/``.
-    path: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str] = mapped_column(UnitPath, index=True)
     active: Mapped[bool] = mapped_column(default=True)
     #: The telephone that residents call, as they dial it: 0543-1234567.
     phone: Mapped[str | None] = mapped_column(String(40))

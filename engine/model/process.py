@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import N_, InvalidState
 from engine.lifecycle import DefinitionState, InstanceState, ensure_can_move
-from engine.model.base import Base, EnumText, new_id
+from engine.model.base import Base, EnumText, UnitPath, new_id
+from engine.model.inbox import IMPRINT
 
 
 class ProcessDefinition(Base):
@@ -85,8 +86,17 @@ class ProcessInstance(Base):
 
     __tablename__ = "process_instance"
     __table_args__ = (
-        Index("ix_process_instance_state_started", "state", "started_at"),
+        Index("ix_process_instance_state_started", "state", "started_at", "id"),
         Index("ix_process_instance_key_state", "process_key", "state"),
+        # The order of lists of cases, and behind it what a search is narrowed by.
+        Index("ix_process_instance_started", "started_at", "id", *IMPRINT),
+        Index(
+            "ix_process_instance_failed",
+            "started_at",
+            "id",
+            sqlite_where=text("incidents > 0"),
+            postgresql_where=text("incidents > 0"),
+        ),
         Index(
             "ix_process_instance_correlation",
             "process_key",
@@ -118,7 +128,7 @@ class ProcessInstance(Base):
     title: Mapped[str]
     unit_id: Mapped[UUID | None]
     #: Path of the unit in the organisation tree since it came there, for "all cases below".
-    unit_path: Mapped[str] = mapped_column(default="", index=True)
+    unit_path: Mapped[str] = mapped_column(UnitPath, default="", index=True)
     state: Mapped[InstanceState] = mapped_column(EnumText(InstanceState), default=InstanceState.ACTIVE)
     confidential: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]
@@ -132,6 +142,11 @@ class ProcessInstance(Base):
     end_reason: Mapped[str | None]
     #: All that people find it by, a line each (see engine.search).
     search_text: Mapped[str] = mapped_column(default="")
+    #: The imprint of that text, as four numbers.
+    imprint_0: Mapped[int] = mapped_column(BigInteger, default=0)
+    imprint_1: Mapped[int] = mapped_column(BigInteger, default=0)
+    imprint_2: Mapped[int] = mapped_column(BigInteger, default=0)
+    imprint_3: Mapped[int] = mapped_column(BigInteger, default=0)
     #: SHA-256 of the receipt code, salted with the id; None when there is no receipt.
     receipt_hash: Mapped[str | None] = mapped_column(String(64))
     parent_id: Mapped[UUID | None] = mapped_column(index=True)

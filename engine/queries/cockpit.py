@@ -6,44 +6,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from engine import people
-from engine.clock import beginning_of, end_of
 from engine.database import Transaction
 from engine.execution.personal import personal_names
 from engine.lifecycle import IncidentState, InstanceState, UserTaskState
 from engine.model.history import HistoryEvent
 from engine.model.process import ProcessInstance
 from engine.model.work import Incident, Job, TaskCandidate, UserTask
+from engine.queries.case_search import HAS_FAILED, Wish, found, seen_by
 from engine.queries.cases import OpenTask, holder_name, release_of, variables
-from engine.queries.paging import Page, fetch
-from engine.queries.searching import found_by
+from engine.queries.paging import MOST_COUNTED, Page, cut, fetch
 from engine.queries.wording import element_name, sentence
 from engine.release import load_release
 
 #: Events on one page of a case's history.
 HISTORY_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the list of cases is narrowed to. ``since`` and ``until`` are days of its start, both included."""
-
-    search: str = ""
-    process_key: str = ""
-    state: InstanceState | None = None
-    unit_id: UUID | None = None
-    overdue: bool = False
-    failed: bool = False
-    since: date | None = None
-    until: date | None = None
-    oldest_first: bool = False
-    page: int = 1
+_ENDLESS = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -62,33 +47,57 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many cases are going on, and of these how many are overdue or have failed."""
+    """How many cases are going on, and of these how many are overdue or have failed; counted up to ``MOST_COUNTED``."""
 
     active: int
     overdue: int
     failed: int
 
 
-def lines(tx: Transaction, wish: Wish) -> Page[Line]:
+@dataclass(frozen=True)
+class Listing:
+    """A page of the cases; ``is_near`` says that a search looked through the first ``NEAR`` only, as there are more."""
+
+    page: Page[Line]
+    is_near: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than are listed."""
+        return self.page.total >= MOST_COUNTED
+
+
+def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of the cases that the actor may see, the newest first unless asked otherwise."""
-    order = ProcessInstance.started_at if wish.oldest_first else ProcessInstance.started_at.desc()
-    query = select(ProcessInstance).where(people.visible_to(tx.actor), *_narrowed(tx, wish))
-    page = fetch(tx, query.order_by(order, ProcessInstance.id), wish.page)
-    found = [row[0] for row in page.items]
-    waiting = _open_tasks(tx, found)
-    shown = [Line(case, tuple(waiting[case.id]), unit_name(tx, case)) for case in found]
-    return Page(shown, page.number, page.total, page.size)
+    ids, is_near = found(tx, wish)
+    page = cut(ids, wish.page)
+    by_id = {
+        row.id: row for row in tx.session.scalars(select(ProcessInstance).where(ProcessInstance.id.in_(page.items)))
+    }
+    cases = [by_id[id] for id in page.items]
+    waiting = _open_tasks(tx, cases)
+    shown = [Line(case, tuple(waiting[case.id]), unit_name(tx, case)) for case in cases]
+    return Listing(Page(shown, page.number, page.total, page.size), is_near)
 
 
 def figures(tx: Transaction) -> Figures:
-    """The numbers at the top of the list."""
-    active = ProcessInstance.state == InstanceState.ACTIVE
-
-    def count(*conditions: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(ProcessInstance).where(people.visible_to(tx.actor), *conditions)
-        return tx.session.scalar(query) or 0
-
-    return Figures(count(active), count(active, _is_overdue(tx)), count(active, ProcessInstance.incidents > 0))
+    """The numbers at the top of the list; one statement."""
+    case, seen = ProcessInstance, seen_by(tx)
+    active = select(case.id).where(case.state == InstanceState.ACTIVE, *seen)
+    # One overdue task stands for each case, and each is asked by itself: nothing is sorted before it is counted.
+    tasks = (UserTask.state == UserTaskState.CREATED, UserTask.due_at < tx.now)
+    other = aliased(UserTask)
+    first = select(other.id).where(other.instance_id == UserTask.instance_id, other.state == UserTaskState.CREATED)
+    first = first.where(other.due_at < tx.now).order_by(other.id).limit(1)
+    late = select(UserTask.instance_id).where(*tasks, UserTask.id == first.scalar_subquery())
+    if seen:
+        late = late.where(UserTask.instance_id.in_(select(case.id).where(*seen)))
+    # A query with a limit is planned for itself: by failure, and not by state.
+    failed = select(case.id, case.state).where(HAS_FAILED, *seen).limit(_ENDLESS).subquery().c
+    stuck = select(failed.id).where(failed.state == InstanceState.ACTIVE)
+    limited = (query.limit(MOST_COUNTED).subquery() for query in (active, late, stuck))
+    counted = (select(func.count()).select_from(query).scalar_subquery() for query in limited)
+    return Figures(*tx.session.execute(select(*counted)).one())
 
 
 def unit_name(tx: Transaction, case: ProcessInstance) -> str:
@@ -178,31 +187,6 @@ def history(tx: Transaction, case: ProcessInstance, page: int, size: int = HISTO
         for (event,) in found.items
     ]
     return Page(told, found.number, found.total, found.size)
-
-
-def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
-    conditions = found_by(tx, wish.search)
-    if wish.process_key:
-        conditions.append(ProcessInstance.process_key == wish.process_key)
-    if wish.state is not None:
-        conditions.append(ProcessInstance.state == wish.state)
-    if wish.unit_id is not None:
-        path = people.org_tree(tx).unit(wish.unit_id).path
-        conditions.append(ProcessInstance.unit_path.startswith(path, autoescape=True))
-    if wish.overdue:
-        conditions.append(_is_overdue(tx))
-    if wish.failed:
-        conditions.append(ProcessInstance.incidents > 0)
-    if wish.since is not None:
-        conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
-    if wish.until is not None:
-        conditions.append(ProcessInstance.started_at < end_of(wish.until))
-    return conditions
-
-
-def _is_overdue(tx: Transaction) -> ColumnElement[bool]:
-    waiting = UserTask.state == UserTaskState.CREATED
-    return exists().where(UserTask.instance_id == ProcessInstance.id, waiting, UserTask.due_at < tx.now)
 
 
 def _open_tasks(tx: Transaction, found: Iterable[ProcessInstance]) -> dict[UUID, list[OpenTask]]:

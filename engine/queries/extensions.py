@@ -21,10 +21,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor, Receiver
 from engine.queries.inbox import Work
-from engine.queries.paging import Page, fetch
-
-#: Counting ends here; pages say 999+.
-_MOST_COUNTED = 1_000
+from engine.queries.paging import MOST_COUNTED, Page, fetch
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def count_waiting(tx: Transaction) -> int:
     """How many decisions are awaited of the actor, counted no further than a page can say."""
     some = select(Extension.id).select_from(Extension).join(UserTask)
     some = some.join(ProcessInstance, ProcessInstance.id == Extension.instance_id).where(_waits(tx))
-    return tx.session.scalar(select(func.count()).select_from(some.limit(_MOST_COUNTED).subquery())) or 0
+    return tx.session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
 
 
 def one(tx: Transaction, extension_id: UUID) -> Request:

@@ -17,10 +17,7 @@ from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor
-from engine.queries.paging import Page, fetch
-
-#: Counting ends here; pages say 999+.
-_MOST_COUNTED = 1_000
+from engine.queries.paging import MOST_COUNTED, Page, fetch
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def count_waiting(tx: Transaction) -> int:
     """How many answers are awaited of the actor, counted no further than a page can say."""
     some = select(Consultation.id).select_from(Consultation).join(UserTask).join(ProcessInstance)
     return (
-        tx.session.scalar(select(func.count()).select_from(some.where(_waits(tx)).limit(_MOST_COUNTED).subquery())) or 0
+        tx.session.scalar(select(func.count()).select_from(some.where(_waits(tx)).limit(MOST_COUNTED).subquery())) or 0
     )
 
 

@@ -11,6 +11,8 @@ from engine.database import Transaction
 
 Item = TypeVar("Item")
 PAGE_SIZE = 20
+#: Counting ends here where there may be very many; pages say 999+.
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)

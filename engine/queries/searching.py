@@ -7,38 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import search
 from engine.database import Transaction
-from engine.model.inbox import InboxEntry, SearchGram
+from engine.model.inbox import IMPRINT, SearchGram
 from engine.model.process import ProcessInstance
 
 _Id = ColumnElement[UUID] | InstrumentedAttribute[UUID]
-#: Up to so many cases can be looked at one by one; neither cases nor lines are counted any further.
-FEW = 3_000
+#: Up to so many cases are looked at one by one; nobody counts any further.
+FEW = 200
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a search in a list has to do with: ``rare`` is what the fewest cases are found by, ``cases`` so many;
-    ``lines`` are those of the list. Both numbers end at ``FEW``.
-    """
+    """What a search has to do with: ``rare`` is what the fewest cases are found by, ``cases`` so many up to ``FEW``."""
 
     rare: range
     cases: int
-    lines: int
 
     @property
-    def begins_with_lines(self) -> bool:
-        """Whether looking each line up is less work than looking at all cases that have the rarest pair."""
-        return self.lines < FEW and self.lines <= self.cases
-
-    @property
-    def begins_with_cases(self) -> bool:
-        """Whether it is the other way round."""
-        return not self.begins_with_lines and self.cases < FEW
+    def is_rare(self) -> bool:
+        """Whether the search begins with these cases, and not with the lines of a list."""
+        return self.cases < FEW
 
 
 def matches(word: str) -> ColumnElement[bool]:
@@ -61,25 +53,33 @@ def named(tx: Transaction, text: str) -> range | None:
     return person if person is not None and tx.session.scalar(cases_with(person).limit(1)) is not None else None
 
 
-def weigh(tx: Transaction, wanted: Sequence[range], owners: Sequence[str]) -> Weighed:
-    """How much there is of what is searched for, and of the lists that it is searched in; one statement."""
-    limited = [*map(cases_with, wanted), select(InboxEntry.subject_id).where(InboxEntry.owner.in_(owners))]
-    counted = [select(func.count()).select_from(query.limit(FEW).subquery()).scalar_subquery() for query in limited]
-    *cases, lines = tx.session.execute(select(*counted)).one()
-    rare, number = min(zip(wanted, cases, strict=True), key=lambda pair: pair[1])
-    return Weighed(rare, number, lines)
+def read_words(text: str) -> list[range]:
+    """What a case must have to be found by all these words; empty when one of them can be found nowhere."""
+    words = [search.sought(word) for word in text.split()]
+    return list(dict.fromkeys(each for ranges in words for each in ranges)) if all(words) else []
+
+
+def weigh(tx: Transaction, wanted: Sequence[range]) -> Weighed:
+    """How many cases there are of what is searched for, at most one statement; none when ``wanted`` is empty."""
+    if not wanted:
+        return Weighed(range(0), 0)
+    limited = (cases_with(each).limit(FEW).subquery() for each in wanted)
+    counted = [select(func.count()).select_from(query).scalar_subquery() for query in limited]
+    rare, number = min(zip(wanted, tx.session.execute(select(*counted)).one(), strict=True), key=lambda pair: pair[1])
+    return Weighed(rare, number)
+
+
+def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
+    """The conditions that the imprint of a row leaves it possible that its case is found; quicker than asking."""
+    parts = zip(IMPRINT, search.sought_imprint(wanted), strict=True)
+    return [getattr(row, name).bitwise_and(literal(part, BigInteger())) == part for name, part in parts if part]
 
 
 def has(instance_id: _Id, wanted: range) -> ColumnElement[bool]:
-    """The condition that the case of a row is found; the database may compare whole lists to answer it.
+    """The condition that the case of a row is found, asked row by row.
 
     A single character has too many entries to look through for each row: there, the text itself is quicker.
     """
-    return exists(_entry_of(instance_id, wanted))
-
-
-def has_one_by_one(instance_id: _Id, wanted: range) -> ColumnElement[bool]:
-    """The same, asked row by row: quicker while few rows are asked."""
     return _entry_of(instance_id, wanted).limit(1).scalar_subquery().is_not(None)
 
 

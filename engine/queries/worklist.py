@@ -19,15 +19,13 @@ from engine.database import Transaction
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate
 from engine.queries import watched
-from engine.queries.worklist_page import first_of, page_queries, place_of, urgency_at
+from engine.queries.paging import MOST_COUNTED
+from engine.queries.worklist_page import first_of, page_query, place_of, urgency_at
 from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Acting, Due, Sort, Tab, Wish
 
 __all__ = ["Acting", "Counts", "Due", "Line", "Listing", "Sort", "Tab", "Wish", "arrived_since", "counts", "lines",
            "next_task", "waiting_for"]  # fmt: skip
-
-#: Counting ends here; pages say 999+.
-MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -88,11 +86,8 @@ class Counts:
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
     found = sources(tx.actor, wish.tab, wish.acting)
-    rows: list[Any] = []
-    for query in page_queries(tx, wish, found) if found else ():
-        rows = list(tx.session.execute(query))
-        if len(rows) > PAGE_SIZE:
-            break
+    query = page_query(tx, wish, found) if found else None
+    rows = list(tx.session.execute(query)) if query is not None else []
     more = len(rows) > PAGE_SIZE
     others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}
     shown = [_line(row, wish, others.get(row.subject_id, "")) for row in rows[:PAGE_SIZE]]

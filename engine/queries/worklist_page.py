@@ -6,7 +6,7 @@ nothing is skipped or shown twice while others work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, literal, or_, select, tuple_, union
 
-from engine import people, search
+from engine import people
 from engine.clock import end_of, end_of_week, local_day
 from engine.database import Transaction
 from engine.model.base import Moment
@@ -22,11 +22,8 @@ from engine.model.inbox import InboxEntry
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.queries import searching
-from engine.queries.searching import Weighed
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Due, Sort, Source, Wish
 
-#: Among so many lines, a page of what is often found is found.
-_NEAR = 3_000
 #: How the parts of ``InboxEntry.urgency`` lie side by side (see engine.migrations.entries).
 _DUE_BITS = 31
 _NO_DUE = (1 << 32) - 1
@@ -35,36 +32,24 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def page_queries(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Iterator[Select[Any]]:
-    """Queries of one page and one line more, to be tried in turn until one fills the page; the last one is complete."""
-    walk = _Walk.of(tx, wish, sources, searching.named(tx, wish.search))
-    words = [search.sought(word) for word in wish.search.split()]
-    wanted = list(dict.fromkeys(each for ranges in words for each in ranges))
-    if not words:
-        yield walk.page([])
-    elif all(words):
-        yield from _found(walk, wanted, searching.weigh(tx, wanted, [source.owner for source in sources]))
+def page_query(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Select[Any] | None:
+    """The query of one page and one line more; None when nothing can be found.
 
-
-def _found(walk: _Walk, wanted: Sequence[range], weighed: Weighed) -> Iterator[Select[Any]]:
-    """From the shorter end: the lines of the list, or the cases that have the rarest pair.
-
-    When there are many of both, what is often found among the next lines is found soon; for what is not, the
-    database compares both.
+    A search begins at the shorter end: with the cases that have the rarest pair when they are few, or else with the
+    lines of the list, of which the index is asked only about those whose imprint leaves the words possible.
     """
-    one_by_one, id = searching.has_one_by_one, InboxEntry.instance_id
-    if not (weighed.cases and weighed.lines):
-        if walk.person is not None:
-            yield walk.of_cases(walk.person, [])
-        return
-    if weighed.begins_with_lines:
-        yield walk.page([one_by_one(id, each) for each in wanted])
-    elif weighed.begins_with_cases:
-        yield walk.of_cases(weighed.rare, [one_by_one(id, each) for each in wanted if each != weighed.rare])
-    else:
-        if not walk.is_sqlite:  # which always goes line by line, until the page is full
-            yield walk.near_page(wanted)
-        yield walk.page([searching.has(id, each) for each in wanted])
+    walk = _Walk.of(tx, wish, sources, searching.named(tx, wish.search))
+    if not wish.search.split():
+        return walk.page([])
+    wanted = searching.read_words(wish.search)
+    weighed = searching.weigh(tx, wanted)
+    if not weighed.cases:
+        return walk.of_cases(walk.person, []) if walk.person is not None else None
+    if weighed.is_rare:
+        others = (each for each in wanted if each != weighed.rare)
+        return walk.of_cases(weighed.rare, [searching.has(InboxEntry.instance_id, each) for each in others])
+    found = (searching.has(InboxEntry.instance_id, each) for each in wanted)
+    return walk.page([*searching.may_have(InboxEntry, wanted), *found])
 
 
 @dataclass(frozen=True)
@@ -88,17 +73,7 @@ class _Walk:
 
     def page(self, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Along the index of the order."""
-        return self._with_details(_merged([self._branch(each, more, PAGE_SIZE + 1) for each in self.sources]))
-
-    def near_page(self, wanted: Sequence[range]) -> Select[Any]:
-        """What is found among the next lines."""
-        branches = []
-        for source in self.sources:
-            near = self._branch(source, [], _NEAR).subquery()
-            found = (searching.has_one_by_one(near.c.instance_id, each) for each in wanted)
-            page = select(near).where(*found).order_by(*_by(near, self.order, self.backward)).limit(PAGE_SIZE + 1)
-            branches.append(select(page.subquery()))
-        return self._with_details(_merged(branches))
+        return self._with_details(_merged([self._branch(each, more) for each in self.sources]))
 
     def of_cases(self, rare: range, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """The lines of few cases."""
@@ -112,8 +87,8 @@ class _Walk:
         theirs = (and_(owner == source.owner, *source.conditions) for source in self.sources)
         return query.where(*self.conditions, *more, or_(*theirs)).distinct()
 
-    def _branch(self, source: Source, more: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
-        return _branch(source, [*self.conditions, *more], self.order, self.backward, most)
+    def _branch(self, source: Source, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        return _branch(source, [*self.conditions, *more], self.order, self.backward, PAGE_SIZE + 1)
 
     def _with_details(self, merged: Any) -> Select[Any]:
         if self.person is not None:

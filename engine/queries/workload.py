@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select
+from sqlalchemy.orm import aliased
 
 from engine import people
 from engine.database import Transaction
-from engine.lifecycle import UserTaskState
+from engine.model.base import BEHIND
+from engine.model.inbox import InboxEntry, WaitingTask
+from engine.model.people import OrgUnit
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import OrgTree, Unit
+from engine.queries.paging import MOST_COUNTED
+from engine.queries.worklist_page import urgency_at
+from engine.queries.worklist_sources import own_list
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits now, and how much of it is overdue."""
+    """What waits now, and how much of it is overdue; neither is counted further than ``MOST_COUNTED``."""
 
     open: int
     overdue: int
@@ -56,6 +62,17 @@ class UnitLine:
     waiting: Waiting
 
 
+@dataclass(frozen=True)
+class Team:
+    """The units below a leader; what they completed was counted at ``counted_at``, what waits now."""
+
+    lines: Sequence[UnitLine]
+    counted_at: datetime
+
+
+#: From so many completions on, they are counted once for all who look within this time.
+MANY = 5_000
+KEPT_FOR = timedelta(minutes=10)
 _Done = tuple[object, datetime, datetime, datetime | None]
 
 
@@ -71,10 +88,9 @@ def mine(tx: Transaction, begin: datetime, end: datetime) -> dict[str, Figures]:
 
 def mine_waiting(tx: Transaction) -> Waiting:
     """What the actor has claimed."""
-    query = select(*_counted(tx.now)).where(
-        UserTask.assignee == tx.actor.account_id, UserTask.state == UserTaskState.CREATED
-    )
-    return Waiting(*tx.session.execute(query).one())
+    claimed = select(InboxEntry.subject_id).where(InboxEntry.owner == own_list("claimed", tx.actor.account_id))
+    late = claimed.where(InboxEntry.urgency < urgency_at(tx.now))
+    return Waiting(*tx.session.execute(select(_some(claimed), _some(late))).one())
 
 
 def leads(tx: Transaction) -> bool:
@@ -83,20 +99,44 @@ def leads(tx: Transaction) -> bool:
     return unit_id is not None and tx.actor.may("case.view_below") and bool(people.org_tree(tx).children(unit_id))
 
 
-def team(tx: Transaction, begin: datetime, end: datetime) -> list[UnitLine]:
-    """The figures of the units directly below the acting post's, each with all below it; none of single persons."""
+def team(tx: Transaction, begin: datetime, end: datetime) -> Team:
+    """The figures of the units directly below the acting post's, each with all below it; none of single persons.
+
+    Very many completions are not read anew for everybody who looks: their figures stay for ``KEPT_FOR``.
+    """
     if not leads(tx) or tx.actor.unit_id is None:
-        return []
+        return Team((), tx.now)
     tree = people.org_tree(tx)
     units = tree.children(tx.actor.unit_id)
-    below = ProcessInstance.unit_path.startswith(tx.actor.unit_path)
+    done, counted_at = _done_below(tx, tree, units, (begin, end))
+    waiting = _waiting_below(tx, units)
+    return Team([UnitLine(unit, done[unit.id], waiting[unit.id]) for unit in units], counted_at)
+
+
+def _done_below(
+    tx: Transaction, tree: OrgTree, units: tuple[Unit, ...], period: tuple[datetime, datetime]
+) -> tuple[dict[UUID, Figures], datetime]:
+    """The figures of each unit and when they were counted."""
+    key, state = ("team", tx.actor.unit_id), (period, tx.stamp)
+    known, found, counted_at = tx.engine.cache.get(key, (None, {}, tx.now))
+    if known == state and timedelta() <= tx.now - counted_at < KEPT_FOR:
+        return found, counted_at
     done: dict[UUID, list[_Done]] = {unit.id: [] for unit in units}
-    for row in tx.session.execute(_done(ProcessInstance.__table__.c.unit_id, begin, end).where(below)):
+    below = ProcessInstance.unit_path.startswith(tx.actor.unit_path)
+    for row in tx.session.execute(_done(ProcessInstance.__table__.c.unit_id, *period).where(below)):
         unit = _unit_above(tree, units, row[0])
         if unit is not None:
             done[unit.id].append(_plain(row))
-    waiting = _waiting_below(tx, tree, units)
-    return [UnitLine(unit, figures(done[unit.id]), waiting[unit.id]) for unit in units]
+    found = {id: figures(rows) for id, rows in done.items()}
+    if _are_many(tx, period):
+        tx.engine.cache[key] = state, found, tx.now
+    return found, tx.now
+
+
+def _are_many(tx: Transaction, period: tuple[datetime, datetime]) -> bool:
+    """Whether the platform has so many completions in the period that reading them takes long."""
+    some = select(UserTask.id).where(UserTask.completed_at >= period[0], UserTask.completed_at < period[1])
+    return tx.session.scalar(select(func.count()).select_from(some.limit(MANY).subquery())) == MANY
 
 
 def figures(rows: Iterable[_Done]) -> Figures:
@@ -123,22 +163,18 @@ def _plain(row: Row[*tuple[Any, ...]]) -> _Done:
     return group, assigned, completed, due
 
 
-def _counted(now: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.count(), func.coalesce(func.sum(case((UserTask.due_at < now, 1), else_=0)), 0)
+def _some(tasks: Select[UUID]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(tasks.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
-def _waiting_below(tx: Transaction, tree: OrgTree, units: tuple[Unit, ...]) -> dict[UUID, Waiting]:
-    query = select(ProcessInstance.unit_id, *_counted(tx.now))
-    query = query.join(UserTask, UserTask.instance_id == ProcessInstance.id)
-    query = query.where(UserTask.state == UserTaskState.CREATED)
-    query = query.where(ProcessInstance.unit_path.startswith(tx.actor.unit_path)).group_by(ProcessInstance.unit_id)
-    found = {unit.id: [0, 0] for unit in units}
-    for unit_id, count, overdue in tx.session.execute(query):
-        unit = _unit_above(tree, units, unit_id)
-        if unit is not None:
-            found[unit.id][0] += count
-            found[unit.id][1] += int(overdue)
-    return {id: Waiting(*numbers) for id, numbers in found.items()}
+def _waiting_below(tx: Transaction, units: tuple[Unit, ...]) -> dict[UUID, Waiting]:
+    """What waits in each of the units and all below it, whoever has it; one statement."""
+    top, below = aliased(OrgUnit), aliased(OrgUnit)
+    tasks = select(WaitingTask.unit_id).join(below, below.id == WaitingTask.unit_id).correlate(top)
+    tasks = tasks.where(below.path >= top.path, below.path < top.path.concat(BEHIND))
+    late = tasks.where(WaitingTask.urgency < urgency_at(tx.now))
+    query = select(top.id, _some(tasks), _some(late)).where(top.id.in_([unit.id for unit in units]))
+    return {id: Waiting(*numbers) for id, *numbers in tx.session.execute(query)}
 
 
 def _unit_above(tree: OrgTree, units: tuple[Unit, ...], unit_id: UUID | None) -> Unit | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,6 +26,8 @@ from webapp.platform import engine
 from webapp.security import drawing
 
 blueprint = Blueprint("cockpit", __name__, template_folder="templates")
+#: A list of more units than these nobody looks through.
+_MOST_UNITS = 300
 _OVERDUE, _FAILED = "overdue", "failed"
 
 
@@ -34,13 +38,21 @@ def cases_page() -> ResponseReturnValue:
     wish = _wish()
     with engine().read(current_actor()) as tx:
         context = {
-            "page": cockpit.lines(tx, wish),
+            "listing": cockpit.lines(tx, wish),
             "figures": cockpit.figures(tx),
             "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
-            "units": [(str(unit.id), unit.name) for unit in people.org_tree(tx)],
+            "units": _units(people.org_tree(tx), wish.unit_id),
         }
     chosen = {"wish": wish, "standings": _standings(), "standing": _standing(wish), "sorted_url": _sorted_url}
     return render_template("cockpit/cases.html", **chosen, **context)
+
+
+def _units(tree: people.OrgTree, chosen: UUID | None) -> list[tuple[str, str]]:
+    """The units to choose from, of a large district without the lowest levels; and the one that is chosen."""
+    levels = Counter(unit.path.count("/") for unit in tree)
+    sizes = dict(zip(sorted(levels), accumulate(levels[depth] for depth in sorted(levels)), strict=True))
+    shown = (unit for unit in tree if sizes[unit.path.count("/")] <= _MOST_UNITS or unit.id == chosen)
+    return [(str(unit.id), unit.name) for unit in shown]
 
 
 def _sorted_url(order: str) -> str:

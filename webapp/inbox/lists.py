@@ -92,7 +92,6 @@ def tasks_page() -> ResponseReturnValue:
         folded=_asks_for(*CONDITIONS[2:]),
         conditions=_conditions(request.args),
         may_start=current_actor().may("case.start"),
-        many=many,
         Tab=Tab,
         of_cases=wish.tab in _OF_CASES,
         **context,
@@ -125,7 +124,7 @@ def news() -> ResponseReturnValue:
         return "", 204
     with engine().read(current_actor()) as tx:
         number = worklist.arrived_since(tx, since)
-    return render_template("inbox/_news.html", number=number, many=many)
+    return render_template("inbox/_news.html", number=number)
 
 
 @blueprint.post("/tasks/views")
@@ -174,11 +173,6 @@ def wish_of(given: Mapping[str, str], tab: Tab) -> Wish:
         after=given.get("after", ""),
         before=given.get("before", ""),
     )
-
-
-def many(number: int) -> str:
-    """A number as people read it; beyond 999 nobody counts."""
-    return str(number) if number < worklist.MOST_COUNTED else "999+"
 
 
 def _one_of(kind: type[Choice], text: str | None) -> Choice | None:

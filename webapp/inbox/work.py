@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.queries import inbox, workload
 from engine.queries.workload import Figures, UnitLine
 from webapp.auth import current_actor, requires
 from webapp.i18n import _
+from webapp.navigation import many
 from webapp.platform import engine
 
 blueprint = Blueprint("work", __name__, template_folder="templates")
@@ -32,9 +33,9 @@ def work() -> ResponseReturnValue:
         names = {key: _(name) for key, name in inbox.process_names(tx).items()}
         now, before = workload.mine(tx, month, end), workload.mine(tx, _previous(month), month)
         team = workload.team(tx, month, end)
-        waiting = workload.mine_waiting(tx)
+        waiting, moment = workload.mine_waiting(tx), tx.now
     if request.args.get("format") == "csv":
-        return _csv(_key(month), list(_lines(now, names, team)))
+        return _csv(_key(month), list(_lines(now, names, team.lines)))
     return render_template(
         "inbox/work.html",
         month=_key(month),
@@ -46,7 +47,8 @@ def work() -> ResponseReturnValue:
         waiting=waiting,
         team=team,
         mine_chart=_chart([(names.get(key, key), each) for key, each in now.items() if key]),
-        team_chart=_chart([(line.unit.name, line.figures) for line in team]),
+        team_chart=_chart([(line.unit.name, line.figures) for line in team.lines]),
+        is_earlier=team.counted_at != moment,
         share=share,
         duration=duration,
     )
@@ -86,11 +88,12 @@ def _chart(rows: list[tuple[str, Figures]]) -> dict[str, Any]:
     }
 
 
-def _lines(now: dict[str, Figures], names: dict[str, str], team: list[UnitLine]) -> Iterator[list[str]]:
+def _lines(now: dict[str, Figures], names: dict[str, str], team: Sequence[UnitLine]) -> Iterator[list[str]]:
     for key, each in now.items():
         yield [_("本人"), names.get(key, key) if key else _("合计"), *_cells(each)]
     for line in team:
-        yield [line.unit.name, _("合计"), *_cells(line.figures), str(line.waiting.open), str(line.waiting.overdue)]
+        waiting = [many(line.waiting.open), many(line.waiting.overdue)]
+        yield [line.unit.name, _("合计"), *_cells(line.figures), *waiting]
 
 
 def _cells(figures: Figures) -> list[str]:

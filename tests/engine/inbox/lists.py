@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,11 @@ from sqlalchemy import select
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.migrations import entries
-from engine.model.inbox import InboxEntry
+from engine.model.inbox import InboxEntry, WaitingTask
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor, load_actor, post_holder
-from engine.queries import worklist
+from engine.queries import searching, worklist
 from engine.queries.worklist import Listing, Tab, Wish
 from engine.search import text_of
 from tests.engine.people.cases import file_case, give_task
@@ -80,6 +81,14 @@ class Desk:
         return [line.title for line in self.list(tab, **wish).lines]
 
 
+@contextmanager
+def begins_with_cases_below(number: int) -> Iterator[None]:
+    """Let searches begin with the cases when they are fewer than these, and with the list otherwise."""
+    usual, searching.FEW = searching.FEW, number
+    yield
+    searching.FEW = usual
+
+
 def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
     """What the database should have made of the three."""
     until = entries.NO_DUE if due is None else min(max(int(due.timestamp() // 1), 0), entries.NO_DUE - 1)
@@ -113,3 +122,21 @@ def expected_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
             if task.state is UserTaskState.CREATED and task.assignee is None:
                 found.add((candidate.holder, task.id, urgency(task.due_at, task.priority, task.created_at)))
     return found
+
+
+def kept_waiting(engine: Engine) -> set[tuple[UUID, UUID, int]]:
+    """What the database has kept of what waits in units."""
+    with engine.read(SYSTEM) as tx:
+        rows = tx.session.execute(select(WaitingTask.task_id, WaitingTask.unit_id, WaitingTask.urgency))
+        return {tuple(row) for row in rows}
+
+
+def expected_waiting(engine: Engine) -> set[tuple[UUID, UUID, int]]:
+    """The same, worked out here."""
+    query = select(UserTask, ProcessInstance.unit_id).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    with engine.read(SYSTEM) as tx:
+        return {
+            (task.id, unit_id, urgency(task.due_at, task.priority, task.created_at))
+            for task, unit_id in tx.session.execute(query)
+            if task.state is UserTaskState.CREATED and unit_id
+        }

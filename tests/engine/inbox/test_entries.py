@@ -7,18 +7,27 @@ from random import Random
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.migrations.entries import write_all_entries
+from engine.model.inbox import IMPRINT, InboxEntry
 from engine.model.people import OrgUnit
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM
 from engine.queries.worklist import Tab
+from engine.search import grams, imprint
 from tests.clock import START
-from tests.engine.inbox.lists import Desk, expected_entries, kept_entries
+from tests.engine.inbox.lists import (
+    Desk,
+    begins_with_cases_below,
+    expected_entries,
+    expected_waiting,
+    kept_entries,
+    kept_waiting,
+)
 
 _DUES = [None, START, START - timedelta(days=400), datetime(2300, 1, 1, tzinfo=UTC), datetime(1950, 1, 1, tzinfo=UTC)]
 
@@ -27,17 +36,23 @@ _DUES = [None, START, START - timedelta(days=400), datetime(2300, 1, 1, tzinfo=U
 def test_entries_follow_any_sequence_of_changes(engine: Engine, seed: int) -> None:
     desk, random = Desk(engine), Random(seed)
     people = [desk.account, desk.town.person("other", "officer@civil_affairs")]
+    units: list[UUID | None] = [*desk.town.units.values(), None]
     tasks: list[UUID] = []
     for _step in range(40):
         if not tasks or random.random() < 0.2:
             holders = random.sample([desk.holder, f"account:{people[1]}", "officer@elsewhere"], random.randint(1, 3))
             tasks.append(desk.task(holders=holders, due_at=random.choice(_DUES), priority=random.choice([0, 50, 300])))
         else:
-            _change(engine, random.choice(tasks), people, random)
+            _change(engine, random.choice(tasks), people, units, random)
         assert kept_entries(engine) == expected_entries(engine)
+        assert kept_waiting(engine) == expected_waiting(engine)
 
 
-def _change(engine: Engine, task: UUID, people: list[UUID], random: Random) -> None:
+def _case_of(task: UUID) -> ColumnElement[bool]:
+    return ProcessInstance.id.in_(select(UserTask.instance_id).where(UserTask.id == task))
+
+
+def _change(engine: Engine, task: UUID, people: list[UUID], units: list[UUID | None], random: Random) -> None:
     """One of the changes that commands make, with a statement of its own as some of them do."""
     holder = f"officer@{uuid4()}"
     change = random.choice(
@@ -53,6 +68,7 @@ def _change(engine: Engine, task: UUID, people: list[UUID], random: Random) -> N
             update(UserTask).values(priority=random.choice([-5, 50, 90, 500])),
             delete(TaskCandidate).where(TaskCandidate.task_id == task),
             insert(TaskCandidate).values(task_id=task, holder=holder),
+            update(ProcessInstance).values(unit_id=random.choice(units)).where(_case_of(task)),
         ]
     )
     if change.table is UserTask.__table__:
@@ -70,6 +86,7 @@ def test_entries_can_be_made_anew(engine: Engine) -> None:
     with engine.sql.begin() as connection:
         write_all_entries(connection)
     assert kept_entries(engine) == before == expected_entries(engine)
+    assert kept_waiting(engine) == expected_waiting(engine)
     assert len(desk.titles(Tab.STARTED)) == 1
 
 
@@ -90,7 +107,20 @@ def test_entries_go_with_their_task(engine: Engine) -> None:
         tx.session.execute(delete(UserTask))
         tx.session.execute(delete(ProcessInstance))
         assert tx.session.get(OrgUnit, desk.town.units["jinxing-1"]) is not None
-    assert kept_entries(engine) == set()
+    assert kept_entries(engine) == kept_waiting(engine) == set()
+
+
+def test_entries_carry_the_imprint_of_their_case(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.task("油烟")
+    with engine.begin(SYSTEM) as tx:
+        case = tx.session.scalars(select(ProcessInstance)).one()
+        case.search_text = "路灯"
+    with engine.read(SYSTEM) as tx:
+        entry = tx.session.scalars(select(InboxEntry)).one()
+        assert tuple(getattr(entry, name) for name in IMPRINT) == imprint(grams("路灯"))
+    with begins_with_cases_below(1):
+        assert (desk.titles(search="路灯"), desk.titles(search="油烟")) == (["油烟"], [])
 
 
 def test_a_case_filed_for_a_resident_is_among_those_that_the_helper_started(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.process import ProcessInstance
-from engine.search import grams, sought, sought_person, text_of
+from engine.search import grams, imprint, sought, sought_imprint, sought_person, text_of
 
 TEXT = "3号楼一楼餐馆油烟直排\nSQ-2026-00017\n金星社区一组居民"
 chinese = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=30)
@@ -16,7 +16,15 @@ chinese = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min
 def found(words: str, text: str = TEXT) -> bool:
     entries = grams(text)
     wanted = sought(words)
-    return bool(wanted) and all(any(gram in one for gram in entries) for one in wanted)
+    is_found = bool(wanted) and all(any(gram in one for gram in entries) for one in wanted)
+    assert possible(words, text) or not is_found
+    return is_found
+
+
+def possible(words: str, text: str) -> bool:
+    """Whether the imprint of the text has all that the words ask for."""
+    pairs = zip(sought_imprint(sought(words)), imprint(grams(text)), strict=True)
+    return all(has & asked == asked for asked, has in pairs)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,13 @@ def test_every_part_of_a_chinese_text_finds_it(text: str, data: st.DataObject) -
 def test_any_text_has_few_entries_that_fit_the_database(text: str) -> None:
     assert len(grams(text)) <= 400
     assert all(0 <= gram < 1 << 63 for gram in grams(text))
+
+
+def test_an_imprint_leaves_few_other_texts_possible() -> None:
+    words = [f"{first}{second}" for first in "蜂围宠充健管外电树" for second in "窝挡物桩身渗墙梯木"]
+    assert possible("油烟", TEXT)
+    assert sum(possible(word, TEXT) for word in words) <= len(words) / 10
+    assert all(0 <= part < 1 << 63 for part in imprint(grams(TEXT)))
 
 
 @pytest.mark.parametrize("words", ["王晓芳", " 王 晓芳", "138-0000-0001", "１３８００００0001"])

@@ -13,9 +13,11 @@ from engine.database import Engine
 from engine.lifecycle import InstanceState
 from engine.model.process import ProcessInstance
 from engine.people import SYSTEM
+from engine.queries import case_search, cockpit, searching
 from tests.clock import FrozenClock
 from tests.engine.history.chains import events, file_appeal
 from tests.webapp.portal.resident import texts
+from webapp import navigation
 
 SignIn = Callable[[str], FlaskClient]
 LIST = "/cockpit/cases"
@@ -181,3 +183,39 @@ def test_the_list_is_in_english_for_who_wants_it(platform: Engine, sign_in: Sign
 def state_of(engine: Engine, case: ProcessInstance) -> InstanceState:
     with engine.read(SYSTEM) as tx:
         return tx.get(ProcessInstance, case.id).state
+
+
+def test_a_search_for_what_is_common_looks_through_the_beginning_of_the_list_and_says_so(
+    platform: Engine, sign_in: SignIn, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "FEW", 1)
+    for title in ("油烟最早", "油烟其次", "路灯", "油烟最新"):
+        file_appeal(platform, 诉求标题=title)
+        clock.advance(minutes=1)
+    admin = sign_in("admin")
+    # given a search that sees all
+    page = admin.get(f"{LIST}?q=油烟").text
+    assert titles(page) == ["油烟最新", "油烟其次", "油烟最早"]
+    assert "要找的词很常见" not in page
+    assert titles(admin.get(f"{LIST}?q=油烟&process=appeal&state=active&sort=oldest").text)[0] == "油烟最早"
+    assert titles(admin.get(f"{LIST}?q=油烟+路灯").text) == titles(admin.get(f"{LIST}?q=蜂窝").text) == []
+    # when there are more cases than it looks through
+    monkeypatch.setattr(case_search, "NEAR", 3)
+    page = admin.get(f"{LIST}?q=油烟").text
+    assert titles(page) == ["油烟最新", "油烟其次"]
+    assert "要找的词很常见，只查了列表中的前" in page
+    assert titles(admin.get(f"{LIST}?q=油烟&sort=oldest").text) == ["油烟最早", "油烟其次"]
+
+
+def test_counting_stops_and_the_page_says_so(
+    platform: Engine, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        file_appeal(platform, 诉求标题=f"第{number}件")
+    for module in (cockpit, case_search, navigation):
+        monkeypatch.setattr(module, "MOST_COUNTED", 2)
+    page = sign_in("admin").get(LIST).text
+    assert len(titles(page)) == 2
+    assert figures(page)[0] == "999+"
+    assert "共 999+ 项" in page
+    assert "符合条件的超过 999 项" in page

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.database import Engine
+from engine.queries import workload
 from engine.queries.workload import figures
 from tests.clock import START, FrozenClock
 from tests.webapp.official import file_appeal, open_task, words
@@ -87,3 +89,26 @@ def test_another_month_and_the_file(
     lines = answer.text.lstrip("\ufeff").splitlines()
     assert lines[1].startswith("本人,合计,1,1,1,")
     assert leader.get("/work?month=nonsense").status_code == 200
+
+
+def test_numbers_stop_counting_and_very_many_completions_are_counted_once_for_a_while(
+    platform: Engine, clock: FrozenClock, sign_in: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workload, "MANY", 1)
+    monkeypatch.setattr(workload, "MOST_COUNTED", 2)
+    leader, secretary = sign_in(LEADER), sign_in("jinxing-secretary")
+    tasks = [open_task(platform, file_appeal(platform).id) for _n in range(4)]
+    leader.post(f"/tasks/{tasks[0].id}", data=ACCEPTED)
+    # given what waits, and what was completed, as first seen
+    assert "金星社区一组 1 1 100% 0 分钟 2 0" in words(secretary.get("/work").text)
+    # when more is completed
+    leader.post(f"/tasks/{tasks[1].id}", data=ACCEPTED)
+    clock.now += timedelta(minutes=9)
+    page = words(secretary.get("/work").text)
+    # then the page says of when its numbers are, and soon has the new ones
+    assert "金星社区一组 1 1 100% 0 分钟 2 0" in page
+    assert "每 10 分钟更新一次" in page
+    clock.now += timedelta(minutes=1)
+    page = words(secretary.get("/work").text)
+    assert "金星社区一组 2 2 100% 0 分钟 2 0" in page
+    assert "每 10 分钟更新一次" not in page

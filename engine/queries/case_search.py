@@ -1,0 +1,125 @@
+"""Which cases a list of all cases holds: narrowed by conditions, found by words, the newest or the oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, literal_column, select
+
+from engine import people
+from engine.clock import beginning_of, end_of
+from engine.database import Transaction
+from engine.lifecycle import InstanceState, UserTaskState
+from engine.model.base import BEHIND
+from engine.model.inbox import IMPRINT
+from engine.model.process import ProcessInstance
+from engine.model.work import UserTask
+from engine.queries import searching
+from engine.queries.paging import MOST_COUNTED
+
+#: A search for what many cases have looks through so many of them, in the order of the list.
+NEAR = 20_000
+#: Word for word what the index is made for.
+HAS_FAILED = ProcessInstance.incidents > literal_column("0")
+#: A unit with fewer cases is looked through whole.
+_FEW_IN_UNIT = 3_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the list of cases is narrowed to. ``since`` and ``until`` are days of its start, both included."""
+
+    search: str = ""
+    process_key: str = ""
+    state: InstanceState | None = None
+    unit_id: UUID | None = None
+    overdue: bool = False
+    failed: bool = False
+    since: date | None = None
+    until: date | None = None
+    oldest_first: bool = False
+    page: int = 1
+
+
+def found(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
+    """The ids of the cases that are listed, and whether a search has left any unseen."""
+    case, conditions = ProcessInstance, _narrowed(tx, wish)
+    query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish)).limit(MOST_COUNTED)
+    if not wish.search:
+        return list(tx.session.scalars(query)), False
+    wanted = searching.read_words(wish.search)
+    weighed = searching.weigh(tx, wanted)
+    if not weighed.is_rare:
+        return _found_near(tx, wish, wanted, conditions)
+    if weighed.cases:
+        few = case.id.in_(searching.cases_with(weighed.rare))
+        query = query.where(few, *(searching.has(case.id, each) for each in wanted))
+    return list(tx.session.scalars(query)) if weighed.cases else [], False
+
+
+def _found_near(
+    tx: Transaction, wish: Wish, wanted: Sequence[range], conditions: Sequence[ColumnElement[bool]]
+) -> tuple[list[UUID], bool]:
+    """Along the order of the list, until enough is found or enough was seen."""
+    case = ProcessInstance
+    columns = (case.id, case.started_at, *(getattr(case, name) for name in IMPRINT))
+    walk = select(*columns).where(*_within(wish)).order_by(*_order(case, wish))
+    near = walk.limit(NEAR).subquery().c
+    query = select(near.id).where(*searching.may_have(near, wanted))
+    query = query.where(*(searching.has(near.id, each) for each in wanted))
+    if conditions:
+        query = query.join(case, case.id == near.id).where(*conditions)
+    ids = list(tx.session.scalars(query.order_by(*_order(near, wish)).limit(MOST_COUNTED)))
+    return ids, len(ids) < MOST_COUNTED and tx.session.scalar(walk.offset(NEAR).limit(1)) is not None
+
+
+def _order(case: Any, wish: Wish) -> tuple[Any, Any]:
+    return (case.started_at, case.id) if wish.oldest_first else (case.started_at.desc(), case.id.desc())
+
+
+def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
+    """What the list is narrowed to, besides the words and the days."""
+    conditions = seen_by(tx)
+    if wish.process_key:
+        conditions.append(ProcessInstance.process_key == wish.process_key)
+    if wish.state is not None:
+        conditions.append(ProcessInstance.state == wish.state)
+    if wish.unit_id is not None:
+        conditions.append(_below(tx, people.org_tree(tx).unit(wish.unit_id).path))
+    if wish.overdue:
+        conditions.append(_is_overdue(tx))
+    if wish.failed:
+        conditions.append(HAS_FAILED)
+    return conditions
+
+
+def seen_by(tx: Transaction) -> list[ColumnElement[bool]]:
+    """What the actor may see; nothing has to be asked for whoever may see all."""
+    return [] if tx.actor.may("case.view_all") else [people.visible_to(tx.actor)]
+
+
+def _below(tx: Transaction, path: str) -> ColumnElement[bool]:
+    """All cases of a unit and those below, said so that few are found by it, and many by what else is asked for."""
+    here = ProcessInstance.unit_path
+    among = (here >= path) & (here < path + BEHIND)
+    few = select(ProcessInstance.id).where(among).limit(_FEW_IN_UNIT).subquery()
+    number = tx.session.scalar(select(func.count()).select_from(few)) or 0
+    return among if number < _FEW_IN_UNIT else here.startswith(path, autoescape=True)
+
+
+def _within(wish: Wish) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wish.since is not None:
+        conditions.append(ProcessInstance.started_at >= beginning_of(wish.since))
+    if wish.until is not None:
+        conditions.append(ProcessInstance.started_at < end_of(wish.until))
+    return conditions
+
+
+def _is_overdue(tx: Transaction) -> ColumnElement[bool]:
+    waiting = UserTask.state == UserTaskState.CREATED
+    return exists().where(UserTask.instance_id == ProcessInstance.id, waiting, UserTask.due_at < tx.now)
