@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from engine import people, watching
 from engine.database import Engine, Transaction
 from engine.model.inbox import InboxEntry
-from engine.model.people import Account, Appointment, Level
+from engine.model.people import Account, Appointment
 from engine.people import SYSTEM, load_actor, post_holder
 from engine.queries.worklist_page import place_of
 from engine.queries.worklist_wish import PAGE_SIZE
@@ -82,13 +82,19 @@ def from_above(engine: Engine) -> dict[str, Asked]:
     """What is asked for of all cases, and of the units below a post."""
     with engine.read(SYSTEM) as tx:
         logins = {name: _holder_of(tx, position) for name, position in ABOVE.items()}
-        group = next(unit for unit in people.org_tree(tx) if unit.level is Level.GROUP)
+        tree = people.org_tree(tx)
+        group, street = tree.by_code("s0c0g0"), tree.by_code("s0")
+        assert group is not None
+        assert street is not None
     found = {f"work of a {name}": Asked(login, "/work") for name, login in logins.items()}
+    found |= {f"cases below a {name}": Asked(login, "/cases/below") for name, login in logins.items()}
     narrowed = {
         "all cases": {},
         "page 40 of the cases": {"page": "40"},
         "cases by process": {"process": "appeal"},
         "cases of a group": {"unit": str(group.id)},
+        "cases of a group with two characters": {"unit": str(group.id), "q": "油烟"},
+        "cases of a subdistrict": {"unit": str(street.id)},
         "cases, oldest first": {"sort": "oldest"},
         **{f"cases {state}": {"state": state} for state in ("active", "completed", "overdue", "failed")},
         **{f"cases with {name}": {"q": words} for name, words in _SEARCHES.items()},
@@ -142,13 +148,14 @@ def _busiest(tx: Transaction, position: str) -> Reader:
 
 
 def _holder_of(tx: Transaction, position: str) -> str:
-    return next(login for owner, (login, _unit) in _holders(tx).items() if owner.startswith(f"{position}@"))
+    every = [login for owner, (login, _unit) in _holders(tx).items() if owner.startswith(f"{position}@")]
+    return next((login for login in every if login.startswith("s0")), every[0])
 
 
 def _holders(tx: Transaction) -> dict[str, tuple[str, Any]]:
     """Who holds which post, and where."""
     query = select(Account.login, Appointment.unit_id, Appointment.position_key)
-    rows = tx.session.execute(query.join(Appointment, Appointment.account_id == Account.id).order_by(Account.login))
+    rows = tx.session.execute(query.join(Appointment, Appointment.account_id == Account.id))
     return {post_holder(row.position_key, row.unit_id): (row.login, row.unit_id) for row in rows}
 
 

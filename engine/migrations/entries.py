@@ -234,7 +234,7 @@ def write_all_entries(connection: Connection) -> None:
 
 
 def write_entries_of_helpers(connection: Connection) -> None:
-    """Add the entries of those who filed cases for residents before there were any; the schema knows no imprints yet."""
+    """Add the entries of those who filed cases for residents, to a schema that knows no imprints yet."""
     connection.exec_driver_sql(_Dialect(connection.dialect.name, is_first=True).insert("helped"))
 
 

@@ -47,18 +47,37 @@ class Wish:
 
 def found(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
     """The ids of the cases that are listed, and whether a search has left any unseen."""
-    case, conditions = ProcessInstance, _narrowed(tx, wish)
-    query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish)).limit(MOST_COUNTED)
-    if not wish.search:
-        return list(tx.session.scalars(query)), False
-    wanted = searching.read_words(wish.search)
+    case, wanted = ProcessInstance, searching.read_words(wish.search)
     weighed = searching.weigh(tx, wanted)
-    if not weighed.is_rare:
+    if wish.search and not weighed.cases:
+        return [], False
+    unit = _in_unit(tx, wish.unit_id) if wish.unit_id else None
+    conditions = [*_narrowed(tx, wish), *([unit.condition] if unit else [])]
+    if wish.search and not weighed.is_rare and not (unit and unit.is_small):
         return _found_near(tx, wish, wanted, conditions)
-    if weighed.cases:
-        few = case.id.in_(searching.cases_with(weighed.rare))
-        query = query.where(few, *(searching.has(case.id, each) for each in wanted))
-    return list(tx.session.scalars(query)) if weighed.cases else [], False
+    if wish.search and weighed.is_rare:
+        conditions.append(case.id.in_(searching.cases_with(weighed.rare)))
+    conditions += [*searching.may_have(case, wanted), *(searching.has(case.id, each) for each in wanted)]
+    query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish))
+    return list(tx.session.scalars(query.limit(MOST_COUNTED))), False
+
+
+@dataclass(frozen=True)
+class _InUnit:
+    """The cases of a unit and all below it; a small unit has few."""
+
+    condition: ColumnElement[bool]
+    is_small: bool
+
+
+def _in_unit(tx: Transaction, unit_id: UUID) -> _InUnit:
+    path = people.org_tree(tx).unit(unit_id).path
+    here = ProcessInstance.unit_path
+    few = select(ProcessInstance.id).where(here >= path, here < path + BEHIND).limit(_FEW_IN_UNIT)
+    number = tx.session.scalar(select(func.count()).select_from(few.subquery())) or 0
+    if number < _FEW_IN_UNIT:
+        return _InUnit(ProcessInstance.id.in_(few), True)
+    return _InUnit(here.startswith(path, autoescape=True), False)
 
 
 def _found_near(
@@ -82,14 +101,12 @@ def _order(case: Any, wish: Wish) -> tuple[Any, Any]:
 
 
 def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
-    """What the list is narrowed to, besides the words and the days."""
+    """What the list is narrowed to, besides the words, the days and the unit."""
     conditions = seen_by(tx)
     if wish.process_key:
         conditions.append(ProcessInstance.process_key == wish.process_key)
     if wish.state is not None:
         conditions.append(ProcessInstance.state == wish.state)
-    if wish.unit_id is not None:
-        conditions.append(_below(tx, people.org_tree(tx).unit(wish.unit_id).path))
     if wish.overdue:
         conditions.append(_is_overdue(tx))
     if wish.failed:
@@ -100,15 +117,6 @@ def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
 def seen_by(tx: Transaction) -> list[ColumnElement[bool]]:
     """What the actor may see; nothing has to be asked for whoever may see all."""
     return [] if tx.actor.may("case.view_all") else [people.visible_to(tx.actor)]
-
-
-def _below(tx: Transaction, path: str) -> ColumnElement[bool]:
-    """All cases of a unit and those below, said so that few are found by it, and many by what else is asked for."""
-    here = ProcessInstance.unit_path
-    among = (here >= path) & (here < path + BEHIND)
-    few = select(ProcessInstance.id).where(among).limit(_FEW_IN_UNIT).subquery()
-    number = tx.session.scalar(select(func.count()).select_from(few)) or 0
-    return among if number < _FEW_IN_UNIT else here.startswith(path, autoescape=True)
 
 
 def _within(wish: Wish) -> list[ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -15,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from engine import incidents, instances, people
 from engine.errors import EngineError, InvalidState, InvalidVariables
 from engine.lifecycle import IncidentState, InstanceState, state_name
+from engine.people import Unit
 from engine.queries import cases, cockpit, inbox
 from engine.queries.cockpit import Wish
 from webapp.auth import current_actor, requires
@@ -41,17 +43,18 @@ def cases_page() -> ResponseReturnValue:
             "listing": cockpit.lines(tx, wish),
             "figures": cockpit.figures(tx),
             "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
-            "units": _units(people.org_tree(tx), wish.unit_id),
+            "units": offered(people.org_tree(tx), wish.unit_id),
         }
     chosen = {"wish": wish, "standings": _standings(), "standing": _standing(wish), "sorted_url": _sorted_url}
     return render_template("cockpit/cases.html", **chosen, **context)
 
 
-def _units(tree: people.OrgTree, chosen: UUID | None) -> list[tuple[str, str]]:
+def offered(units: Iterable[Unit], chosen: UUID | None) -> list[tuple[str, str]]:
     """The units to choose from, of a large district without the lowest levels; and the one that is chosen."""
-    levels = Counter(unit.path.count("/") for unit in tree)
+    units = list(units)
+    levels = Counter(unit.path.count("/") for unit in units)
     sizes = dict(zip(sorted(levels), accumulate(levels[depth] for depth in sorted(levels)), strict=True))
-    shown = (unit for unit in tree if sizes[unit.path.count("/")] <= _MOST_UNITS or unit.id == chosen)
+    shown = (unit for unit in units if sizes[unit.path.count("/")] <= _MOST_UNITS or unit.id == chosen)
     return [(str(unit.id), unit.name) for unit in shown]
 
 

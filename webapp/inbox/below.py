@@ -15,7 +15,7 @@ from engine.people import Unit
 from engine.queries import cockpit, inbox, workload
 from engine.queries.cockpit import Wish
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import page_number
+from webapp.cockpit.views import offered, page_number
 from webapp.i18n import _
 from webapp.inbox.work import blueprint
 from webapp.platform import engine
@@ -31,13 +31,13 @@ def cases_below() -> ResponseReturnValue:
         units = _units(tx)
         wish = _wish(units)
         context = {
-            "page": cockpit.lines(tx, wish),
+            "listing": cockpit.lines(tx, wish),
             "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
         }
     return render_template(
         "inbox/below.html",
         wish=wish,
-        units=[(str(unit.id), unit.name) for unit in units],
+        units=offered(units, wish.unit_id),
         standings=[("", _("办理中")), (_OVERDUE, _("已逾期"))],
         standing=_OVERDUE if wish.overdue else "",
         top=units[0],
