@@ -28,7 +28,7 @@ def titles(page: str) -> list[str]:
 
 
 def figures(page: str) -> list[str]:
-    return texts(page, "//dl[@class='figure-row']//dd")
+    return [text.rpartition("：")[2] for text in texts(page, "//dl[@class='figure-row']//dd")]
 
 
 @pytest.mark.parametrize("path", [LIST, "/cockpit/incidents"])
