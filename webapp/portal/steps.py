@@ -244,7 +244,8 @@ def _page(sheet: Sheet, bound: Bound, is_sent: bool = False, refusal: str = "", 
 def _heading(step: Step, bound: Bound, shown: Iterable[Widget]) -> str:
     """The title of a page; it says that an answer may be left out where it stands for the label."""
     is_optional = any(each.is_title and each.optional for each in shown)
-    return step.title(bound) + (_("（选填）") if is_optional else "")
+    title = step.title(bound)
+    return _("{title}（选填）", title=title) if is_optional else title
 
 
 def _errors(view: FormView, widgets: Iterable[Widget]) -> tuple[tuple[str, str], ...]:
