@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
 
 from engine import people
 from engine.clock import beginning_of, end_of
@@ -47,6 +47,21 @@ class Wish:
 
 def found(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
     """The ids of the cases that are listed, and whether a search has left any unseen."""
+    ids, left_out = _found_by_words(tx, wish)
+    person = searching.named(tx, wish.search)
+    return (ids if person is None else _with_person(tx, wish, ids, person)), left_out
+
+
+def _with_person(tx: Transaction, wish: Wish, ids: Sequence[UUID], person: range) -> list[UUID]:
+    """The cases that were found, and in the same order those that name this person."""
+    case = ProcessInstance
+    unit = [_in_unit(tx, wish.unit_id).condition] if wish.unit_id else []
+    theirs = and_(case.id.in_(searching.cases_with(person)), *_within(wish), *_narrowed(tx, wish), *unit)
+    query = select(case.id).where(or_(case.id.in_(ids), theirs)).order_by(*_order(case, wish))
+    return list(tx.session.scalars(query.limit(MOST_COUNTED)))
+
+
+def _found_by_words(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
     case, wanted = ProcessInstance, searching.read_words(wish.search)
     weighed = searching.weigh(tx, wanted)
     if wish.search and not weighed.cases:
