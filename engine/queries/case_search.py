@@ -63,19 +63,16 @@ def _with_person(tx: Transaction, wish: Wish, ids: Sequence[UUID], person: range
 
 def _found_by_words(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
     case, wanted = ProcessInstance, searching.read_words(wish.search)
+    weighed = searching.weigh(tx, wanted)
+    if wish.search and not weighed.cases:
+        return [], False
     unit = _in_unit(tx, wish.unit_id) if wish.unit_id else None
     conditions = [*_narrowed(tx, wish), *([unit.condition] if unit else [])]
-    if wish.search and searching.named(tx, wish.search) is not None:
-        conditions += searching.found_by(tx, wish.search)
-    elif wish.search:
-        weighed = searching.weigh(tx, wanted)
-        if not weighed.cases:
-            return [], False
-        if weighed.is_rare:
-            conditions.append(case.id.in_(searching.cases_with(weighed.rare)))
-        elif not (unit and unit.is_small):
-            return _found_near(tx, wish, wanted, conditions)
-        conditions += [*searching.may_have(case, wanted), *(searching.has(case.id, each) for each in wanted)]
+    if wish.search and not weighed.is_rare and not (unit and unit.is_small):
+        return _found_near(tx, wish, wanted, conditions)
+    if wish.search and weighed.is_rare:
+        conditions.append(case.id.in_(searching.cases_with(weighed.rare)))
+    conditions += [*searching.may_have(case, wanted), *(searching.has(case.id, each) for each in wanted)]
     query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish))
     return list(tx.session.scalars(query.limit(MOST_COUNTED))), False
 
