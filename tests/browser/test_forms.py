@@ -45,6 +45,7 @@ def test_rows_come_and_go_at_the_keyboard_and_the_sum_follows(visit: Callable[..
     leader.fill({"家庭成员.1.月收入": "200", "家庭成员.1.关系": "子女", "家庭成员.1.学校": "一小"})
     expect(page.get_by_text("3200 元")).to_be_visible()
     page.get_by_role("button", name="新增成员").click()
+    expect(page.get_by_text("家庭成员（共 3 项）")).to_be_visible()
     page.get_by_role("button", name="删除成员 1").click()
     expect(page.get_by_text("家庭成员（共 2 项）")).to_be_visible()
     expect(page.get_by_text("200 元", exact=True)).to_be_visible()

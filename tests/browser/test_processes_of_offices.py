@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.played import Play
 
 
+@pytest.mark.journey
 def test_a_developer_is_refused_at_both_gates_and_puts_it_right(play: Play) -> None:
     play.run("housing_handover", "in_building_without_premises")
     # then the developer, with an account of the own, reads why each gate was closed and what opened it
@@ -27,6 +28,7 @@ def test_a_developer_is_refused_at_both_gates_and_puts_it_right(play: Play) -> N
     expect(developer.get_by_role("link", name="发起事项")).to_have_count(0)
 
 
+@pytest.mark.journey
 def test_an_objection_lets_the_substitute_move_up(play: Play) -> None:
     play.run("worker_recruitment", "objection_upheld_substitute_moves_up")
     # then the board shows both lists and what came of the objection

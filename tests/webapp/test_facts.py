@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.engine.forms.form_builder import ENV, form, moment, number
-from webapp import forms_view
+from webapp import forms_view, i18n
 
 
 def test_a_number_is_read_with_its_unit() -> None:
@@ -20,7 +20,9 @@ def test_a_number_is_read_with_its_unit() -> None:
 def test_a_personal_number_stays_covered() -> None:
     compiled = form(number("工资", properties={"personal": "true"}, appearance={"suffixAdorner": "元"}))
     values = compiled.bind({"工资": ["5200"]}, {}, {}, ENV).values
-    with Flask(__name__).test_request_context():
+    app = Flask(__name__)
+    i18n.init_app(app)
+    with app.test_request_context():
         (fact,) = forms_view.facts(compiled, values, ENV, masked=True)
     assert fact.text == "****"
 

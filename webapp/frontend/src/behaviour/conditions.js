@@ -14,9 +14,13 @@ export function protectTyping() {
   document.addEventListener("compositionend", () => (composing = false));
   document.addEventListener("pointerdown", () => (pressing = true));
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => (pressing = false));
-  document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target } = event;
     if (target instanceof HTMLFormElement) sent.set(target, contents(target));
-    if (target instanceof HTMLButtonElement && target.form) pressed.set(target, target.form);
+    if (!(target instanceof HTMLButtonElement) || !target.form) return;
+    // One after the other: of two at once the later answer would undo the earlier, and rows are counted anew by then.
+    if ([...pressed.values()].includes(target.form)) event.preventDefault();
+    else pressed.set(target, target.form);
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => pressed.delete(detail.requestConfig?.elt));
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
