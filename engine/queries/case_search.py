@@ -20,6 +20,7 @@ from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.queries import searching
 from engine.queries.paging import MOST_COUNTED
+from engine.queries.searching import Weighed
 
 #: A search for what many cases have looks through so many of them, in the order of the list.
 NEAR = 20_000
@@ -69,10 +70,13 @@ def _found_by_words(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
     unit = _in_unit(tx, wish.unit_id) if wish.unit_id else None
     conditions = [*_narrowed(tx, wish), *([unit.condition] if unit else [])]
     if wish.search and not weighed.is_rare and not (unit and unit.is_small):
-        return _found_near(tx, wish, wanted, conditions)
+        return _found_near(tx, wish, wanted, weighed, conditions)
     if wish.search and weighed.is_rare:
         conditions.append(case.id.in_(searching.cases_with(weighed.rare)))
-    conditions += [*searching.may_have(case, wanted), *(searching.has(case.id, each) for each in wanted)]
+    conditions += [
+        *searching.may_have(case, wanted),
+        *(searching.has(case.id, each, weighed.listed) for each in wanted),
+    ]
     query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish))
     return list(tx.session.scalars(query.limit(MOST_COUNTED))), False
 
@@ -96,7 +100,7 @@ def _in_unit(tx: Transaction, unit_id: UUID) -> _InUnit:
 
 
 def _found_near(
-    tx: Transaction, wish: Wish, wanted: Sequence[range], conditions: Sequence[ColumnElement[bool]]
+    tx: Transaction, wish: Wish, wanted: Sequence[range], weighed: Weighed, conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[list[UUID], bool]:
     """Along the order of the list, until enough is found or enough was seen."""
     case = ProcessInstance
@@ -104,7 +108,7 @@ def _found_near(
     walk = select(*columns).where(*_within(wish)).order_by(*_order(case, wish))
     near = walk.limit(NEAR).subquery().c
     query = select(near.id).where(*searching.may_have(near, wanted))
-    query = query.where(*(searching.has(near.id, each) for each in wanted))
+    query = query.where(*(searching.has(near.id, each, weighed.listed) for each in wanted))
     if conditions:
         query = query.join(case, case.id == near.id).where(*conditions)
     ids = list(tx.session.scalars(query.order_by(*_order(near, wish)).limit(MOST_COUNTED)))

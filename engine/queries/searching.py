@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import search
@@ -18,14 +18,18 @@ from engine.model.process import ProcessInstance
 _Id = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 #: Up to so many cases are looked at one by one; nobody counts any further.
 FEW = 200
+#: Up to so many cases of a single character are listed once, rather than asked for line by line.
+LISTED = 10_000
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a search has to do with: ``rare`` is what the fewest cases are found by, ``cases`` so many up to ``FEW``."""
+    """What a search has to do with: ``rare`` is what the fewest cases are found by, ``cases`` how many, counted up to
+    a bound; ``listed`` the single characters of few enough cases to be listed."""
 
     rare: range
     cases: int
+    listed: frozenset[range] = frozenset()
 
     @property
     def is_rare(self) -> bool:
@@ -63,10 +67,12 @@ def weigh(tx: Transaction, wanted: Sequence[range]) -> Weighed:
     """How many cases there are of what is searched for, at most one statement; none when ``wanted`` is empty."""
     if not wanted:
         return Weighed(range(0), 0)
-    limited = (cases_with(each).limit(FEW).subquery() for each in wanted)
+    limited = (cases_with(each).limit(LISTED if search.character(each) else FEW).subquery() for each in wanted)
     counted = [select(func.count()).select_from(query).scalar_subquery() for query in limited]
-    rare, number = min(zip(wanted, tx.session.execute(select(*counted)).one(), strict=True), key=lambda pair: pair[1])
-    return Weighed(rare, number)
+    numbers = dict(zip(wanted, tx.session.execute(select(*counted)).one(), strict=True))
+    rare = min(numbers, key=numbers.__getitem__)
+    listed = (each for each, number in numbers.items() if search.character(each) and number < LISTED)
+    return Weighed(rare, numbers[rare], frozenset(listed))
 
 
 def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
@@ -75,11 +81,15 @@ def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
     return [getattr(row, name).bitwise_and(literal(part, BigInteger())) == part for name, part in parts if part]
 
 
-def has(instance_id: _Id, wanted: range) -> ColumnElement[bool]:
+def has(instance_id: _Id, wanted: range, listed: Container[range] = ()) -> ColumnElement[bool]:
     """The condition that the case of a row is found, asked row by row.
 
-    A single character has too many entries to look through for each row: there, the text itself is quicker.
+    A single character has too many entries to look through for each row: its cases are listed once, or where they are
+    too many for that, the text itself is quicker.
     """
+    if wanted in listed:
+        # "Is true" keeps PostgreSQL from joining them: it would leave the order of the list, and read all of it.
+        return instance_id.in_(cases_with(wanted)).is_(true())
     return _entry_of(instance_id, wanted).limit(1).scalar_subquery().is_not(None)
 
 

@@ -47,8 +47,10 @@ def page_query(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Select
         return walk.of_cases(walk.person, []) if walk.person is not None else None
     if weighed.is_rare:
         others = (each for each in wanted if each != weighed.rare)
-        return walk.of_cases(weighed.rare, [searching.has(InboxEntry.instance_id, each) for each in others])
-    found = (searching.has(InboxEntry.instance_id, each) for each in wanted)
+        return walk.of_cases(
+            weighed.rare, [searching.has(InboxEntry.instance_id, each, weighed.listed) for each in others]
+        )
+    found = (searching.has(InboxEntry.instance_id, each, weighed.listed) for each in wanted)
     return walk.page([*searching.may_have(InboxEntry, wanted), *found])
 
 

@@ -69,8 +69,9 @@ def test_each_step_is_sound_and_a_draft_with_a_large_photo_outlives_the_browser(
     page.get_by_label("小区、街巷").press_sequentially("金星家园3号")
     expect(page.get_by_label("金星社区一组")).to_be_checked()
     page.get_by_role("button", name="逐级选择").press("Enter")
-    page.get_by_role("button", name="市中街道").press("Enter")
-    page.get_by_role("button", name="金星社区").press("Enter")
+    for unit in ("市中街道", "金星社区"):
+        expect(page.locator(".place-units button:focus")).to_be_visible()  # or the focus would come while one presses
+        page.get_by_role("button", name=unit).press("Enter")
     expect(page.get_by_label("金星社区一组")).to_be_focused()
     resident.assert_sound()
     page.keyboard.press("Space")

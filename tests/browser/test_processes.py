@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.played import Play
 
 
+@pytest.mark.journey
 def test_a_vote_misses_its_quorum_and_is_repeated(play: Play) -> None:
     play.run("deliberation", "vote_misses_quorum")
     # then both votes stand, each with how it came out

@@ -82,11 +82,15 @@ class Desk:
 
 
 @contextmanager
-def begins_with_cases_below(number: int) -> Iterator[None]:
-    """Let searches begin with the cases when they are fewer than these, and with the list otherwise."""
-    usual, searching.FEW = searching.FEW, number
+def begins_with_cases_below(number: int, listed: int | None = None) -> Iterator[None]:
+    """Let searches begin with the cases when they are fewer than these, and with the list otherwise.
+
+    ``listed``: below how many the cases of a single character are listed for that; by default not more.
+    """
+    usual = searching.FEW, searching.LISTED
+    searching.FEW, searching.LISTED = number, listed or number
     yield
-    searching.FEW = usual
+    searching.FEW, searching.LISTED = usual
 
 
 def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
