@@ -43,8 +43,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def lived_on_postgres(lived: str, postgres_server: postgres.Server) -> str:
-    url = postgres_server.create("district", "wuji_template")
+def lived_on_postgres(lived: str, postgres_server: postgres.Server, worker_id: str) -> str:
+    url = postgres_server.create(f"district_{worker_id}", "wuji_template")  # all workers share the server
     district.copy(lived, url)
     return url
 
