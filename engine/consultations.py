@@ -142,11 +142,7 @@ def _right_to_answer(tx: Transaction, task: UserTask, instance: ProcessInstance,
     actor = tx.actor
     if people.is_barred(actor, task):
         raise NotAuthorized(N_("“{task}”属于本人提出的事项，按回避要求不能发表意见。"), task=task.name)
-    right = Right() if row.holder in actor.holders else None
-    for each in actor.standing_in if right is None else ():
-        if each.holder == row.holder and each.covers(instance.process_key) and each.principal != task.barred:
-            right = Right(each)
-            break
+    right = people.right_as(actor, row.holder, instance.process_key, never_for=(task.barred,))
     if right is None:
         raise NotAuthorized(N_("这项意见征求的是{who}。"), who=row.holder_name)
     if actor.account_id in (row.asked_by, task.assignee):

@@ -178,13 +178,10 @@ def right_to_decide(tx: Transaction, row: Extension, task: UserTask, instance: P
     actor = tx.actor
     if actor.account_id in {*row.askers, task.assignee} or people.is_barred(actor, task):
         raise NotAuthorized(N_("本人的延期申请、本人办理的环节和本人提出的事项，不能由本人决定。"))
-    if row.holder in actor.holders:
-        return Right()
-    for each in actor.standing_in:
-        is_own = each.principal in row.askers or each.principal == task.barred
-        if each.holder == row.holder and each.covers(instance.process_key) and not is_own:
-            return Right(each)
-    raise NotAuthorized(N_("这项延期申请由{who}决定。"), who=row.holder_name)
+    right = people.right_as(actor, row.holder, instance.process_key, never_for=(*row.askers, task.barred))
+    if right is None:
+        raise NotAuthorized(N_("这项延期申请由{who}决定。"), who=row.holder_name)
+    return right
 
 
 def _until(loaded: Loaded, task: UserTask, day: date | None) -> datetime:

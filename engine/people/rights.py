@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from engine.errors import N_, AlreadyDone, NotAuthorized
 from engine.model.work import UserTask
@@ -46,6 +47,16 @@ def rights_to(actor: Actor, task: UserTask, process_key: str, candidates: Collec
         for each in actor.standing_in
         if each.covers(process_key) and each.holder in candidates and each.principal != task.barred
     ]
+
+
+def right_as(actor: Actor, holder: str, process_key: str, never_for: Collection[UUID | None]) -> Right | None:
+    """Why the actor may act as this holder: in an own post, or standing in for somebody who is not among these."""
+    if holder in actor.holders:
+        return Right()
+    for each in actor.standing_in:
+        if each.holder == holder and each.covers(process_key) and each.principal not in never_for:
+            return Right(each)
+    return None
 
 
 def right_now(actor: Actor, task: UserTask, rights: Collection[Right]) -> Right | None:

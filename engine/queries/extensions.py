@@ -8,18 +8,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from engine import extensions, people, workdays
 from engine.clock import local_day
 from engine.database import Transaction
 from engine.errors import N_, NotFound
 from engine.execution.loaded import Loaded, LockedTask
-from engine.lifecycle import ExtensionState, UserTaskState
+from engine.lifecycle import ExtensionState
 from engine.model.extension import Extension
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor, Receiver
+from engine.queries.awaited import awaited_of, is_none_of
 from engine.queries.inbox import Work
 from engine.queries.paging import MOST_COUNTED, Page, fetch
 
@@ -112,17 +113,8 @@ def _requests() -> Select[Any]:
 
 def _waits(tx: Transaction) -> ColumnElement[bool]:
     """It waits for the actor: for an own post, or for one stood in for; never one's own request or matter."""
-    actor = tx.actor
-    mine: list[ColumnElement[bool]] = [Extension.holder.in_(sorted(actor.holders))]
-    for each in actor.standing_in:
-        theirs: list[ColumnElement[bool]] = [Extension.holder == each.holder, _not_of(each.principal)]
-        if each.processes:
-            theirs.append(ProcessInstance.process_key.in_(sorted(each.processes)))
-        mine.append(and_(*theirs))
-    is_open = and_(Extension.state == ExtensionState.OPEN, UserTask.state == UserTaskState.CREATED)
-    return and_(is_open, or_(*mine), _not_of(actor.account_id))
+    return and_(Extension.state == ExtensionState.OPEN, awaited_of(tx.actor, Extension.holder, _not_of))
 
 
 def _not_of(account_id: UUID | None) -> ColumnElement[bool]:
-    owners = (UserTask.barred, UserTask.assignee, Extension.asked_by, Extension.asked_for)
-    return and_(*(or_(column.is_(None), column != account_id) for column in owners))
+    return is_none_of(account_id, UserTask.barred, UserTask.assignee, Extension.asked_by, Extension.asked_for)

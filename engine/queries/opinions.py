@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from engine import people
 from engine.database import Transaction
 from engine.errors import N_, NotFound
-from engine.lifecycle import ConsultationState, UserTaskState
+from engine.lifecycle import ConsultationState
 from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor
+from engine.queries.awaited import awaited_of, is_none_of
 from engine.queries.paging import MOST_COUNTED, Page, fetch
 
 
@@ -79,24 +80,11 @@ def _asked() -> Select[Any]:
 
 def _waits(tx: Transaction) -> ColumnElement[bool]:
     """It waits for the actor: for an own post, or for one stood in for; never in one's own matter or about own work."""
-    actor = tx.actor
-    mine: list[ColumnElement[bool]] = [Consultation.holder.in_(sorted(actor.holders))]
-    for each in actor.standing_in:
-        theirs: list[ColumnElement[bool]] = [Consultation.holder == each.holder, _not_of(each.principal)]
-        if each.processes:
-            theirs.append(ProcessInstance.process_key.in_(sorted(each.processes)))
-        mine.append(and_(*theirs))
-    waiting = (Consultation.state == ConsultationState.OPEN, UserTask.state == UserTaskState.CREATED)
-    return and_(*waiting, or_(*mine), _not_of(actor.account_id), *_of_others(actor.account_id))
-
-
-def _of_others(account_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    """Neither asked by this account nor about what it has claimed."""
-    return (
-        or_(Consultation.asked_by.is_(None), Consultation.asked_by != account_id),
-        or_(UserTask.assignee.is_(None), UserTask.assignee != account_id),
+    others = is_none_of(tx.actor.account_id, Consultation.asked_by, UserTask.assignee)
+    return and_(
+        Consultation.state == ConsultationState.OPEN, awaited_of(tx.actor, Consultation.holder, _not_of), others
     )
 
 
 def _not_of(account_id: UUID | None) -> ColumnElement[bool]:
-    return or_(UserTask.barred.is_(None), UserTask.barred != account_id)
+    return is_none_of(account_id, UserTask.barred)

@@ -20,9 +20,9 @@ from engine.queries import deliveries as shown
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.admin.policies import unit_choices
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import page_number
 from webapp.i18n import LOCALES, _, translate_error
 from webapp.messages import letters
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _MANAGE = "settings.manage"

@@ -16,8 +16,8 @@ from engine.queries import places as shown
 from engine.queries.paging import cut
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import page_number
 from webapp.i18n import _, sentences, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _MANAGE = "people.manage"

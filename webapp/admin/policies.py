@@ -15,8 +15,8 @@ from engine.queries.policies import Wish
 from webapp import policy_words
 from webapp.admin.blueprint import blueprint, official, tabs
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import page_number
 from webapp.i18n import _
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _OVERRIDDEN = "overridden"

@@ -14,8 +14,8 @@ from engine.queries import schedules as shown
 from engine.queries.schedules import Schedule, Wish
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import page_number
 from webapp.i18n import _, fill, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.rhythm import describe
 

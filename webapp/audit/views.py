@@ -23,8 +23,8 @@ from engine.queries.cockpit import HISTORY_PAGE
 from engine.queries.wording import WORDINGS
 from webapp.auth import current_actor, requires
 from webapp.cockpit import shown
-from webapp.cockpit.views import page_number
 from webapp.i18n import _, fill, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 
 blueprint = Blueprint("audit", __name__, template_folder="templates")

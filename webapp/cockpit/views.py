@@ -24,6 +24,7 @@ from webapp.casefile import case_file
 from webapp.cockpit import shown
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.security import drawing
 
@@ -90,12 +91,6 @@ def _wish() -> Wish:
         oldest_first=asked.get("sort") == "oldest",
         page=page_number(),
     )
-
-
-def page_number() -> int:
-    """The number of the page that was asked for, 1 when that is no number."""
-    page = request.args.get("page", "1")
-    return int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
 
 
 @blueprint.get("/cockpit/cases/<uuid:instance_id>")

@@ -15,6 +15,7 @@ from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
 from webapp.i18n import _, sentences
 from webapp.inbox.views import blueprint
+from webapp.paging import page_number
 from webapp.platform import engine
 
 
@@ -23,10 +24,8 @@ from webapp.platform import engine
 def list_opinions() -> ResponseReturnValue:
     """What waits for an answer; or what was answered."""
     done = request.args.get("tab") == "done"
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     with engine().read(current_actor()) as tx:
-        found = opinions.asked(tx, not done, number)
+        found = opinions.asked(tx, not done, page_number(digits=6))
         waiting = opinions.count_waiting(tx)
     return render_template("inbox/opinions.html", page=found, done=done, waiting=waiting)
 

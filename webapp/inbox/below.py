@@ -15,9 +15,10 @@ from engine.people import Unit
 from engine.queries import cockpit, inbox, workload
 from engine.queries.cockpit import Wish
 from webapp.auth import current_actor, requires
-from webapp.cockpit.views import offered, page_number
+from webapp.cockpit.views import offered
 from webapp.i18n import _
 from webapp.inbox.work import blueprint
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _OVERDUE = "overdue"

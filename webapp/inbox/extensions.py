@@ -19,6 +19,7 @@ from webapp.casefile import case_file
 from webapp.errors import status_of
 from webapp.i18n import _, sentences, translate_error
 from webapp.inbox.views import blueprint
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _DECISIONS = {"grant": True, "refuse": False}
@@ -66,10 +67,8 @@ def withdraw_extension(extension_id: UUID) -> ResponseReturnValue:
 def list_extensions() -> ResponseReturnValue:
     """What waits for a decision; or what was decided."""
     done = request.args.get("tab") == "done"
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     with engine().read(current_actor()) as tx:
-        found = requests.waiting(tx, not done, number)
+        found = requests.waiting(tx, not done, page_number(digits=6))
         waiting = requests.count_waiting(tx)
     return render_template("inbox/extensions.html", page=found, done=done, waiting=waiting)
 

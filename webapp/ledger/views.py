@@ -23,6 +23,7 @@ from webapp import forms_view
 from webapp.auth import current_actor, requires
 from webapp.i18n import _, translate_error
 from webapp.ledger.period import PERIODS, days_of
+from webapp.paging import page_number
 from webapp.platform import engine
 
 blueprint = Blueprint("ledger", __name__, template_folder="templates")
@@ -85,7 +86,7 @@ def _wish(asked: MultiDict[str, str], today: date) -> Wish:
     since, until = (asked.get(name, type=date.fromisoformat) for name in ("since", "until"))
     if since is None and until is None:
         since, until = days_of(asked.get("period", ""), today)
-    state, sort, page = asked.get("state", ""), asked.get("sort", ""), asked.get("page", "1")
+    state, sort = asked.get("state", ""), asked.get("sort", "")
     return Wish(
         search=asked.get("q", "").strip(),
         unit_id=asked.get("unit", type=UUID),
@@ -93,7 +94,7 @@ def _wish(asked: MultiDict[str, str], today: date) -> Wish:
         since=since,
         until=until,
         sort=Sort(sort) if sort in set(Sort) else Sort.NEWEST,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1,
+        page=page_number(),
     )
 
 

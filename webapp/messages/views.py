@@ -14,9 +14,9 @@ from engine.queries import bell
 from engine.queries.bell import Place, Wish
 from webapp import auth
 from webapp.auth import current_actor, signed_in
-from webapp.cockpit.views import page_number
 from webapp.i18n import _
 from webapp.messages.blueprint import blueprint
+from webapp.paging import page_number
 from webapp.platform import engine
 
 _ALL = "all"

@@ -17,6 +17,7 @@ from engine.queries.notices import Wish
 from webapp.auth import current_actor, public, signed_in
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.portal import counter, objecting
 from webapp.portal.blueprint import drop_the_receipt_code
@@ -49,13 +50,13 @@ def board() -> ResponseReturnValue:
 
 def _wish() -> Wish:
     asked = request.args
-    state, page = asked.get("state", ""), asked.get("page", "1")
+    state = asked.get("state", "")
     return Wish(
         search=asked.get("q", "").strip(),
         unit=asked.get("unit", ""),
         kind=asked.get("kind", ""),
         state=NoticeState(state) if state in set(NoticeState) else None,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1,
+        page=page_number(),
     )
 
 

@@ -15,6 +15,7 @@ from engine.queries import results as shown
 from engine.queries.results import Line, Wish
 from webapp.auth import current_actor, public, requires
 from webapp.i18n import _, translate_error
+from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.portal.blueprint import drop_the_receipt_code
 
@@ -59,9 +60,7 @@ def month(line: Line) -> str:
 
 def _page(result_id: UUID | None = None, reason: str = "", reason_error: str = "") -> str:
     asked = request.args
-    page = asked.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
-    wish = Wish(asked.get("q", "").strip(), asked.get("unit", ""), number)
+    wish = Wish(asked.get("q", "").strip(), asked.get("unit", ""), page_number())
     with engine().read(current_actor()) as tx:
         found, units = shown.published(tx, wish), notices.places(tx)
     return render_template(
