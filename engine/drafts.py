@@ -7,7 +7,8 @@ there. Personal data: nothing of it goes into history or into a log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
@@ -80,7 +81,7 @@ def differs(stored: TaskDraft, raw: Mapping[str, Any], known: int) -> bool:
 
 def discard(tx: Transaction, draft: TaskDraft) -> None:
     """Keep nothing of the actor's draft, nor its files that belong to no case."""
-    dropped = _files_of(draft.raw)
+    dropped = list(chain.from_iterable(draft.raw.values()))
     draft.discard(tx.now)
     files.drop_unused(tx, dropped, draft.account_id)
 
@@ -152,9 +153,4 @@ def said(raw: Mapping[str, Any]) -> dict[str, list[str]]:
 def _drop(tx: Transaction, which: ColumnElement[bool]) -> None:
     gone = delete(TaskDraft).where(which).returning(TaskDraft.account_id, TaskDraft.raw)
     for account, raw in tx.session.execute(gone, execution_options={"synchronize_session": False}).all():
-        files.drop_unused(tx, _files_of(raw), account)
-
-
-def _files_of(raw: Mapping[str, Iterable[str]]) -> list[str]:
-    """All that could be the id of a file: only the author's own that belong to no case are dropped for it."""
-    return [text for texts in raw.values() for text in texts if files.as_id(text)]
+        files.drop_unused(tx, chain.from_iterable(raw.values()), account)

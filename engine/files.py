@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, delete, exists, select
 
 from engine.database import Transaction
 from engine.errors import N_, EngineError, InvalidVariables, NotAuthorized
-from engine.model.base import new_id
+from engine.model.base import as_id, new_id
 from engine.model.files import FileLink, StoredFile
 
 #: The largest file, in bytes.
@@ -244,11 +244,3 @@ def _is_text(content: bytes) -> bool:
             continue
         return not any(ord(char) < 32 and char not in "\t\n\r\f" for char in text)
     return False
-
-
-def as_id(text: Any) -> UUID | None:
-    """The id that a text writes, None when it writes none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

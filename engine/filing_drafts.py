@@ -7,9 +7,10 @@ or by a token in a cookie, of which the table has the hash.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -17,6 +18,7 @@ from sqlalchemy import delete, select
 from engine import counter_limits, files
 from engine.database import Transaction
 from engine.drafts import LeftOver
+from engine.model.base import as_id
 from engine.model.counter import FilingDraft
 from engine.model.draft import TaskDraft
 from engine.people import Actor
@@ -111,15 +113,10 @@ def forget_expired(tx: Transaction) -> None:
 def _in_drafts(tx: Transaction) -> set[UUID]:
     """The files in all drafts, also in those of officials for their tasks, which live as long as the task is open."""
     raws = [*tx.session.scalars(select(FilingDraft.raw)), *tx.session.scalars(select(TaskDraft.raw))]
-    return {found for raw in raws for text in _texts(raw) if (found := files.as_id(text))}
+    return {found for raw in raws for texts in raw.values() for text in texts if (found := as_id(text))}
 
 
 def _drop(tx: Transaction, draft: FilingDraft) -> None:
     tx.session.execute(delete(FilingDraft).where(FilingDraft.id == draft.id))
     tx.session.expunge(draft)
-    files.drop_unused(tx, _texts(draft.raw))
-
-
-def _texts(raw: Mapping[str, Iterable[str]]) -> list[str]:
-    """All that could be the id of a file; no text that somebody types is that of a file of this draft by chance."""
-    return [text for texts in raw.values() for text in texts if files.as_id(text)]
+    files.drop_unused(tx, chain.from_iterable(draft.raw.values()))

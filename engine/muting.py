@@ -12,14 +12,14 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from engine.database import Transaction
-from engine.errors import N_, NotAuthenticated, NotFound
+from engine.errors import N_, NotFound
 from engine.model.notification import MutedCase, MutedKind, Notification
 from engine.notifications import MUTABLE
 
 
 def mute_kinds(tx: Transaction, kinds: Collection[str]) -> None:
     """Be reminded of all kinds but these; kinds that can't be muted are passed over."""
-    account = _account(tx)
+    account = tx.actor.require_account()
     tx.hold(f"muted kinds {account}")
     tx.session.execute(delete(MutedKind).where(MutedKind.account_id == account))
     for kind in MUTABLE:
@@ -29,7 +29,7 @@ def mute_kinds(tx: Transaction, kinds: Collection[str]) -> None:
 
 def mute_case_of(tx: Transaction, notification_id: UUID) -> UUID:
     """Be reminded no more of the case that a message is about; its id. Raises NotFound for a message to others."""
-    account = _account(tx)
+    account = tx.actor.require_account()
     mine = Notification.holder.in_(sorted(tx.actor.holders))
     query = select(Notification.instance_id).where(Notification.id == notification_id, mine)
     instance_id: UUID | None = tx.session.scalar(query.limit(1))
@@ -43,11 +43,5 @@ def mute_case_of(tx: Transaction, notification_id: UUID) -> UUID:
 
 def unmute_case(tx: Transaction, instance_id: UUID) -> None:
     """Be reminded of a case again."""
-    mine = (MutedCase.account_id == _account(tx), MutedCase.instance_id == instance_id)
+    mine = (MutedCase.account_id == tx.actor.require_account(), MutedCase.instance_id == instance_id)
     tx.session.execute(delete(MutedCase).where(*mine))
-
-
-def _account(tx: Transaction) -> UUID:
-    if tx.actor.account_id is None:
-        raise NotAuthenticated(N_("请先登录。"))
-    return tx.actor.account_id

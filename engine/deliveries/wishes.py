@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.database import Transaction
-from engine.errors import N_, InvalidState, InvalidVariables, NotAuthenticated
+from engine.errors import N_, InvalidState, InvalidVariables
 from engine.handlers.mail import is_address
 from engine.history import record_system
 from engine.model.delivery import MessageSettings
@@ -27,7 +27,7 @@ _LONGEST_ADDRESS = 254
 
 def settings_of(tx: Transaction) -> MessageSettings:
     """The wishes of the actor's account, or the usual ones. Not yet written where there are none."""
-    return tx.session.get(MessageSettings, _account(tx)) or _usual(_account(tx))
+    return tx.session.get(MessageSettings, tx.actor.require_account()) or _usual(tx.actor.require_account())
 
 
 def choose(
@@ -105,16 +105,10 @@ def count_test(tx: Transaction) -> str:
 
 
 def _own(tx: Transaction) -> MessageSettings:
-    account = _account(tx)
+    account = tx.actor.require_account()
     tx.hold(f"message settings {account}")
     tx.session.flush()  # the row may be new in this very transaction
     return tx.session.get(MessageSettings, account, populate_existing=True) or tx.add(_usual(account))
-
-
-def _account(tx: Transaction) -> UUID:
-    if tx.actor.account_id is None:
-        raise NotAuthenticated(N_("请先登录。"))
-    return tx.actor.account_id
 
 
 def _usual(account: UUID) -> MessageSettings:

@@ -88,3 +88,11 @@ def new_id() -> UUID:
     stamp = time.time_ns() // 1_000_000
     value = (stamp << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     return UUID(int=value)
+
+
+def as_id(text: Any) -> UUID | None:
+    """The id that a text writes, None when it writes none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

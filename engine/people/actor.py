@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.errors import N_, NotAuthorized
+from engine.errors import N_, NotAuthenticated, NotAuthorized
 
 #: Every permission and what it allows, for the pages that show posts.
 PERMISSIONS: dict[str, str] = {
@@ -73,6 +73,12 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Whether the acting post carries the permission."""
         return permission in self.permissions
+
+    def require_account(self) -> UUID:
+        """The account. Raises NotAuthenticated for somebody who has not signed in."""
+        if self.account_id is None:
+            raise NotAuthenticated(N_("请先登录。"))
+        return self.account_id
 
     def require(self, permission: str) -> None:
         """Raise NotAuthorized, naming what is missing, unless the acting post carries the permission."""

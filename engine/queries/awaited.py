@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.lifecycle import UserTaskState
+from engine.model.consultation import Consultation
+from engine.model.extension import Extension
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor
+
+
+def with_task_and_case(asked: type[Consultation] | type[Extension]) -> Select[Any]:
+    """Rows of what is asked, each with its task and its case."""
+    joined = select(asked, UserTask, ProcessInstance).join(UserTask, UserTask.id == asked.task_id)
+    query: Any = joined.join(ProcessInstance, ProcessInstance.id == asked.instance_id)
+    return query  # type: ignore[no-any-return] # a select of three rows is not one of any rows to mypy
 
 
 def awaited_of(

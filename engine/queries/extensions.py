@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from engine import extensions, people, workdays
 from engine.clock import local_day
@@ -20,7 +19,7 @@ from engine.model.extension import Extension
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor, Receiver
-from engine.queries.awaited import awaited_of, is_none_of
+from engine.queries.awaited import awaited_of, is_none_of, with_task_and_case
 from engine.queries.inbox import Work
 from engine.queries.paging import MOST_COUNTED, Page, fetch
 
@@ -74,10 +73,10 @@ def offer(tx: Transaction, work: Work) -> Offer:
 def waiting(tx: Transaction, is_open: bool, page: int) -> Page[Request]:
     """What waits for a decision of the acting post, or of one stood in for; or what the account has decided."""
     if is_open:
-        query = _requests().where(_waits(tx)).order_by(Extension.asked_at)
+        query = with_task_and_case(Extension).where(_waits(tx)).order_by(Extension.asked_at)
     else:
         mine = Extension.decided_by == tx.actor.account_id
-        query = _requests().where(mine).order_by(Extension.decided_at.desc())
+        query = with_task_and_case(Extension).where(mine).order_by(Extension.decided_at.desc())
     found = fetch(tx, query, page)
     rows = [Request(row, task, instance, is_open) for row, task, instance in found.items]
     return Page(rows, found.number, found.total, found.size)
@@ -92,7 +91,11 @@ def count_waiting(tx: Transaction) -> int:
 
 def one(tx: Transaction, extension_id: UUID) -> Request:
     """A request about a case that the actor reads from inside, or took part in; else NotFound."""
-    query = _requests().add_columns(_waits(tx)).where(Extension.id == extension_id, people.visible_to(tx.actor))
+    query = (
+        with_task_and_case(Extension)
+        .add_columns(_waits(tx))
+        .where(Extension.id == extension_id, people.visible_to(tx.actor))
+    )
     row = tx.session.execute(query).one_or_none()
     request = Request(*row) if row is not None else None
     if request is None or not _is_read_by(tx.actor, request):
@@ -103,12 +106,6 @@ def one(tx: Transaction, extension_id: UUID) -> Request:
 def _is_read_by(actor: Actor, request: Request) -> bool:
     took_part = request.may_decide or actor.account_id in (request.row.asked_by, request.row.decided_by)
     return took_part or people.reads_inside(actor, request.instance)
-
-
-def _requests() -> Select[Any]:
-    joined = select(Extension, UserTask, ProcessInstance).join(UserTask, UserTask.id == Extension.task_id)
-    query: Any = joined.join(ProcessInstance, ProcessInstance.id == Extension.instance_id)
-    return query  # type: ignore[no-any-return] # a select of three rows is not one of any rows to mypy
 
 
 def _waits(tx: Transaction) -> ColumnElement[bool]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from engine import people
 from engine.database import Transaction
@@ -17,7 +16,7 @@ from engine.model.consultation import Consultation
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import Actor
-from engine.queries.awaited import awaited_of, is_none_of
+from engine.queries.awaited import awaited_of, is_none_of, with_task_and_case
 from engine.queries.paging import MOST_COUNTED, Page, fetch
 
 
@@ -40,10 +39,10 @@ def of_task(tx: Transaction, task_id: UUID) -> Sequence[Consultation]:
 def asked(tx: Transaction, is_open: bool, page: int) -> Page[Asked]:
     """What the acting post, or one that the actor stands in for, is asked; or what the account has answered."""
     if is_open:
-        query = _asked().where(_waits(tx)).order_by(Consultation.asked_at)
+        query = with_task_and_case(Consultation).where(_waits(tx)).order_by(Consultation.asked_at)
     else:
         mine = Consultation.answered_by == tx.actor.account_id
-        query = _asked().where(mine).order_by(Consultation.answered_at.desc())
+        query = with_task_and_case(Consultation).where(mine).order_by(Consultation.answered_at.desc())
     found = fetch(tx, query, page)
     rows = [Asked(row, task, instance, is_open) for row, task, instance in found.items]
     return Page(rows, found.number, found.total, found.size)
@@ -59,7 +58,11 @@ def count_waiting(tx: Transaction) -> int:
 
 def one(tx: Transaction, consultation_id: UUID) -> Asked:
     """A question about a case that the actor reads from inside, or took part in asking or answering; else NotFound."""
-    query = _asked().add_columns(_waits(tx)).where(Consultation.id == consultation_id, people.visible_to(tx.actor))
+    query = (
+        with_task_and_case(Consultation)
+        .add_columns(_waits(tx))
+        .where(Consultation.id == consultation_id, people.visible_to(tx.actor))
+    )
     row = tx.session.execute(query).one_or_none()
     asked = Asked(*row) if row is not None else None
     if asked is None or not _is_read_by(tx.actor, asked):
@@ -70,12 +73,6 @@ def one(tx: Transaction, consultation_id: UUID) -> Asked:
 def _is_read_by(actor: Actor, asked: Asked) -> bool:
     took_part = asked.may_answer or actor.account_id in (asked.row.asked_by, asked.row.answered_by)
     return took_part or people.reads_inside(actor, asked.instance)
-
-
-def _asked() -> Select[Any]:
-    joined = select(Consultation, UserTask, ProcessInstance).join(UserTask, UserTask.id == Consultation.task_id)
-    query: Any = joined.join(ProcessInstance, ProcessInstance.id == Consultation.instance_id)
-    return query  # type: ignore[no-any-return] # a select of three rows is not one of any rows to mypy
 
 
 def _waits(tx: Transaction) -> ColumnElement[bool]:

@@ -22,8 +22,8 @@ from webapp.admin.policies import unit_choices
 from webapp.auth import current_actor, requires
 from webapp.i18n import LOCALES, _, translate_error
 from webapp.messages import letters
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 _MANAGE = "settings.manage"
 _FIELDS = ("name", "brand", "secret", "unit", "position", "locale")

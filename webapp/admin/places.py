@@ -17,8 +17,8 @@ from engine.queries.paging import cut
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.auth import current_actor, requires
 from webapp.i18n import _, sentences, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 _MANAGE = "people.manage"
 _PAGE = 50

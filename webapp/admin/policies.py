@@ -16,8 +16,8 @@ from webapp import policy_words
 from webapp.admin.blueprint import blueprint, official, tabs
 from webapp.auth import current_actor, requires
 from webapp.i18n import _
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 _OVERRIDDEN = "overridden"
 _MANAGE = "settings.manage"

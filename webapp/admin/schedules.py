@@ -15,9 +15,9 @@ from engine.queries.schedules import Schedule, Wish
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.auth import current_actor, requires
 from webapp.i18n import _, fill, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.rhythm import describe
+from webapp.sent import page_number
 
 _OFF = "off"
 

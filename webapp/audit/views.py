@@ -24,8 +24,8 @@ from engine.queries.wording import WORDINGS
 from webapp.auth import current_actor, requires
 from webapp.cockpit import shown
 from webapp.i18n import _, fill, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 blueprint = Blueprint("audit", __name__, template_folder="templates")
 #: Events that the page verifies at once, some seconds of work; ``wuji verify`` knows no limit.

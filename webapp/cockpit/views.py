@@ -24,9 +24,9 @@ from webapp.casefile import case_file
 from webapp.cockpit import shown
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.security import drawing
+from webapp.sent import page_number
 
 blueprint = Blueprint("cockpit", __name__, template_folder="templates")
 #: A list of more units than these nobody looks through.

@@ -15,8 +15,8 @@ from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
 from webapp.i18n import _, sentences
 from webapp.inbox.views import blueprint
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 
 @blueprint.get("/opinions", endpoint="opinions")

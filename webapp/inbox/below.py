@@ -18,8 +18,8 @@ from webapp.auth import current_actor, requires
 from webapp.cockpit.views import offered
 from webapp.i18n import _
 from webapp.inbox.work import blueprint
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 _OVERDUE = "overdue"
 

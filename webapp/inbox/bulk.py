@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import people, tasks
 from engine.errors import N_, EngineError
+from engine.model.base import as_id
 from engine.queries import inbox
 from engine.queries.worklist_wish import PAGE_SIZE
 from webapp.auth import current_actor, requires
@@ -86,7 +87,7 @@ def bulk_hand_on() -> ResponseReturnValue:
 
 def selected() -> list[UUID]:
     """The tasks that were ticked, no more than a page of them."""
-    return list(dict.fromkeys(filter(None, map(_id, request.form.getlist("task")))))[:PAGE_SIZE]
+    return list(dict.fromkeys(filter(None, map(as_id, request.form.getlist("task")))))[:PAGE_SIZE]
 
 
 def back_to() -> str:
@@ -132,10 +133,3 @@ ACTS = {
     "claim": Act(N_("批量领取"), N_("已领取"), _claim),
     "release": Act(N_("批量放回"), N_("已放回"), _release),
 }
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -19,8 +18,8 @@ from webapp.casefile import case_file
 from webapp.errors import status_of
 from webapp.i18n import _, sentences, translate_error
 from webapp.inbox.views import blueprint
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import as_day, page_number
 
 _DECISIONS = {"grant": True, "refuse": False}
 
@@ -42,7 +41,7 @@ def extend(task_id: UUID) -> ResponseReturnValue:
     """Ask for it; when something is missing the page says so and keeps what was typed."""
     try:
         with engine().begin(current_actor()) as tx:
-            row = extensions.ask(tx, task_id, _day(request.form.get("until", "")), request.form.get("reason", ""))
+            row = extensions.ask(tx, task_id, as_day(request.form.get("until", "")), request.form.get("reason", ""))
     except InvalidVariables as error:
         return Response(_asking_page(task_id, sentences(error)), 422)
     except (Conflict, InvalidState) as error:  # nothing can be asked for any more
@@ -114,10 +113,3 @@ def _deciding_page(extension_id: UUID, errors: dict[str, str]) -> str:
         file = case_file(tx, asked.instance)
     typed = {name: request.form.get(name, "") for name in ("decision", "note")}
     return render_template("inbox/extension.html", asked=asked, days=days, file=file, typed=typed, errors=errors)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

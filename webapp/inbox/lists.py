@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from engine import list_settings, people
 from engine.database import Transaction
 from engine.errors import N_
+from engine.model.base import as_id
 from engine.model.people import Level
 from engine.people import Post
 from engine.queries import extensions, inbox, opinions, worklist
@@ -165,7 +166,7 @@ def wish_of(given: Mapping[str, str], tab: Tab) -> Wish:
         search=given.get("q", "").strip(),
         process_key=given.get("process", ""),
         level=_one_of(Level, given.get("level")),
-        unit_id=_id(given.get("unit", "")),
+        unit_id=as_id(given.get("unit", "")),
         due=_one_of(Due, given.get("due")),
         important=given.get("important") == "1",
         acting=_one_of(Acting, given.get("acting")),
@@ -177,13 +178,6 @@ def wish_of(given: Mapping[str, str], tab: Tab) -> Wish:
 
 def _one_of(kind: type[Choice], text: str | None) -> Choice | None:
     return kind(text) if text in set(kind) else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _conditions(given: Mapping[str, str]) -> dict[str, Any]:

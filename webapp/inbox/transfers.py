@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import people, transfers
 from engine.errors import InvalidState, InvalidVariables
+from engine.model.base import as_id
 from engine.model.process import ProcessInstance
 from engine.queries import cases
 from webapp.auth import current_actor, requires
@@ -34,7 +35,7 @@ def transfer(instance_id: UUID) -> ResponseReturnValue:
     """Hand the case over; a search only shows other units, and what stands against it is said beside what was typed."""
     if request.form.get("_do") == _SEARCH:
         return _page(instance_id, {})
-    unit_id = _id(request.form.get("unit", ""))
+    unit_id = as_id(request.form.get("unit", ""))
     try:
         with engine().begin(current_actor()) as tx:
             transfers.transfer(tx, instance_id, unit_id, request.form.get("reason", ""))
@@ -74,10 +75,3 @@ def _page(instance_id: UUID, errors: dict[str, str]) -> str:
         "inbox/transfer.html",
         instance=instance, unit=unit, choices=choices, chosen=chosen, typed=typed, errors=errors,
     )  # fmt: skip
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

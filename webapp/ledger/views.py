@@ -23,8 +23,8 @@ from webapp import forms_view
 from webapp.auth import current_actor, requires
 from webapp.i18n import _, translate_error
 from webapp.ledger.period import PERIODS, days_of
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 blueprint = Blueprint("ledger", __name__, template_folder="templates")
 _official = requires("task.handle", "case.view_all")

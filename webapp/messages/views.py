@@ -16,8 +16,8 @@ from webapp import auth
 from webapp.auth import current_actor, signed_in
 from webapp.i18n import _
 from webapp.messages.blueprint import blueprint
-from webapp.paging import page_number
 from webapp.platform import engine
+from webapp.sent import page_number
 
 _ALL = "all"
 

@@ -17,11 +17,11 @@ from engine.queries.notices import Wish
 from webapp.auth import current_actor, public, signed_in
 from webapp.errors import status_of
 from webapp.i18n import _, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.portal import counter, objecting
 from webapp.portal.blueprint import drop_the_receipt_code
 from webapp.posting import posting
+from webapp.sent import page_number
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
 blueprint.before_request(drop_the_receipt_code)

@@ -15,9 +15,9 @@ from engine.queries import results as shown
 from engine.queries.results import Line, Wish
 from webapp.auth import current_actor, public, requires
 from webapp.i18n import _, translate_error
-from webapp.paging import page_number
 from webapp.platform import engine
 from webapp.portal.blueprint import drop_the_receipt_code
+from webapp.sent import page_number
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
 blueprint.before_request(drop_the_receipt_code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from flask import Response, render_template, request
@@ -84,7 +85,7 @@ def known(posted: Posted) -> dict[str, list[dict[str, Any]]]:
 
 
 def _within_limits(posted: Posted, actor: Actor, session: str | None) -> Posted:
-    sent = [id for texts in posted.raw.values() for id in texts if files.as_id(id)]
+    sent = chain.from_iterable(posted.raw.values())
     with engine().read(actor) as tx:
         room = Room(tx, files.own_uploads(tx, sent, session))
     taken: dict[str, list[files.Upload]] = {}

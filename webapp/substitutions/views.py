@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from engine import people, substitutions
 from engine.clock import local_day
 from engine.errors import InvalidVariables
+from engine.model.base import as_id
 from engine.queries import inbox
 from engine.queries import substitutions as queries
 from webapp.auth import current_actor, requires
 from webapp.i18n import _, sentences, translate_error
 from webapp.platform import engine
+from webapp.sent import as_day
 
 blueprint = Blueprint("substitutions", __name__, template_folder="templates")
 _MANAGE = "people.manage"
@@ -59,11 +60,11 @@ def set_up() -> ResponseReturnValue:
             substitutions.set_up(
                 tx,
                 principal,
-                [id for each in form.getlist("delegates") if (id := _id(each))],
-                _day(form.get("starts_on", "")),
-                _day(form.get("ends_on", "")),
+                [id for each in form.getlist("delegates") if (id := as_id(each))],
+                as_day(form.get("starts_on", "")),
+                as_day(form.get("ends_on", "")),
                 form.get("reason", ""),
-                _id(form.get("appointment", "")),
+                as_id(form.get("appointment", "")),
                 form.getlist("process"),
             )
     except InvalidVariables as error:
@@ -90,15 +91,8 @@ def _principal() -> UUID | None:
     """Whose work it is: the actor's own, unless an admin has chosen somebody."""
     actor = current_actor()
     if actor.may(_MANAGE):
-        return _id(request.values.get("for", ""))
+        return as_id(request.values.get("for", ""))
     return actor.account_id
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _page(errors: dict[str, str]) -> str:
@@ -125,10 +119,3 @@ def _kept(tx: Any, found: list[people.Receiver], chosen: list[str], but: UUID | 
     missing = [each for each in chosen if each not in known]
     near = people.colleagues(tx, None, "", but) if missing else []
     return [each for each in near if str(each.account_id) in missing] + found
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
