@@ -17,7 +17,8 @@ from webapp.auth import current_actor, public
 from webapp.platform import engine
 
 blueprint = Blueprint("files", __name__)
-_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+#: What browsers show by themselves, where nothing of it can act in our name: a PDF opens in the browser's own viewer.
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
 
 
 def upload_session(actor: Actor) -> str | None:
@@ -34,7 +35,7 @@ def size_in_words(size: int) -> str:
 @blueprint.get("/files/<uuid:file_id>")
 @public
 def show(file_id: UUID) -> ResponseReturnValue:
-    """A file: pictures are shown, anything else is offered for saving under its name."""
+    """A file: pictures and PDF are shown, anything else is offered for saving under its name."""
     known = browser.token()
     with engine().read(current_actor()) as tx:
         link, stored = files.read(tx, file_id, browser.upload_session_of(known) if known else None)

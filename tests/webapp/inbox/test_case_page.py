@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine import files, instances, people
 from engine.database import Engine
-from engine.people import ANONYMOUS
+from engine.model.people import Account
+from engine.people import ANONYMOUS, SYSTEM
 from tests.browser.visitor import PHOTO
 from tests.webapp.official import APPEAL, file_appeal, open_task, words
 
@@ -47,6 +50,29 @@ def test_files_are_shown_with_size_and_who_added_them(platform: Engine, sign_in:
     assert "现场.png 1 KB 居民 · " in words(page.text)
     assert f'<img src="/files/{photo["id"]}"' in page.text
     assert BytesIO(sign_in(LEADER).get(f"/files/{photo['id']}").data).read() == PHOTO
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "disposition"),
+    [
+        ("图纸.pdf", b"%PDF-1.4\n%%EOF", "inline"),
+        ("现场.png", PHOTO, "inline"),
+        ("说明.txt", "见图纸".encode(), "attachment"),
+    ],
+)
+def test_what_a_browser_shows_by_itself_is_opened_and_the_rest_is_saved(
+    platform: Engine, sign_in: Callable[[str], FlaskClient], name: str, content: bytes, disposition: str
+) -> None:
+    # given a file of an official
+    with platform.read(SYSTEM) as tx:
+        actor = people.load_actor(tx, tx.session.scalars(select(Account.id).where(Account.login == LEADER)).one())
+    with platform.begin(actor) as tx:
+        file = files.store(tx, files.inspect(name, content))
+    # then it is opened or saved, under a policy that lets nothing of it act, and as nothing but what it is
+    answer = sign_in(LEADER).get(f"/files/{file['id']}")
+    assert answer.headers["Content-Disposition"].partition(";")[0] == disposition
+    assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_sheet_has_whole_dates_and_says_who_printed_it(
