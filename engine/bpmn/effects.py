@@ -10,8 +10,8 @@ from engine.bpmn.model import EventType, Kind, Node
 FINAL = "final"
 #: Service tasks that only tell people something: it was said, but nothing outside rests on it.
 _TELLING = frozenset({"notify", "mail", "webhook"})
-#: In whom a notice is for: people who are no officials.
-_OUTSIDERS = ("@applicant", "@party")
+#: In whom a notice is for: somebody who is no official.
+_OUTSIDER = "@applicant"
 _JOBS = frozenset({Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK})
 _RECEIVED = frozenset({EventType.MESSAGE, EventType.SIGNAL})
 #: What an escalation begins, and what compensation has undone, would be begun and undone twice.
@@ -29,7 +29,7 @@ def tells_outsiders(node: Node) -> bool:
     if not tells(node) or node.job_type is None:
         return False
     to = next((each.source.value for each in node.inputs if each.target == "to"), "")
-    return node.job_type.value != "notify" or any(word in to for word in _OUTSIDERS)
+    return node.job_type.value != "notify" or _OUTSIDER in to
 
 
 def is_final(node: Node) -> bool:

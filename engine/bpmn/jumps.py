@@ -26,8 +26,8 @@ from engine.bpmn.walk import reach
 
 #: The property of a user task by which an analyst forbids to send back from it, ``false``, or says that it is meant.
 PROPERTY = "mayReturn"
-#: Candidate groups of people who are asked by officials, and send nothing back to them.
-_ASKED = ("@applicant", "@party")
+#: The candidate group of whoever is asked by officials, and sends nothing back to them.
+_ASKED = "@applicant"
 
 
 class Bar(StrEnum):
@@ -93,7 +93,7 @@ def may_send_back(process: Process, node: Node) -> bool:
     """Whether whoever does this task may send back: officials, unless the analyst forbids it."""
     assignment = assignment_of(process, node)
     groups = [group.value for group in assignment.groups] if assignment else []
-    asked = bool(groups) and all(any(word in group for word in _ASKED) for group in groups)
+    asked = bool(groups) and all(_ASKED in group for group in groups)
     return node.property(PROPERTY) != "false" and not asked
 
 

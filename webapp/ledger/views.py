@@ -21,6 +21,7 @@ from engine.queries import ledgers as kept
 from engine.queries.ledgers import Row, Sort, Wish
 from webapp import forms_view
 from webapp.auth import current_actor, requires
+from webapp.cockpit.views import offered
 from webapp.i18n import _, translate_error
 from webapp.ledger.period import PERIODS, days_of
 from webapp.platform import engine
@@ -66,7 +67,7 @@ def ledger_page(key: str) -> ResponseReturnValue:
             states=[("", _("全部状态")), *((state.value, _(state_name(state))) for state in InstanceState)],
             sorts=[(each.value, _(label)) for each, label in _SORTS.items()],
             sorted_url=lambda sort: url_for("ledger.ledger", key=key, **{**_conditions(asked), "sort": sort}),
-            units=[(str(unit.id), unit.name) for unit in people.org_tree(tx)],
+            units=offered(people.org_tree(tx), wish.unit_id),
             cell=_cell,
             masked=any(any(row.hidden) for row in page.items),
         )
