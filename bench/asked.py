@@ -18,8 +18,13 @@ from engine.people import SYSTEM, load_actor, post_holder
 from engine.queries.worklist_page import place_of
 from engine.queries.worklist_wish import PAGE_SIZE
 
-#: Kinds of post, by how much work they have: a hundred tasks, thousands, tens of thousands.
-WHO = {"group leader": "group_leader", "clerk": "community_clerk", "heavy post": "district_office"}
+#: Kinds of post, by how much work they have: a hundred tasks, a thousand, thousands, tens of thousands.
+WHO = {
+    "group leader": "group_leader",
+    "clerk": "community_clerk",
+    "department": "officer",
+    "heavy post": "district_office",
+}
 #: Who looks at the cases and at the units below.
 ABOVE = {"district": "district_office", "subdistrict": "subdistrict_leader", "community": "community_secretary"}
 _WATCHED = 30

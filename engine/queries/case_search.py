@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal, literal_column, or_, select
 
 from engine import people
 from engine.clock import beginning_of, end_of
@@ -27,7 +27,7 @@ NEAR = 20_000
 #: Word for word what the index is made for.
 HAS_FAILED = ProcessInstance.incidents > literal_column("0")
 #: A unit with fewer cases is looked through whole.
-_FEW_IN_UNIT = 3_000
+_FEW_IN_UNIT = 10_000
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,9 @@ class _InUnit:
 def _in_unit(tx: Transaction, unit_id: UUID) -> _InUnit:
     path = people.org_tree(tx).unit(unit_id).path
     here = ProcessInstance.unit_path
-    few = select(ProcessInstance.id).where(here >= path, here < path + BEHIND).limit(_FEW_IN_UNIT)
-    number = tx.session.scalar(select(func.count()).select_from(few.subquery())) or 0
-    if number < _FEW_IN_UNIT:
-        return _InUnit(ProcessInstance.id.in_(few), True)
+    below = and_(here >= path, here < path + BEHIND)
+    if tx.session.scalar(select(literal(1)).where(below).offset(_FEW_IN_UNIT).limit(1)) is None:
+        return _InUnit(ProcessInstance.id.in_(select(ProcessInstance.id).where(below).limit(_FEW_IN_UNIT)), True)
     return _InUnit(here.startswith(path, autoescape=True), False)
 
 

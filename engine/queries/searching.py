@@ -76,8 +76,11 @@ def weigh(tx: Transaction, wanted: Sequence[range]) -> Weighed:
 
 
 def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
-    """The conditions that the imprint of a row leaves it possible that its case is found; quicker than asking."""
-    parts = zip(IMPRINT, search.sought_imprint(wanted), strict=True)
+    """The conditions that the imprint of a row leaves it possible that its case is found; quicker than asking.
+
+    The part with the most bits comes first: it passes the fewest rows.
+    """
+    parts = sorted(zip(IMPRINT, search.sought_imprint(wanted), strict=True), key=lambda part: -part[1].bit_count())
     return [getattr(row, name).bitwise_and(literal(part, BigInteger())) == part for name, part in parts if part]
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, distinct, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select, union_all
 
 from engine.clock import end_of, end_of_week, local_day
 from engine.database import Transaction
@@ -115,14 +115,14 @@ def counts(tx: Transaction) -> Counts:
 def arrived_since(tx: Transaction, moment: datetime) -> int:
     """How many tasks have come into the list of those to claim since a moment."""
     free = sources(tx.actor, Tab.OPEN)
-    return tx.session.scalar(select(_counted(matching(free), InboxEntry.arrived_at > moment))) or 0
+    return tx.session.scalar(select(_counted([matching(free)], InboxEntry.arrived_at > moment))) or 0
 
 
 def waiting_for(tx: Transaction, holders: Sequence[str]) -> dict[str, int]:
     """How many tasks each of these posts may claim, none counted further than ``MOST_COUNTED``; one statement."""
     if not holders:
         return {}
-    counted = [_counted(InboxEntry.owner == holder, NO_OWN_MATTER) for holder in holders]
+    counted = [_counted([InboxEntry.owner == holder], NO_OWN_MATTER) for holder in holders]
     found = tx.session.execute(select(*counted), {"me": tx.actor.account_id}).one()
     return dict(zip(holders, found, strict=True))
 
@@ -180,17 +180,19 @@ def _standing(tx: Transaction, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _counted(*conditions: ColumnElement[bool]) -> Any:
-    """How many tasks there are in some lists, each once."""
-    some = select(InboxEntry.subject_id).where(*conditions)
-    return select(func.count(distinct(some.limit(MOST_COUNTED).subquery().c.subject_id))).scalar_subquery()
+def _counted(found: Sequence[ColumnElement[bool]], *conditions: ColumnElement[bool]) -> Any:
+    """How many tasks there are in some lists, each once. A list is read by itself: databases stop early only there."""
+    some = (select(InboxEntry.subject_id).where(each, *conditions).limit(MOST_COUNTED).subquery() for each in found)
+    every = union_all(*map(select, some)).subquery()
+    once = select(every.c.subject_id).distinct().limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(once).scalar_subquery()
 
 
 def _counts(mine: ColumnElement[bool], free: ColumnElement[bool]) -> Select[Any]:
-    both, from_now = or_(mine, free), InboxEntry.urgency >= bindparam("now", type_=BigInteger())
+    both, from_now = (mine, free), InboxEntry.urgency >= bindparam("now", type_=BigInteger())
     return select(
-        _counted(mine),
-        _counted(free),
+        _counted([mine]),
+        _counted([free]),
         _counted(both, _before("now")),
         _counted(both, from_now, _before("tonight")),
         _counted(both, from_now, _before("sunday")),

@@ -62,7 +62,6 @@ class _Walk:
     conditions: Sequence[ColumnElement[bool]]
     order: Sort
     backward: bool
-    is_sqlite: bool
     #: Lines of cases that name this person are found, too.
     person: range | None
 
@@ -71,7 +70,7 @@ class _Walk:
         conditions, backward = _narrowed(tx, wish), wish.is_backward
         if place := _read_place(wish.before if backward else wish.after, wish.order):
             conditions.append(_beyond(place, wish.order, backward))
-        return cls(sources, conditions, wish.order, backward, tx.engine.is_sqlite, person)
+        return cls(sources, conditions, wish.order, backward, person)
 
     def page(self, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         """Along the index of the order."""
@@ -84,10 +83,10 @@ class _Walk:
     def _lines_of(self, found: Select[UUID], more: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
         cases, entry = found.subquery(), InboxEntry
         query = select(*_COLUMNS).join_from(cases, entry, entry.instance_id == cases.c.instance_id)
-        # SQLite would begin with the list.
-        owner = entry.owner.concat("") if self.is_sqlite else entry.owner
+        # By the owner itself, both databases would begin with the list.
+        owner = entry.owner.concat("")
         theirs = (and_(owner == source.owner, *source.conditions) for source in self.sources)
-        return query.where(*self.conditions, *more, or_(*theirs)).distinct()
+        return query.where(*self.conditions, or_(*theirs), *more).distinct()
 
     def _branch(self, source: Source, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
         return _branch(source, [*self.conditions, *more], self.order, self.backward, PAGE_SIZE + 1)
@@ -175,7 +174,8 @@ def _branch(
 ) -> Select[Any]:
     """The first entries of one list, along the index of its order."""
     key, entry = _key(order), InboxEntry
-    query = select(*_COLUMNS).where(entry.owner == source.owner, *source.conditions, *conditions)
+    # SQLite tests in this order: what reads nothing but the index comes first.
+    query = select(*_COLUMNS).where(entry.owner == source.owner, *conditions, *source.conditions)
     if _descends(order, backward):
         query = query.order_by(key.desc(), entry.subject_id.desc())
     else:
