@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -26,15 +27,20 @@ GIVEN = [
 def at_the_meeting(site: Site) -> UUID:
     """An appeal whose leader has proposed a topic; it waits for the meeting."""
     case = official.file_appeal(site.engine)
+    for given in GIVEN:
+        complete(site, case.id, given)
+    return case.id
+
+
+def complete(site: Site, case: UUID, given: Mapping[str, Any]) -> None:
+    """Complete the task that waits, as the leader."""
     with site.engine.read(SYSTEM) as tx:
         account = account_by_login(tx, LEADER)
         assert account is not None
         leader = load_actor(tx, account.id)
-    for given in GIVEN:
-        task = waiting(site, case.id)
-        with site.engine.begin(leader) as tx:
-            tasks.complete(tx, task, given)
-    return case.id
+    task = waiting(site, case)
+    with site.engine.begin(leader) as tx:
+        tasks.complete(tx, task, given)
 
 
 def waiting(site: Site, case: UUID) -> UUID:
@@ -68,6 +74,28 @@ def test_a_case_is_sent_back(visit: Callable[..., Visitor], site: Site, scripts:
     leader.page.goto(f"/tasks/{waiting(site, case)}")
     expect(leader.page.get_by_label("议题", exact=False).first).to_have_value("三号楼油烟怎样治理")
     expect(leader.page.locator("main")).to_contain_text("议题没有写清楚")
+
+
+def test_what_was_typed_before_a_case_went_back_is_taken_over(visit: Callable[..., Visitor], site: Site) -> None:
+    # given a step that was left with a draft, and to which the case has come again
+    case = at_the_meeting(site)
+    leader = visit(LEADER)
+    leader.page.goto(f"/tasks/{waiting(site, case)}")
+    leader.fill({"议事意见": "同意加装净化器"})
+    expect(leader.page.locator("#draft")).to_contain_text("已保存")
+    leader.page.goto(f"{leader.page.url}/return")
+    leader.page.get_by_label("提出议题").check()
+    leader.page.get_by_label("退回原因").fill("议题没有写清楚")
+    leader.submit()
+    complete(site, case, GIVEN[1])
+    # when the leader opens it, then the draft is told of, and goes into the form by keyboard
+    leader.page.goto(f"/tasks/{waiting(site, case)}")
+    expect(leader.page.locator("main")).to_contain_text("有一份之前的草稿")
+    leader.assert_sound()
+    leader.page.get_by_role("button", name="接着填写").press("Enter")
+    expect(leader.page.locator("#messages")).to_contain_text("之前填写的内容已经放进表单")
+    expect(leader.page.locator('[name="议事意见"]')).to_have_value("同意加装净化器")
+    expect(leader.page.locator("main")).not_to_contain_text("有一份之前的草稿")
 
 
 def test_a_step_is_taken_back(visit: Callable[..., Visitor], site: Site) -> None:
