@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.errors import N_
 from engine.queries import standard
 from engine.queries.standard import Line
 from engine.standard import REASONS
@@ -19,6 +20,13 @@ from webapp.security import drawing
 blueprint = Blueprint("standard", __name__, template_folder="templates")
 #: What the catalogue puts before every number; people who know the standard leave it out.
 _PREFIX = "DB3716/T69 "
+_MODALITIES = {word: word for word in (N_("应"), N_("宜"), N_("可"), N_("不得"), N_("要"))}
+
+
+@blueprint.app_template_filter("modality")
+def modality_in_words(word: str) -> str:
+    """How binding a clause is, in the word of the standard, or of the reader’s language."""
+    return _(_MODALITIES.get(word, word))
 
 
 @blueprint.get("/standard")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -38,6 +39,12 @@ def test_a_clause_leads_to_the_step_that_carries_it_out(sign_in: SignIn) -> None
 def test_a_modal_word_is_shown_with_its_clause(sign_in: SignIn) -> None:
     page = words(sign_in("analyst").get("/standard/clauses/DB3716/T69 5.1.2.2").text)
     assert "情态 应" in page
+
+
+def test_a_modal_word_is_explained_in_english(sign_in: SignIn) -> None:
+    page = sign_in("jinxing-1-leader")
+    page.set_cookie("locale", "en")
+    assert re.search(r">\s*(shall|should|may|must)\s*<", page.get("/standard").text)
 
 
 def test_a_process_tells_the_clauses_and_assumptions_of_its_steps(sign_in: SignIn) -> None:
