@@ -13,6 +13,7 @@ from engine import feel, forms
 from engine.forms import Bound, Choice, Computed, FileInput, Form, Input, ListInput, NumberInput, Row, walk
 from engine.masking import mask
 from webapp.i18n import _
+from webapp.phrases import label_of, spoken
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _list(item: ListInput, bound: Bound, values: Mapping[str, Any], masked: bool
         tuple(_cell(each, bound, values, whole or (masked and each.personal)) for each in columns) for columns in inside
     )
     headings = tuple(fact.label for fact in rows[0]) if rows else ()
-    return Fact(_(bound.label(item)), _("{count} 项", count=len(rows)), rows=Rows(headings, rows))
+    return Fact(label_of(bound, item), _("{count} 项", count=len(rows)), rows=Rows(headings, rows))
 
 
 def _columns(row: Row, bound: Bound) -> list[Input]:
@@ -78,10 +79,10 @@ def _cell(item: Input, bound: Bound, values: Mapping[str, Any], masked: bool) ->
     if isinstance(item, ListInput):
         inner = _list(item, bound, values, masked).rows
         lines = (_("，").join(cell.text for cell in row if cell.text) for row in (inner.rows if inner else ()))
-        return Fact(_(bound.label(item)), _("；").join(line for line in lines if line))
+        return Fact(label_of(bound, item), _("；").join(line for line in lines if line))
     value = _accepted(item, bound, values)
     if item.id not in bound.visible or value in (None, [], ""):
-        return Fact(_(bound.label(item)), "")
+        return Fact(label_of(bound, item), "")
     return fact_of(item, bound, value, masked)
 
 
@@ -89,7 +90,7 @@ def fact_of(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
     """One field to read."""
     if isinstance(item, FileInput):
         links = [] if masked else [(one["name"], url_for("files.show", file_id=one["id"])) for one in value]
-        return Fact(_(bound.label(item)), _("{count} 个文件", count=len(value)), tuple(links))
+        return Fact(label_of(bound, item), _("{count} 个文件", count=len(value)), tuple(links))
     if masked:
         value = mask(value)
     elif isinstance(item, Choice):
@@ -98,11 +99,11 @@ def fact_of(item: Input, bound: Bound, value: Any, masked: bool) -> Fact:
         value = [labels.get(forms.option_key(one), one) for one in chosen]
     elif isinstance(item, NumberInput) and value is not None:
         scope = bound.scope_of(item)
-        units = item.prefix.render(scope), item.suffix.render(scope)
-        return Fact(_(bound.label(item)), f"{units[0]} {readable(value)} {units[1]}".strip())
+        units = spoken(item.prefix, scope), spoken(item.suffix, scope)
+        return Fact(label_of(bound, item), f"{units[0]} {readable(value)} {units[1]}".strip())
     elif isinstance(item, Computed):
-        return Fact(_(bound.label(item)), "" if value is None else f"{readable(value)} {item.suffix}".strip())
-    return Fact(_(bound.label(item)), readable(value))
+        return Fact(label_of(bound, item), "" if value is None else f"{readable(value)} {_(item.suffix)}".strip())
+    return Fact(label_of(bound, item), readable(value))
 
 
 def readable(value: Any) -> str:

@@ -70,4 +70,4 @@ def _new_key(keys: Sequence[str]) -> str:
 
 def row_title(item: ListInput, row: Row) -> str:
     """How people call a row."""
-    return f"{item.row_label} {row.number}" if item.row_label else _("第 {n} 项", n=row.number)
+    return f"{_(item.row_label)} {row.number}" if item.row_label else _("第 {n} 项", n=row.number)

@@ -23,6 +23,7 @@ from webapp.facts import readable as readable
 from webapp.form_rows import ADD, REMOVE, change_rows, row_title
 from webapp.i18n import _, fill
 from webapp.pasting import AT, PASTE
+from webapp.phrases import label_of
 from webapp.signing import Unconfirmed, signatures, typed_signature
 from webapp.widgets import Widget, widgets_of
 
@@ -193,7 +194,7 @@ def labels(bound: Bound) -> dict[str, str]:
     """How fields and lists are called, by path; in a list, with the row they stand in."""
     rows = _row_titles(bound)
     inputs = [item for item in walk(bound.layout.fields) if isinstance(item, Input)]
-    return {item.path: rows.get(item.at, "") + _(bound.label(item)) for item in inputs}
+    return {item.path: rows.get(item.at, "") + label_of(bound, item) for item in inputs}
 
 
 def _row_titles(bound: Bound) -> dict[str, str]:

@@ -29,6 +29,7 @@ from webapp import markdown
 from webapp.facts import fact_of, readable
 from webapp.form_rows import ADD, REMOVE, row_title
 from webapp.i18n import _
+from webapp.phrases import label_of, spoken
 
 _WIRE = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -115,8 +116,8 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
     common: dict[str, Any] = {
         "id": f"f-{item.path}",
         "name": item.path,
-        "label": _(bound.label(item)),
-        "hint": _(item.description.render(bound.scope_of(item))),
+        "label": label_of(bound, item),
+        "hint": spoken(item.description, bound.scope_of(item)),
         "help": _(item.help),
         "errors": errors,
         "required": item.required,
@@ -128,8 +129,8 @@ def widget_of(item: Input, bound: Bound, errors: tuple[str, ...]) -> Widget:
         if item.searchable:  # what is typed is compared with the labels as they stand in the form
             value = next((label for _key, label, is_chosen in options if is_chosen), texts[0] if texts else "")
             return Widget(kind="combo", options=options, value=value, **common)
-        said = tuple((key, _(label), is_chosen) for key, label, is_chosen in options)
-        return Widget(kind=str(item.type), options=said, **common)
+        options = tuple((key, _(label), is_chosen) for key, label, is_chosen in options)
+        return Widget(kind=str(item.type), options=options, **common)
     if isinstance(item, FileInput):
         return _files(item, bound, common)
     value = texts[0] if texts else ""
@@ -142,8 +143,7 @@ def _files(item: FileInput, bound: Bound, common: dict[str, Any]) -> Widget:
     kept = tuple(bound.files.get(item.path, ()))
     if item.signature:
         typed = (bound.raw.get(item.typed_name) or [""])[0]
-        is_sure = bound.raw.get(item.typed_sure) == ["true"]
-        common["options"] = (("true", "", is_sure),)
+        common["options"] = (("true", "", bound.raw.get(item.typed_sure) == ["true"]),)
         name, sure = item.typed_name, item.typed_sure
         return Widget(
             kind="signature", files=kept, accept="image/png,image/jpeg", value=typed, add=name, remove=sure, **common
@@ -157,7 +157,7 @@ def _line(item: Input, bound: Bound, value: str, common: dict[str, Any]) -> Widg
         # type=number drops what it can't read; as text, it comes back as typed.
         mode = "numeric" if item.digits == 0 else "decimal"
         scope = bound.scope_of(item)
-        prefix, suffix = item.prefix.render(scope), item.suffix.render(scope)
+        prefix, suffix = spoken(item.prefix, scope), spoken(item.suffix, scope)
         return Widget(kind="line", value=value, inputmode=mode, prefix=prefix, suffix=suffix, **common)
     if isinstance(item, MomentInput):
         return Widget(kind="line", value=value, input_type=_moment_type(item.subtype, value), **common)
@@ -203,7 +203,7 @@ class _Widgets:
         if gone:
             yield from children
         else:
-            yield Widget(kind="group", id=f"g-{item.id}", label=_(self.bound.label(item)), children=children)
+            yield Widget(kind="group", id=f"g-{item.id}", label=label_of(self.bound, item), children=children)
 
     def _input(self, item: Input, gone: bool) -> Iterator[Widget]:
         if self.bound.is_locked(item):
@@ -228,15 +228,15 @@ class _Widgets:
             kind="list",
             id=f"f-{item.path}",
             name=item.path,
-            label=_(self.bound.label(item)),
-            hint=_(item.description.render(self.bound.scope_of(item))),
+            label=label_of(self.bound, item),
+            hint=spoken(item.description, self.bound.scope_of(item)),
             limit=_row_limits(item),
             help=_(item.help),
             errors=self.errors.get(item.path, ()),
             children=tuple(self._row(item, row) for row in item.rows),
             focus=self.bound.focus == item.path,
             add=ADD + item.path if may_add else "",
-            add_label=item.add_label or _("新增一行"),
+            add_label=_(item.add_label) if item.add_label else _("新增一行"),
             paste=item.path if may_add else "",
         )
 
@@ -258,13 +258,13 @@ class _Widgets:
         scope = self.bound.scope_of(item)
         found = item.source.value(scope)
         rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-        columns = [(key, label.render(scope)) for key, label in item.columns]
+        columns = [(key, spoken(label, scope)) for key, label in item.columns]
         if item.columns_expression is not None:
             given = scope.evaluate(item.columns_expression)
             columns = [_column(each) for each in given if isinstance(each, dict)] if isinstance(given, list) else []
         cells = tuple(tuple(readable(look_up(row, key)) for key, _label in columns) for row in rows[:_MOST_ROWS])
         headings = tuple(label for _key, label in columns)
-        label = self.bound.label(item)
+        label = label_of(self.bound, item)
         return Widget(
             kind="table", id=f"g-{item.id}", label=label, headings=headings, cells=cells, folded=item.row_count
         )

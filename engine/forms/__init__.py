@@ -28,7 +28,7 @@ from engine.forms.form import Form, compile
 from engine.forms.layout import template_path
 from engine.forms.options import Option, option_key
 from engine.forms.sentences import Sentence
-from engine.forms.terms import Scope, look_up, show
+from engine.forms.terms import Phrase, Scope, look_up, show
 
 __all__ = [
     "Block",
@@ -46,6 +46,7 @@ __all__ = [
     "MomentInput",
     "NumberInput",
     "Option",
+    "Phrase",
     "Row",
     "Scope",
     "Sentence",

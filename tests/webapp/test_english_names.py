@@ -16,7 +16,7 @@ from engine.queries.newest import english_names
 from tests.bpmn_xml import extension, properties
 from tests.clock import FrozenClock
 from tests.engine.commands.house import CLAUSE, Drawing, House
-from tests.webapp.official import file_appeal, words
+from tests.webapp.official import file_appeal, open_task, words
 
 
 @pytest.fixture
@@ -51,6 +51,14 @@ def test_residents_file_in_english(client: FlaskClient, key: str) -> None:
         assert [text for text in said if re.search("[\u3400-\u9fff]", text)] == []
     wrong = client.post(f"/start/{key}", data={})
     assert not re.search("“[\u3400-\u9fff]", wrong.text), "errors call the fields as the page does"
+
+
+def test_an_official_fills_in_a_form_in_english(platform: Engine, english: FlaskClient) -> None:
+    task = open_task(platform, file_appeal(platform).id)
+    [form] = html.fromstring(english.get(f"/tasks/{task.id}").text).xpath("//form[.//*[@name='受理意见']]")
+    said = [*form.itertext(), *form.xpath(".//@aria-label | .//@placeholder")]
+    assert "Whether to accept" in [text.strip() for text in said]
+    assert [text for text in said if re.search("[\u3400-\u9fff]", text)] == []
 
 
 def test_a_page_is_shown_where_the_names_cannot_be_read(

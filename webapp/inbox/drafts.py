@@ -19,7 +19,8 @@ from engine.model.work import UserTask
 from engine.queries.inbox import Work
 from engine.release import form_of_digest
 from webapp import forms_view
-from webapp.i18n import _, translate_error
+from webapp.i18n import translate_error
+from webapp.phrases import label_of
 from webapp.restoring import NOTHING, Ground, Restored, Words, fields_of, in_words, restore, told
 
 #: The field that carries the version of the draft that a page began with.
@@ -155,5 +156,5 @@ def _differences(
     for path in dict.fromkeys([*places, *mine, *theirs]):
         if mine.get(path) != theirs.get(path):
             item = places.get(path) or form.written.get(forms.template_path(path))
-            label = labels.get(path) or (_(bound.label(item)) if item is not None else path)
+            label = labels.get(path) or (label_of(bound, item) if item is not None else path)
             yield Difference(label, *(told(item, bound, texts.get(path, [])) for texts in (mine, theirs)))

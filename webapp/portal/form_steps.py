@@ -12,6 +12,7 @@ from itertools import groupby
 from engine.forms import Bound, Field, Form, Group, Input, walk
 from webapp.forms_view import FormView
 from webapp.i18n import _
+from webapp.phrases import label_of
 from webapp.portal.place_choice import GROUP
 from webapp.preferences import ELDER, display_mode
 from webapp.widgets import Widget
@@ -31,7 +32,7 @@ class Step:
             return _("您住在哪里")
         first = next((each for each in self.fields if isinstance(each, Group | Input)), None)
         named = isinstance(first, Group) or self.alone
-        return (_(bound.label(first)) if first is not None and named else "") or _("请填写")
+        return (label_of(bound, first) if first is not None and named else "") or _("请填写")
 
     def widgets(self, view: FormView) -> tuple[Widget, ...]:
         """What the page shows, without the frame of a group, whose name is the title of the page."""
