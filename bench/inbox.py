@@ -37,6 +37,8 @@ MOST_MS, MOST_RATIO = 30, 1.5
 #: A page with lines and one without any: what a line costs is the difference.
 _FULL_AND_EMPTY = (("tab open", "by level, none"), ("all cases", "cases with without hits"))
 _LINE = b"cell-title"
+#: Who looks from above is measured beside the inbox, and so is this page; nothing is promised for either.
+_ABOVE, _NO_LIST = "from above", "my work"
 #: Where filled databases wait for the next run with ``--keep``; they may be deleted at any time.
 KEPT = Path(tempfile.gettempdir()) / "wuji-bench-inbox"
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with ExitStack() as stack:
                 opened = {size: _opened(stack, places, kind, size) for size in chosen.tasks}
                 figures[kind] = {who: of_post(opened, position, chosen.n) for who, position in WHO.items()}
-                figures[kind]["from above"] = from_above(opened, chosen.n)
+                figures[kind][_ABOVE] = from_above(opened, chosen.n)
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return 0 if report(figures, chosen.tasks) else 1
@@ -126,7 +128,7 @@ def report(figures: Mapping[str, Any], sizes: Sequence[int]) -> bool:
     """Print the medians side by side; whether all are as short and as equal as promised."""
     kept, many = True, max(sizes)
     for kind, who, found in ((kind, who, found) for kind, every in figures.items() for who, found in every.items()):
-        compared = list(_compared(found, min(sizes), many))
+        compared = list(_compared(found, min(sizes), many, who != _ABOVE))
         kept &= all(row.is_kept for row in compared)
         print(f"\n{kind}, {who}; ms")
         if "claimable" in found:
@@ -135,7 +137,7 @@ def report(figures: Mapping[str, Any], sizes: Sequence[int]) -> bool:
         print("\n".join(table([heads, *(row.cells() for row in compared)])))
         for name, steps in found["read from end to end"].items():
             if name.endswith(f" | {many}"):
-                kept = False
+                kept &= who == _ABOVE or name.startswith(_NO_LIST)
                 print(f"  {name} reads from end to end: {steps}")
         print(f"  no page has more than {max(found['bytes'].values())} bytes, compressed")
     return kept
@@ -150,11 +152,12 @@ class Compared:
     after: Mapping[str, float]
     lines: tuple[int, int]
     fair: float
+    is_promised: bool
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is as short and as equal as promised."""
-        return self.after["wall_median"] <= MOST_MS and self.fair <= MOST_RATIO
+        """Whether it is as short and as equal as promised, if anything is."""
+        return not self.is_promised or (self.after["wall_median"] <= MOST_MS and self.fair <= MOST_RATIO)
 
     def cells(self) -> tuple[str, ...]:
         """A row of the table."""
@@ -165,7 +168,7 @@ class Compared:
         return (self.name, *(f"{time:.1f}" for time in times), lines, f"{raw:.2f}", f"{self.fair:.2f}", marked)
 
 
-def _compared(found: Mapping[str, Any], few: int, many: int) -> Iterator[Compared]:
+def _compared(found: Mapping[str, Any], few: int, many: int, is_inbox: bool) -> Iterator[Compared]:
     """Among few tasks a page often has fewer lines: what the missing ones would have taken there is added."""
     times, lines = found["times"], found["lines"]
 
@@ -178,7 +181,7 @@ def _compared(found: Mapping[str, Any], few: int, many: int) -> Iterator[Compare
         before, after = (times[f"{name} | {size}"] for size in (few, many))
         shown = (lines[f"{name} | {few}"], lines[f"{name} | {many}"])
         like = before["wall_median"] + line * max(0, shown[1] - shown[0])
-        yield Compared(name, before, after, shown, after["wall_median"] / like)
+        yield Compared(name, before, after, shown, after["wall_median"] / like, is_inbox and name != _NO_LIST)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -41,16 +41,17 @@ def test_a_small_run_asks_for_every_page_and_reads_no_table_whole(
 
 
 def test_a_page_that_became_slow_breaks_the_promise(capsys: pytest.CaptureFixture[str]) -> None:
-    def figures(after: float, lines: int = 20) -> dict[str, object]:
-        pages = {"tab open": (8.0, 8.0, 20), "by level, none": (4.0, 4.0, 0), "one": (8.0, after, lines)}
+    def figures(after: float, lines: int = 20, name: str = "one", who: str = "clerk") -> dict[str, object]:
+        pages = {"tab open": (8.0, 8.0, 20), "by level, none": (4.0, 4.0, 0), name: (8.0, after, lines)}
         times = {
             f"{name} | {size}": dict.fromkeys(("wall_median", "wall_p95", "cpu_median"), ms)
             for name, (few, many, _lines) in pages.items()
             for size, ms in ((10, few), (20, many))
         }
         shown = {f"{name} | {size}": each[2] for name, each in pages.items() for size in (10, 20)}
-        found = {"times": times, "lines": {**shown, "one | 20": 20}, "bytes": {"x": 1}, "read from end to end": {}}
-        return {"sqlite": {"clerk": found}}
+        shown[f"{name} | 20"] = 20
+        found = {"times": times, "lines": shown, "bytes": {"x": 1}, "read from end to end": {}}
+        return {"sqlite": {who: found}}
 
     assert inbox.report(figures(11.9), [10, 20])
     assert not inbox.report(figures(12.1), [10, 20])
@@ -58,6 +59,9 @@ def test_a_page_that_became_slow_breaks_the_promise(capsys: pytest.CaptureFixtur
     # a line costs 0.2 ms here: with five lines more, 13.4 is no more than 1.5 times as much
     assert inbox.report(figures(13.4, 15), [10, 20])
     assert not inbox.report(figures(13.6, 15), [10, 20])
+    # nothing is promised for what is no list of an inbox
+    assert inbox.report(figures(40.0, name="my work"), [10, 20])
+    assert inbox.report(figures(40.0, who="from above"), [10, 20])
 
 
 def test_every_two_conditions_come_together() -> None:
