@@ -115,7 +115,7 @@ def counts(tx: Transaction) -> Counts:
 def arrived_since(tx: Transaction, moment: datetime) -> int:
     """How many tasks have come into the list of those to claim since a moment."""
     free = sources(tx.actor, Tab.OPEN)
-    return tx.session.scalar(select(_counted([matching(free)], InboxEntry.arrived_at > moment))) or 0
+    return tx.session.scalar(select(_counted(matching(free), InboxEntry.arrived_at > moment))) or 0
 
 
 def waiting_for(tx: Transaction, holders: Sequence[str]) -> dict[str, int]:
@@ -188,11 +188,11 @@ def _counted(found: Sequence[ColumnElement[bool]], *conditions: ColumnElement[bo
     return select(func.count()).select_from(once).scalar_subquery()
 
 
-def _counts(mine: ColumnElement[bool], free: ColumnElement[bool]) -> Select[Any]:
-    both, from_now = (mine, free), InboxEntry.urgency >= bindparam("now", type_=BigInteger())
+def _counts(mine: Sequence[ColumnElement[bool]], free: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    both, from_now = (*mine, *free), InboxEntry.urgency >= bindparam("now", type_=BigInteger())
     return select(
-        _counted([mine]),
-        _counted([free]),
+        _counted(mine),
+        _counted(free),
         _counted(both, _before("now")),
         _counted(both, from_now, _before("tonight")),
         _counted(both, from_now, _before("sunday")),
@@ -208,4 +208,4 @@ def _owned_by(name: str) -> ColumnElement[bool]:
 
 
 # Made once: building a statement costs more than running it.
-_COUNTS = _counts(_owned_by("mine"), and_(_owned_by("open"), NO_OWN_MATTER))
+_COUNTS = _counts([_owned_by("mine")], [and_(_owned_by("open"), NO_OWN_MATTER)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate, UserTask
@@ -38,9 +38,9 @@ def own_list(kind: str, account_id: UUID | None) -> str:
     return f"{kind}:{account_id.hex if account_id else ''}"
 
 
-def matching(found: list[Source]) -> ColumnElement[bool]:
-    """The condition on InboxEntry that it is in one of the sources."""
-    return or_(*(and_(InboxEntry.owner == each.owner, *each.conditions) for each in found))
+def matching(found: list[Source]) -> list[ColumnElement[bool]]:
+    """For each of the sources the condition on InboxEntry that it is in there."""
+    return [and_(InboxEntry.owner == each.owner, *each.conditions) for each in found]
 
 
 def _for_others(each: StandIn) -> tuple[ColumnElement[bool], ...]:
