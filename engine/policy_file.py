@@ -1,6 +1,7 @@
 """What the standard leaves open: settings with a value and a source, read in FEEL as ``policy.<name>``.
 
-``policy.yaml`` maps each name to ``value``, ``source`` and, as needed, ``unit``, ``clause``, ``note``, ``type``::
+``policy.yaml`` maps each name to ``value``, ``source`` and, as needed, ``unit``, ``clause``, ``note``, ``type``,
+``nameEn``, ``unitEn``::
 
     小组答复期限:
       value: 5
@@ -26,7 +27,7 @@ from engine.bpmn.finding import Finding
 from engine.errors import N_, InvalidDefinition, InvalidVariables
 
 _MOST_CHARACTERS = 100_000
-_KEYS = frozenset({"value", "unit", "source", "clause", "note", "type"})
+_KEYS = frozenset({"value", "unit", "source", "clause", "note", "type", "nameEn", "unitEn"})
 _DURATION = feel.compile("duration(文本)")
 
 
@@ -43,7 +44,8 @@ class SettingType(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting as policy.yaml gives it. ``raw`` is the value as written, ``value`` the one that expressions see."""
+    """A setting as policy.yaml gives it. ``raw`` is the value as written, ``value`` the one that expressions see;
+    ``english`` and ``unit_english`` are for English pages, empty for what stands in Chinese."""
 
     name: str
     type: SettingType
@@ -53,6 +55,8 @@ class Setting:
     source: str
     clause: str
     note: str
+    english: str = ""
+    unit_english: str = ""
 
     def read(self, raw: Any) -> Any:
         """The value that expressions see for another raw value. Raises InvalidVariables when it does not fit."""
@@ -116,6 +120,7 @@ def _setting(line: int, name: str, entry: Any, taken: frozenset[str]) -> Setting
         return Finding(name, "policy.setting", "error", template, {"name": name, **params}, line)
     kind = SettingType(entry["type"]) if "type" in entry else _kind_of(entry["value"])
     texts = {part: str(entry.get(part, "")) for part in ("unit", "source", "clause", "note")}
+    texts |= {field: str(entry.get(part, "")) for field, part in (("english", "nameEn"), ("unit_english", "unitEn"))}
     return Setting(name, kind, entry["value"], _READERS[kind](entry["value"]), **texts)
 
 

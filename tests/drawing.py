@@ -79,7 +79,8 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One file below ``processes``; ``english`` maps the ids of elements to their property ``nameEn``."""
+    """One file below ``processes``; ``english`` maps the ids of elements to their property ``nameEn``, and
+    ``instructions`` to ``documentationEn``."""
 
     path: Path
     process: Process
@@ -87,6 +88,7 @@ class Drawing:
     labels: list[Box]
     stretches: list[Stretch]
     english: dict[str, str]
+    instructions: dict[str, str]
     remarks: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
@@ -115,7 +117,8 @@ def read(path: Path) -> Drawing:
         shapes={each.get("bpmnElement", ""): _box(each) for each in root.iter(f"{_DI}BPMNShape")},
         labels=[_box(each, each.getparent()) for each in root.iter(f"{_DI}BPMNLabel")],
         stretches=[each for edge in root.iter(f"{_DI}BPMNEdge") for each in _stretches(edge)],
-        english=dict(_english(root)),
+        english=dict(_english(root, "nameEn")),
+        instructions=dict(_english(root, "documentationEn")),
         remarks={each.get("id", ""): each.findtext(f"{_BPMN}text", "") for each in root.iter(f"{_BPMN}textAnnotation")},
     )
     _collect(found, process.scope, set())
@@ -144,8 +147,8 @@ def _stretches(edge: etree._Element) -> Iterator[Stretch]:
     return (Stretch(edge.get("bpmnElement", ""), start, end) for start, end in pairwise(points))
 
 
-def _english(root: etree._Element) -> Iterator[tuple[str, str]]:
+def _english(root: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     for each in root.iter(_PROPERTY):
-        if each.get("name") == "nameEn":
+        if each.get("name") == name:
             # The property lies in properties, in extensionElements, in what it names.
             yield each.getparent().getparent().getparent().get("id", ""), each.get("value", "").strip()

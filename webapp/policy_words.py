@@ -30,7 +30,7 @@ def said(setting: Setting, raw: Any) -> str:
     text = _("、").join(map(str, raw)) if isinstance(raw, list) else str(raw)
     if setting.type is SettingType.TEXT and (told := describe("cycle", text)) != text:
         return _("{name}（{value}）", name=told, value=text)
-    return f"{text} {setting.unit}" if setting.unit else text
+    return f"{text} {_(setting.unit)}" if setting.unit else text
 
 
 def source(setting: Setting) -> str:

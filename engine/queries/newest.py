@@ -14,6 +14,8 @@ from engine.model.process import ProcessDefinition
 from engine.release import Release, load_release, names
 
 _ENGLISH = "nameEn"
+#: What a process is for, and what is to be done at a step, in English.
+_TOLD = "documentationEn"
 #: The columns of the ledger in English, separated by commas.
 _COLUMNS = "ledgerEn"
 
@@ -30,9 +32,9 @@ def newest_releases(tx: Transaction) -> list[Release]:
 
 
 def english_names(tx: Transaction) -> Mapping[str, str]:
-    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names; and texts of forms.
+    """What diagrams call processes, lanes, steps and columns in English, by their Chinese names; settings, and texts.
 
-    Of one name for several, the first counts: that of a process before those of columns, lanes, steps and forms.
+    Of one name for several, the first counts: that of a process before those of columns, lanes, steps, settings, texts.
     """
     releases = newest_releases(tx)
     key = ("english_names", *(release.id for release in releases))
@@ -72,12 +74,22 @@ def _offers(release: Release) -> Pairs:
     yield release.process.property("offer") or "", release.process.property("offerEn")
 
 
+def _settings(release: Release) -> Pairs:
+    for setting in release.settings.values():
+        yield from ((setting.name, setting.english), (setting.unit, setting.unit_english))
+
+
+def _instructions(release: Release) -> Pairs:
+    yield release.process.documentation, release.process.property(_TOLD)
+    yield from ((node.documentation, node.property(_TOLD)) for node in release.nodes.values())
+
+
 def _forms(release: Release) -> Pairs:
     for form in release.forms.values():
         yield from form.english.items()
 
 
-_KINDS = (_process, _columns, _lanes, _nodes, _offers, _forms)
+_KINDS = (_process, _columns, _lanes, _nodes, _offers, _settings, _instructions, _forms)
 
 
 def is_untouched(tx: Transaction) -> bool:

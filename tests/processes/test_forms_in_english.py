@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import forms
+from engine import forms, policy
 from tests.form_texts import texts
 from tools import translations
 
@@ -27,6 +27,14 @@ def test_every_text_is_there_in_english(file: Path, catalogue: dict[str, str]) -
     assert sorted(text for text in shown if not (form.english.get(text) or catalogue.get(text))) == [], "not told"
     assert sorted(text for text in form.english if text not in {*shown, form.title}) == [], "said nowhere"
     assert [text for text in form.english.values() if _CHINESE.search(text)] == [], "Chinese"
+
+
+def test_units_of_settings_are_there_in_english(catalogue: dict[str, str]) -> None:
+    files = (FILES[0].parent.parent / "processes").glob("*/policy.yaml")
+    settings = [each for file in files for each in policy.parse(file.read_text(encoding="utf-8")).values()]
+    told = {each.unit for each in settings if each.unit_english} | catalogue.keys()
+    told |= {text for file in FILES for text in forms.compile(file.read_bytes()).english}
+    assert {each.unit for each in settings if _CHINESE.search(each.unit)} - told == set()
 
 
 def test_one_text_is_told_in_one_way() -> None:

@@ -55,7 +55,10 @@ def test_residents_file_in_english(client: FlaskClient, key: str) -> None:
 
 def test_an_official_fills_in_a_form_in_english(platform: Engine, english: FlaskClient) -> None:
     task = open_task(platform, file_appeal(platform).id)
-    [form] = html.fromstring(english.get(f"/tasks/{task.id}").text).xpath("//form[.//*[@name='受理意见']]")
+    page = english.get(f"/tasks/{task.id}").text
+    assert "Check what the appeal says" in page
+    assert "Time for the group to accept (2 working days)" in words(page)
+    [form] = html.fromstring(page).xpath("//form[.//*[@name='受理意见']]")
     said = [*form.itertext(), *form.xpath(".//@aria-label | .//@placeholder")]
     assert "Whether to accept" in [text.strip() for text in said]
     assert [text for text in said if re.search("[\u3400-\u9fff]", text)] == []

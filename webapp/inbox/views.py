@@ -182,7 +182,7 @@ def _page(tx: Any, work: Work, view: Any, left_over: Words) -> str:
         mine=work.right is not None and work.task.assignee is not None,
         may=work.right is not None,
         acts=acts_of(tx, work),
-        instructions=node.documentation,
+        instructions=_(node.documentation),
         assumption=node.property("assumption"),
         clauses=cases.clauses(tx, release, node.id),
         file=case_file(tx, work.instance),

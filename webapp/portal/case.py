@@ -191,5 +191,5 @@ def _typed(bound: Bound) -> list[tuple[str, str]]:
 
 def _task_page(work: Work, bound: Bound | None, refusal: str = "") -> str:
     view = forms_view.show(work.form, bound) if work.form and bound else None
-    instructions = work.release.nodes[work.task.element_id].documentation
+    instructions = _(work.release.nodes[work.task.element_id].documentation)
     return render_template("portal/task.html", work=work, view=view, instructions=instructions, refusal=refusal)
