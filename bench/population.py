@@ -54,7 +54,7 @@ _SHARES: Mapping[str, float] = {
 }
 _POSTS = {
     Level.SUBDISTRICT: ("subdistrict_leader", "subdistrict_officer", "mediator"),
-    Level.COMMUNITY: ("community_secretary", "community_clerk", "community_clerk", "supervisor"),
+    Level.COMMUNITY: ("community_secretary", *("community_clerk",) * 3, "supervisor"),
     Level.GROUP: ("group_leader", "resident_deputy", "grid_worker"),
 }
 
