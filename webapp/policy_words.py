@@ -30,7 +30,12 @@ def said(setting: Setting, raw: Any) -> str:
     text = _("、").join(map(str, raw)) if isinstance(raw, list) else str(raw)
     if setting.type is SettingType.TEXT and (told := describe("cycle", text)) != text:
         return _("{name}（{value}）", name=told, value=text)
-    return f"{text} {_(setting.unit)}" if setting.unit else text
+    return f"{text} {_one(_(setting.unit)) if raw == 1 else _(setting.unit)}" if setting.unit else text
+
+
+def _one(unit: str) -> str:
+    """An English unit that stands behind 1; Chinese ones stay."""
+    return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
 
 
 def source(setting: Setting) -> str:

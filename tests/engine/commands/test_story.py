@@ -63,9 +63,10 @@ def test_a_time_that_several_branches_waited_for_is_told_once(house: House) -> N
 
 
 def test_a_decision_names_units_by_their_names(house: House) -> None:
+    rules = [("督促施工", "housing"), ("审批土地", "natural_resources"), ("核实情况", "subdistrict")]
     duties = table(
         "duties",
-        [("> 1", '"督促施工"', '"housing"'), ("> 2", '"审批土地"', '"natural_resources"')],
+        [(f"> {number}", f'"{duty}"', f'"{unit}"') for number, (duty, unit) in enumerate(rules)],
         name="分工",
         inputs=("数量",),
         outputs=("职责", "部门"),
@@ -76,4 +77,5 @@ def test_a_decision_names_units_by_their_names(house: House) -> None:
     house.complete(case, values={**GIVEN, "数量": 3})
     with house.reading() as tx:
         (told,) = [each for each in story(tx, house.case(case)) if each.type == "decision_evaluated"]
-    assert told.notes == (("结论", "职责 督促施工，部门 区住房和城乡建设局；职责 审批土地，部门 区自然资源局"),)
+    said = "职责 督促施工，部门 区住房和城乡建设局；职责 审批土地，部门 区自然资源局；职责 核实情况，部门 街道"
+    assert told.notes == (("结论", said),)

@@ -54,6 +54,14 @@ def test_a_line_says_the_value_and_where_it_comes_from(sign_in: SignIn) -> None:
     assert "2 工作日 设定（标准没有规定）" in row
 
 
+def test_one_day_is_no_days_in_english(sign_in: SignIn) -> None:
+    leader = sign_in("jinxing-1-leader")
+    leader.set_cookie("locale", "en")
+    found = rows(leader.get(f"{LIST}?process=one_window").text)
+    assert any(each.startswith("Time to accept") and "1 working day " in each for each in found)
+    assert any(each.startswith("Time to visit at home") and "3 working days " in each for each in found)
+
+
 def test_conditions_narrow_the_list(platform: Engine, sign_in: SignIn) -> None:
     with platform.begin(SYSTEM) as tx:
         group = org_tree(tx).by_code("jinxing")
