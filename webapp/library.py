@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,17 @@ def catalogue() -> standard.Catalogue:
 def _read(name: str) -> Any:
     text = (folder("processes") / f"{name}.yaml").read_text("utf-8")
     return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones)
+
+
+@cache
+def scenario_name(key: str, file: str) -> str:
+    """What a scenario of a process shows, as the first line of its file says; the file's name where there is none."""
+    path = folder("processes") / key / "scenarios" / f"{file}.yaml"
+    if not path.is_file():
+        return file
+    with path.open(encoding="utf-8") as text:
+        first = yaml.safe_load(text.readline())
+    return str(first["name"]) if isinstance(first, dict) and "name" in first else file
 
 
 def beside(path: Path) -> tuple[str, dict[str, str]]:

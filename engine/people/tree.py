@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -79,6 +79,17 @@ class OrgTree:
     def by_code(self, code: str) -> Unit | None:
         """The unit with this code."""
         return self._codes.get(code)
+
+    def called(self, value: Any) -> Any:
+        """What people call the unit or the level that a process names by its code; anything else as it is."""
+        if isinstance(value, list):
+            return [self.called(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        if value in set(Level):
+            return LEVEL_NAMES[Level(value)]
+        unit = self.by_code(value)
+        return unit.name if unit else value
 
     def ancestor(self, unit_id: UUID, level: Level) -> Unit | None:
         """The unit itself or the nearest one above it that is of this level."""

@@ -141,7 +141,8 @@ def _row(tx: Transaction, ledger: Ledger, case: ProcessInstance, release: Releas
     personal = ledger.personal(names)
     masked = not tx.actor.may("personal_data.unmask")
     hidden = [each and masked and cell not in (None, "", []) for each, cell in zip(personal, cells, strict=True)]
-    shown = [mask(cell) if hide else cell for cell, hide in zip(cells, hidden, strict=True)]
+    tree = people.org_tree(tx)
+    shown = [mask(cell) if hide else tree.called(cell) for cell, hide in zip(cells, hidden, strict=True)]
     return Row(case, tuple(shown), tuple(hidden))
 
 

@@ -12,8 +12,7 @@ from engine.errors import N_
 from engine.forms import Choice, Computed, FileInput, Form, Input, ListInput, NumberInput, look_up, walk
 from engine.forms.terms import Phrase, show, tell
 from engine.model.history import HistoryEvent
-from engine.model.people import Level
-from engine.people import LEVEL_NAMES, OrgTree
+from engine.people import OrgTree
 from engine.queries.story_words import DECIDED, NOTES
 from engine.queries.wording import changed_deadlines
 from engine.release import Release
@@ -69,18 +68,13 @@ def _decided(recorded: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _read(tree: OrgTree, value: Any) -> str:
-    """A conclusion as people read it; decisions name units by their codes, or by their level above the case's own."""
+    """A conclusion as people read it; decisions name units and levels by their codes."""
     if isinstance(value, dict):
         return "，".join(f"{name} {_read(tree, each)}" for name, each in value.items() if each is not None)
     if isinstance(value, list):
         mark = "；" if any(isinstance(each, dict) for each in value) else "、"
         return mark.join(text for each in value if (text := _read(tree, each)))
-    if not isinstance(value, str):
-        return show(value)
-    if value in set(Level):
-        return LEVEL_NAMES[Level(value)]
-    unit = tree.by_code(value)
-    return unit.name if unit else value
+    return show(tree.called(value))
 
 
 def _form_of(release: Release, event: HistoryEvent) -> Form | None:

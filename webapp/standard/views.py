@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +13,9 @@ from engine.errors import N_
 from engine.queries import standard
 from engine.queries.standard import Line
 from engine.standard import REASONS
+from webapp import library
 from webapp.auth import current_actor, signed_in
-from webapp.i18n import _
+from webapp.i18n import SOURCE, _, locale
 from webapp.platform import engine
 from webapp.security import drawing
 
@@ -50,7 +52,8 @@ def clause(id: str) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         line = standard.clause(tx, id)
         names = {release.key: release.bundle.name for release in standard.processes(tx)}
-    return render_template("standard/clause.html", line=line, by_process=_by_process(line), names=names, **_shared(""))
+    shown = {"line": line, "by_process": _by_process(line), "names": names, "scenarios": _scenarios(line, names)}
+    return render_template("standard/clause.html", **shown, **_shared(""))
 
 
 @blueprint.get("/standard/processes")
@@ -86,6 +89,15 @@ def assumptions() -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         found = standard.assumptions(tx)
     return render_template("standard/assumptions.html", found=found, **_shared("assumptions"))
+
+
+def _scenarios(line: Line, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The process of each scenario and what it shows; in English by the name of its file, as scenarios are Chinese."""
+    found = (each.partition("/") for each in line.clause.scenarios)
+    return [
+        (_(names.get(key, key)), library.scenario_name(key, file) if locale() == SOURCE else file.replace("_", " "))
+        for key, _slash, file in found
+    ]
 
 
 def _shared(active: str) -> dict[str, Any]:

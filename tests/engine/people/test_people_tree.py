@@ -30,6 +30,13 @@ def test_finds_the_unit_of_each_level_above(engine: Engine) -> None:
     assert [unit and unit.name for unit in above] == ["滨城区", "市中街道", "金星社区", "金星社区一组", None, None]
 
 
+def test_calls_units_and_levels_by_their_names(engine: Engine) -> None:
+    tree = build_town(engine).tree
+
+    assert tree.called(["jinxing-1", "subdistrict", "别的"]) == ["金星社区一组", "街道", "别的"]
+    assert tree.called(3) == 3
+
+
 def test_lists_the_units_below_directly_or_at_a_level(engine: Engine) -> None:
     town = build_town(engine)
     subdistrict = town.units["shizhong"]

@@ -108,6 +108,13 @@ def test_the_newest_version_says_the_columns_for_all_cases(
     assert rows(page) == [["可行TZ-2026-00001", "可行、"]]
 
 
+def test_units_and_levels_are_called_by_their_names(platform: Engine, sign_in: SignIn, clock: FrozenClock) -> None:
+    house = House(platform, clock)
+    keep(house, '={部门: "housing", 下沉到: ["subdistrict", "jinxing"]}')
+    house.start("p", {"意见": "可行"})
+    assert rows(sign_in("admin").get("/ledgers/p").text) == [["区住房和城乡建设局TZ-2026-00001", "街道、金星社区"]]
+
+
 def test_everybody_sees_the_cases_that_they_may_see(platform: Engine, sign_in: SignIn) -> None:
     file_in(platform, "jinxing-1")
     file_in(platform, "chaoyang-1")

@@ -36,6 +36,14 @@ def test_a_clause_leads_to_the_step_that_carries_it_out(sign_in: SignIn) -> None
     assert 'id="step-task_vote" class="is-chosen"' in process
 
 
+def test_a_clause_names_the_scenarios_that_carry_it_out(sign_in: SignIn) -> None:
+    address = "/standard/clauses/DB3716/T69 5.2.1 后段"
+    reader = sign_in("auditor")
+    assert "居民小组受理、办理和反馈逾期，提醒经办人，报告社区" in words(reader.get(address).text)
+    reader.set_cookie("locale", "en")
+    assert "Appeals, level by level deadlines in group" in words(reader.get(address).text)
+
+
 def test_a_modal_word_is_shown_with_its_clause(sign_in: SignIn) -> None:
     page = words(sign_in("analyst").get("/standard/clauses/DB3716/T69 5.1.2.2").text)
     assert "情态 应" in page
