@@ -106,6 +106,9 @@ def _row(tx: Transaction, linked: Linked, case: ProcessInstance | None) -> Row:
 def _told(tx: Transaction, event: HistoryEvent, case: ProcessInstance | None) -> Told:
     release = _release(tx, case)
     template, params = sentence(event.type, event.element_id, event.payload, release)
+    kind = people.org_tree(tx).positions.get(params.get("position", ""))
+    if kind is not None:
+        params["position"] = kind.name
     return Told(event, template, params, element_name(release, event.element_id))
 
 

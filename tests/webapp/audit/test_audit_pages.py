@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -60,6 +61,14 @@ def test_conditions_narrow_the_search(platform: Engine, sign_in: SignIn, clock: 
 def test_what_the_system_did_is_found_too(sign_in: SignIn) -> None:
     page = sign_in("auditor").get("/audit?type=definition_published").text
     assert any("发布流程 appeal" in row for row in rows(page))
+
+
+def test_posts_are_called_by_their_names(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    for path in ("/audit?type=appointed", "/audit/system"):
+        page = auditor.get(path).text
+        assert re.search("岗位 [\u4e00-\u9fff]", page)
+        assert not re.search("岗位 [a-z]", page)
 
 
 def test_a_history_is_shown_with_its_proof(platform: Engine, sign_in: SignIn) -> None:
