@@ -27,7 +27,12 @@ from engine.bpmn.finding import Finding
 from engine.errors import N_, InvalidDefinition, InvalidVariables
 
 _MOST_CHARACTERS = 100_000
-_KEYS = frozenset({"value", "unit", "source", "clause", "note", "type", "nameEn", "unitEn"})
+#: The texts of a setting, by their keys in the file.
+_TEXTS = {
+    "unit": "unit", "source": "source", "clause": "clause", "note": "note", "nameEn": "english",
+    "unitEn": "unit_english",
+}  # fmt: skip
+_KEYS = frozenset({"value", "type", *_TEXTS})
 _DURATION = feel.compile("duration(文本)")
 
 
@@ -119,8 +124,7 @@ def _setting(line: int, name: str, entry: Any, taken: frozenset[str]) -> Setting
         template, params = fault
         return Finding(name, "policy.setting", "error", template, {"name": name, **params}, line)
     kind = SettingType(entry["type"]) if "type" in entry else _kind_of(entry["value"])
-    texts = {part: str(entry.get(part, "")) for part in ("unit", "source", "clause", "note")}
-    texts |= {field: str(entry.get(part, "")) for field, part in (("english", "nameEn"), ("unit_english", "unitEn"))}
+    texts = {field: str(entry.get(key, "")) for key, field in _TEXTS.items()}
     return Setting(name, kind, entry["value"], _READERS[kind](entry["value"]), **texts)
 
 

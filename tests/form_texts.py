@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.forms import Choice, Computed, Form, Input, ListInput, NumberInput, Phrase, Table, TextInput
 from engine.forms.fields import Field, walk_as_written
+
+#: Of Chinese and of the marks in full width.
+CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
 def texts(form: Form) -> set[str]:

@@ -27,7 +27,8 @@ _LONGEST_ADDRESS = 254
 
 def settings_of(tx: Transaction) -> MessageSettings:
     """The wishes of the actor's account, or the usual ones. Not yet written where there are none."""
-    return tx.session.get(MessageSettings, tx.actor.require_account()) or _usual(tx.actor.require_account())
+    account = tx.actor.require_account()
+    return tx.session.get(MessageSettings, account) or _usual(account)
 
 
 def choose(

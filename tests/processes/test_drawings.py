@@ -17,6 +17,7 @@ from engine.database import Engine
 from engine.people import SYSTEM
 from tests import drawing as drawings
 from tests.drawing import Drawing, Stretch
+from tests.form_texts import CHINESE
 from webapp import library
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,6 @@ LEVELS = ["区", "街道", "社区", "居民小组", "居民"]
 GATEWAYS = {Kind.EXCLUSIVE, Kind.INCLUSIVE, Kind.PARALLEL, Kind.EVENT_BASED}
 DECISIONS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
 EXPANDED = {Kind.SUB_PROCESS, Kind.TRANSACTION}
-_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: path.stem)
@@ -122,7 +122,7 @@ def test_everything_has_a_name(drawing: Drawing) -> None:
 def test_every_name_is_there_in_english_too(drawing: Drawing) -> None:
     named = [id for id, name in (drawing.names | drawing.remarks).items() if name]
     untold = [id for id in named if not re.search("[A-Za-z0-9]", drawing.english.get(id, ""))]
-    chinese = [id for id, text in drawing.english.items() if _CHINESE.search(text)]
+    chinese = [id for id, text in drawing.english.items() if CHINESE.search(text)]
     assert (untold, chinese) == ([], [])
 
 
@@ -130,13 +130,13 @@ def test_what_to_do_is_told_in_english_too(drawing: Drawing) -> None:
     told = {drawing.process.key: drawing.process.documentation}
     told |= {node.id: node.documentation for node in user_tasks(drawing) if node.documentation}
     assert [id for id in told if not re.search("[A-Za-z0-9]", drawing.instructions.get(id, ""))] == []
-    assert [id for id, text in drawing.instructions.items() if _CHINESE.search(text)] == []
+    assert [id for id, text in drawing.instructions.items() if CHINESE.search(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "processes").glob("*/policy.yaml")), ids=lambda path: path.parent.name)
 def test_settings_have_english_names_of_their_own(path: Path) -> None:
     english = {name: each.english for name, each in policy.parse(path.read_text(encoding="utf-8")).items()}
-    assert [name for name, text in english.items() if not text or _CHINESE.search(text)] == []
+    assert [name for name, text in english.items() if not text or CHINESE.search(text)] == []
     assert len(set(english.values())) == len(english)
 
 

@@ -22,13 +22,13 @@ from webapp.security import drawing
 blueprint = Blueprint("standard", __name__, template_folder="templates")
 #: What the catalogue puts before every number; people who know the standard leave it out.
 _PREFIX = "DB3716/T69 "
-_MODALITIES = {word: word for word in (N_("应"), N_("宜"), N_("可"), N_("不得"), N_("要"))}
+_MODALITIES = frozenset({N_("应"), N_("宜"), N_("可"), N_("不得"), N_("要")})
 
 
 @blueprint.app_template_filter("modality")
 def modality_in_words(word: str) -> str:
     """How binding a clause is, in the word of the standard, or of the reader’s language."""
-    return _(_MODALITIES.get(word, word))
+    return _(word) if word in _MODALITIES else word
 
 
 @blueprint.get("/standard")
@@ -52,7 +52,7 @@ def clause(id: str) -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         line = standard.clause(tx, id)
         names = {release.key: release.bundle.name for release in standard.processes(tx)}
-    shown = {"line": line, "by_process": _by_process(line), "names": names, "scenarios": _scenarios(line, names)}
+    shown = {"line": line, "by_process": _by_process(line), "scenarios": _scenarios(line, names)}
     return render_template("standard/clause.html", **shown, **_shared(""))
 
 

@@ -7,15 +7,16 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from engine import files, instances, people
 from engine.database import Engine
-from engine.model.people import Account
-from engine.people import ANONYMOUS, SYSTEM
+from engine.people import ANONYMOUS
 from tests.browser.visitor import PHOTO
+from tests.clock import FrozenClock
+from tests.engine.commands.house import House
 from tests.webapp.official import APPEAL, file_appeal, open_task, words
 
+SignIn = Callable[[str], FlaskClient]
 LEADER = "jinxing-1-leader"
 
 
@@ -61,12 +62,10 @@ def test_files_are_shown_with_size_and_who_added_them(platform: Engine, sign_in:
     ],
 )
 def test_what_a_browser_shows_by_itself_is_opened_and_the_rest_is_saved(
-    platform: Engine, sign_in: Callable[[str], FlaskClient], name: str, content: bytes, disposition: str
+    platform: Engine, clock: FrozenClock, sign_in: SignIn, name: str, content: bytes, disposition: str
 ) -> None:
     # given a file of an official
-    with platform.read(SYSTEM) as tx:
-        actor = people.load_actor(tx, tx.session.scalars(select(Account.id).where(Account.login == LEADER)).one())
-    with platform.begin(actor) as tx:
+    with House(platform, clock).at(LEADER) as tx:
         file = files.store(tx, files.inspect(name, content))
     # then it is opened or saved, under a policy that lets nothing of it act, and as nothing but what it is
     answer = sign_in(LEADER).get(f"/files/{file['id']}")
