@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from engine import people, watching
 from engine.database import Engine, Transaction
-from engine.model.inbox import InboxEntry
+from engine.model.inbox import InboxEntry, ListNumber
 from engine.model.people import Account, Appointment
 from engine.people import SYSTEM, load_actor, post_holder
+from engine.queries import list_numbers
 from engine.queries.worklist_page import place_of
 from engine.queries.worklist_wish import PAGE_SIZE
 
@@ -143,8 +144,9 @@ def pairwise(factors: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
 
 def _busiest(tx: Transaction, position: str) -> Reader:
     number = func.count()
-    busiest = select(InboxEntry.owner, number).where(InboxEntry.owner.like(f"{position}@%"))
-    query = busiest.group_by(InboxEntry.owner).order_by(number.desc()).limit(1)
+    busiest = select(ListNumber.name, number).join_from(InboxEntry, ListNumber, ListNumber.id == InboxEntry.list_no)
+    busiest = busiest.where(ListNumber.name.like(f"{position}@%"))
+    query = busiest.group_by(ListNumber.name).order_by(number.desc()).limit(1)
     owner, size = tx.session.execute(query).one()
     login, unit_id = _holders(tx)[owner]
     middle, far = (_places(tx, owner, int(size * share), 1)[0] for share in (0.5, 0.95))
@@ -165,7 +167,8 @@ def _holders(tx: Transaction) -> dict[str, tuple[str, Any]]:
 
 
 def _places(tx: Transaction, owner: str, number: int, size: int) -> list[str]:
-    query = select(InboxEntry.urgency, InboxEntry.subject_id).where(InboxEntry.owner == owner)
+    query = select(InboxEntry.urgency, InboxEntry.subject_id)
+    query = query.where(InboxEntry.list_no == list_numbers.of_list(tx, owner))
     query = query.order_by(InboxEntry.urgency, InboxEntry.subject_id).offset(number).limit(size)
     return [place_of(row.urgency, row.subject_id) for row in tx.session.execute(query)]
 
@@ -175,7 +178,8 @@ def _watch(engine: Engine, reader: Reader) -> None:
     with engine.read(SYSTEM) as tx:
         account = tx.session.scalar(select(Account.id).where(Account.login == reader.login))
         actor = load_actor(tx, account) if account else SYSTEM
-        cases = select(InboxEntry.instance_id).where(InboxEntry.owner == reader.owner).order_by(InboxEntry.urgency)
+        cases = select(InboxEntry.instance_id).order_by(InboxEntry.urgency)
+        cases = cases.where(InboxEntry.list_no == list_numbers.of_list(tx, reader.owner))
         ids = list(tx.session.scalars(cases.limit(_WATCHED)))
     with engine.begin(actor) as tx:
         for id in ids:

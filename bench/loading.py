@@ -17,7 +17,7 @@ from engine.migrations.entries import create_entry_triggers, drop_entry_triggers
 
 Row = Sequence[str | int | bytes | None]
 #: Whose indexes are made once, at the end.
-_LARGE = ("process_instance", "user_task", "task_candidate", "inbox_entry", "waiting_task")
+_LARGE = ("process_instance", "user_task", "task_candidate", "inbox_entry", "list_number", "waiting_task")
 _CHUNK = 10_000
 _SQLITE = ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-500000", "threads=2")
 _POSTGRES = ("session_replication_role = replica", "maintenance_work_mem = '512MB'", "synchronous_commit = off")

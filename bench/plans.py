@@ -14,6 +14,7 @@ from engine.database import Engine
 #: Tables that grow with the work of a district.
 GROWING = (
     "inbox_entry",
+    "list_number",
     "waiting_task",
     "process_instance",
     "user_task",

@@ -8,14 +8,14 @@ from pathlib import Path
 from engine import migrations
 from engine.database import Engine
 from engine.model.base import Base
-from engine.model.inbox import InboxEntry, WaitingTask
+from engine.model.inbox import InboxEntry, ListNumber, WaitingTask
 from tests.clock import START, FrozenClock
 from tests.conftest import DEMO_PASSWORD
 from webapp.demo import past
 
 LENGTH = timedelta(days=28)
 #: The database writes these itself, as the rows that they follow from come in.
-_FOLLOWING = (InboxEntry.__table__, WaitingTask.__table__)
+_FOLLOWING = (InboxEntry.__table__, ListNumber.__table__, WaitingTask.__table__)
 
 
 def live(folder: Path) -> str:

@@ -6,6 +6,8 @@ has no statement to spare. All rows follow from other tables, so they can be mad
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from sqlalchemy import Connection, inspect
 
 #: The largest values of the three parts of ``urgency``: no deadline, the least important, the latest arrival.
@@ -16,10 +18,15 @@ EPOCH = 1_577_836_800
 LATEST = (1 << 24) - 1
 
 _IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
-_COLUMNS = "owner, subject_id, instance_id, process_key, unit_id, level, priority, urgency, arrived_at"
+_COLUMNS = ", ".join(
+    ("list_no, subject_id, instance_id, process_no, level_no, unit_no, priority, urgency, arrived_at", *_IMPRINT)
+)
 _ROW = """
-    SELECT {owner}, {subject}, i.id, i.process_key, i.unit_id, u.level, {priority}, {urgency}, {arrived}{more}
-    FROM {tables} LEFT JOIN org_unit u ON u.id = i.unit_id WHERE {where}
+    SELECT o.id, {subject}, i.id, p.id, l.id, n.id, {priority}, {urgency}, {arrived}, {imprint}
+    FROM {tables} LEFT JOIN org_unit u ON u.id = i.unit_id
+    LEFT JOIN list_number o ON o.name = {owner} LEFT JOIN list_number p ON p.name = 'process:' || i.process_key
+    LEFT JOIN list_number l ON l.name = 'level:' || u.level LEFT JOIN list_number n ON n.name = {unit}
+    WHERE {where}
 """
 _WAITING = """
     INSERT INTO waiting_task (task_id, unit_id, urgency)
@@ -27,19 +34,42 @@ _WAITING = """
     WHERE t.state = 'created' AND i.unit_id IS NOT NULL{more} ON CONFLICT DO NOTHING
 """
 _MOVED = """
-    UPDATE inbox_entry SET level = (SELECT level FROM org_unit WHERE id = NEW.unit_id), unit_id = NEW.unit_id, {imprint}
+    UPDATE inbox_entry SET process_no = (SELECT id FROM list_number WHERE name = 'process:' || NEW.process_key),
+    unit_no = (SELECT id FROM list_number WHERE name = {unit}), level_no =
+    (SELECT l.id FROM org_unit u JOIN list_number l ON l.name = 'level:' || u.level WHERE u.id = NEW.unit_id)
     WHERE instance_id = NEW.id
 """
-_TAKEN = "DELETE FROM inbox_entry WHERE subject_id = {subject} AND owner = {owner}"
+_STAMPED = "UPDATE inbox_entry SET {imprint} WHERE instance_id = NEW.id"
+_TAKEN = """
+    DELETE FROM inbox_entry WHERE subject_id = {subject} AND list_no = (SELECT id FROM list_number WHERE name = {owner})
+"""
+#: Whoever looks first whether a name is there already, takes no number in vain.
+_NUMBERED = """
+    INSERT INTO list_number (name) SELECT DISTINCT x.name FROM ({names}) x WHERE x.name IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM list_number n WHERE n.name = x.name) ON CONFLICT DO NOTHING
+"""
 _TASK = "user_task t JOIN process_instance i ON i.id = t.instance_id"
+_KINDS = ("waiting", "claimed", "claimed for", "done", "started", "helped", "watched")
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """The entries of some lists, each as expressions over the tables that they follow from."""
+
+    owner: str
+    subject: str
+    priority: str
+    urgency: str
+    arrived: str
+    tables: str
+    where: str
 
 
 class _Dialect:
-    """How one database says it; ``is_first`` for the schema that knows no imprints yet."""
+    """How one database says it."""
 
-    def __init__(self, name: str, is_first: bool = False) -> None:
+    def __init__(self, name: str) -> None:
         self.is_sqlite = name == "sqlite"
-        self.is_first = is_first
         self.never = "NULL" if self.is_sqlite else "NULL::timestamptz"
         self.least, self.most = ("MIN", "MAX") if self.is_sqlite else ("LEAST", "GREATEST")
 
@@ -53,8 +83,8 @@ class _Dialect:
         """A number, no less than 0 and no more than ``most``."""
         return f"{self.least}({self.most}({value}, 0), {most})"
 
-    def own(self, kind: str, column: str) -> str:
-        """The list of one account."""
+    def named(self, kind: str, column: str) -> str:
+        """The name of the list of one account, or of a unit."""
         hexadecimal = column if self.is_sqlite else f"replace({column}::text, '-', '')"
         return f"'{kind}:' || {hexadecimal}"
 
@@ -66,77 +96,55 @@ class _Dialect:
         wide = "" if self.is_sqlite else "::bigint"
         return f"((({until}){wide} << 31) + (({importance}){wide} << 24) + ({minutes}))"
 
-    def rows(self, kind: str) -> str:
-        """The entries of a kind, such as waiting or done; conditions may be added.
+    def kind(self, kind: str) -> _Kind:
+        """What stands in the lists of a kind, such as waiting or done.
 
         Whoever filed a case for a resident (``helped``) finds it among the cases that they started.
         """
-        more = "" if self.is_first else "".join(f", i.{name}" for name in _IMPRINT)
         if kind in ("started", "helped"):
             column = f"i.{kind}_by"
-            return _ROW.format(
-                more=more,
-                owner=self.own("started", column),
-                subject="i.id",
-                priority="50",
-                urgency=self.urgency(self.never, "50", "i.started_at"),
-                arrived="i.started_at",
-                tables="process_instance i",
-                where=f"{column} IS NOT NULL",
-            )
+            own = self.named("started", column)
+            return self._of_cases(own, "i.started_at", "process_instance i", f"{column} IS NOT NULL")
         if kind == "watched":
-            return _ROW.format(
-                more=more,
-                owner=self.own(kind, "w.account_id"),
-                subject="i.id",
-                priority="50",
-                urgency=self.urgency(self.never, "50", "w.watched_at"),
-                arrived="w.watched_at",
-                tables="watch w JOIN process_instance i ON i.id = w.instance_id",
-                where="TRUE",
-            )
-        owner, tables, arrived, where = {
-            "waiting": (
-                "c.holder",
-                f"{_TASK} JOIN task_candidate c ON c.task_id = t.id",
-                "t.created_at",
-                "t.state = 'created' AND t.assignee IS NULL",
-            ),
-            "claimed": (
-                self.own("claimed", "t.assignee"),
-                _TASK,
-                "t.created_at",
-                "t.state = 'created' AND t.assignee IS NOT NULL",
-            ),
-            "claimed for": (
-                self.own("claimed", "t.claimed_for"),
-                _TASK,
-                "t.created_at",
-                "t.state = 'created' AND t.claimed_for IS NOT NULL",
-            ),
-            "done": (
-                self.own("done", "t.completed_by"),
-                _TASK,
-                "t.completed_at",
-                "t.state = 'completed' AND t.completed_by IS NOT NULL",
-            ),
+            own, tables = self.named(kind, "w.account_id"), "watch w JOIN process_instance i ON i.id = w.instance_id"
+            return self._of_cases(own, "w.watched_at", tables, "TRUE")
+        if kind == "waiting":
+            tables = f"{_TASK} JOIN task_candidate c ON c.task_id = t.id"
+            return self._of_tasks("c.holder", "t.created_at", tables, "t.state = 'created' AND t.assignee IS NULL")
+        column, state, arrived = {
+            "claimed": ("t.assignee", "created", "t.created_at"),
+            "claimed for": ("t.claimed_for", "created", "t.created_at"),
+            "done": ("t.completed_by", "completed", "t.completed_at"),
         }[kind]
-        return _ROW.format(
-            more=more,
-            owner=owner,
-            subject="t.id",
-            priority="t.priority",
-            urgency=self.urgency("t.due_at", "t.priority", "t.created_at"),
-            arrived=arrived,
-            tables=tables,
-            where=where,
-        )
+        own = self.named(kind.removesuffix(" for"), column)
+        return self._of_tasks(own, arrived, _TASK, f"t.state = '{state}' AND {column} IS NOT NULL")
 
-    def insert(self, kind: str, condition: str = "") -> str:
+    def _of_tasks(self, owner: str, arrived: str, tables: str, where: str) -> _Kind:
+        urgency = self.urgency("t.due_at", "t.priority", "t.created_at")
+        return _Kind(owner, "t.id", "t.priority", urgency, arrived, tables, where)
+
+    def _of_cases(self, owner: str, arrived: str, tables: str, where: str) -> _Kind:
+        return _Kind(owner, "i.id", "50", self.urgency(self.never, "50", arrived), arrived, tables, where)
+
+    def insert(self, kind: str, condition: str = "TRUE") -> str:
         """The statement that writes the entries of a kind under a further condition."""
-        more = f" AND {condition}" if condition else ""
-        columns = _COLUMNS if self.is_first else ", ".join([_COLUMNS, *_IMPRINT])
-        return f"INSERT INTO inbox_entry ({columns}) {self.rows(kind)}{more} ON CONFLICT DO NOTHING"
+        imprint = ", ".join(f"i.{name}" for name in _IMPRINT)
+        rows = _ROW.format(imprint=imprint, unit=self.named("unit", "i.unit_id"), **asdict(self.kind(kind)))
+        return f"INSERT INTO inbox_entry ({_COLUMNS}) {rows} AND {condition} ON CONFLICT DO NOTHING"
+
+    def numbered(self, *queries: str) -> str:
+        """The statement that gives a number to every name of some queries that has none yet."""
+        return _NUMBERED.format(names=" UNION ".join(f"SELECT {each}" for each in queries))
+
+    def all_names(self) -> list[str]:
+        """Queries for everything that entries are selected by."""
+        kinds = (self.kind(name) for name in _KINDS)
+        return [
+            *(f"{each.owner} AS name FROM {each.tables} WHERE {each.where}" for each in kinds),
+            "'process:' || process_key FROM process_instance",
+            f"{self.named('unit', 'unit_id')} FROM process_instance",
+            "'level:' || level FROM org_unit",
+        ]
 
     def waiting(self, condition: str = "") -> str:
         """The statement that writes what waits in units, under a further condition."""
@@ -145,48 +153,78 @@ class _Dialect:
 
     def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
         """By the trigger's name: when, on which table, and the statements that it runs."""
-        of_task = [self.insert(kind, "t.id = NEW.id") for kind in ("waiting", "claimed", "claimed for", "done")]
-        of_case = [self.insert(kind, "i.id = NEW.id") for kind in ("started", "helped")]
         moved = "state, assignee, claimed_for, completed_by, completed_at, due_at, priority"
-        of_candidate = self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder")
+        kinds = (("claimed", "assignee"), ("claimed", "claimed_for"), ("done", "completed_by"))
+        of_people = [
+            self.numbered(*(f"{self.named(kind, f'NEW.{column}')} AS name" for kind, column in kinds)),
+            *(self.insert(kind, "t.id = NEW.id") for kind in ("claimed", "claimed for", "done")),
+        ]
+        of_candidate = [
+            self.numbered("NEW.holder AS name"),
+            self.insert("waiting", "t.id = NEW.task_id AND c.holder = NEW.holder"),
+        ]
         taken = _TAKEN.format(subject="OLD.task_id", owner="OLD.holder")
-        watched = self.insert("watched", "w.account_id = NEW.account_id AND w.instance_id = NEW.instance_id")
-        left = _TAKEN.format(subject="OLD.instance_id", owner=self.own("watched", "OLD.account_id"))
-        gone = "DELETE FROM waiting_task WHERE task_id IN (SELECT id FROM user_task WHERE instance_id = NEW.id)"
-        imprint = ", ".join(f"{name} = NEW.{name}" for name in _IMPRINT)
-        case = _MOVED.format(imprint=imprint)
+        watched = [
+            self.numbered(f"{self.named('watched', 'NEW.account_id')} AS name"),
+            self.insert("watched", "w.account_id = NEW.account_id AND w.instance_id = NEW.instance_id"),
+        ]
+        left = _TAKEN.format(subject="OLD.instance_id", owner=self.named("watched", "OLD.account_id"))
         return {
-            "entry_task_added": ("AFTER INSERT", "user_task", of_task[1:]),
+            "entry_task_added": ("AFTER INSERT", "user_task", of_people),
             "entry_task_moved": (
                 f"AFTER UPDATE OF {moved}",
                 "user_task",
-                ["DELETE FROM inbox_entry WHERE subject_id = NEW.id", *of_task],
+                [
+                    "DELETE FROM inbox_entry WHERE subject_id = NEW.id",
+                    self.insert("waiting", "t.id = NEW.id"),
+                    *of_people,
+                ],
             ),
-            "waiting_task_added": ("AFTER INSERT", "user_task", [self.waiting("t.id = NEW.id")]),
+            "entry_candidate_added": ("AFTER INSERT", "task_candidate", of_candidate),
+            "entry_candidate_moved": ("AFTER UPDATE", "task_candidate", [taken, *of_candidate]),
+            "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
+            "entry_watch_added": ("AFTER INSERT", "watch", watched),
+            "entry_watch_taken": ("AFTER DELETE", "watch", [left]),
+            **self._bodies_of_cases(),
+            **self._bodies_of_waiting(),
+        }
+
+    def _bodies_of_cases(self) -> dict[str, tuple[str, str, list[str]]]:
+        unit, table = self.named("unit", "NEW.unit_id"), "process_instance"
+        level = "'level:' || level AS name FROM org_unit WHERE id = NEW.unit_id"
+        belongs = (level, unit, "'process:' || NEW.process_key")
+        starters = (self.named("started", f"NEW.{kind}_by") for kind in ("started", "helped"))
+        of_case = [self.insert(kind, "i.id = NEW.id") for kind in ("started", "helped")]
+        imprint = ", ".join(f"{name} = NEW.{name}" for name in _IMPRINT)
+        stamped = _STAMPED.format(imprint=imprint)
+        return {
+            "entry_case_added": ("AFTER INSERT", table, [self.numbered(*belongs, *starters), *of_case]),
+            "entry_case_moved": (
+                "AFTER UPDATE OF unit_id, process_key",
+                table,
+                [self.numbered(*belongs), _MOVED.format(unit=unit)],
+            ),
+            "entry_case_stamped": (f"AFTER UPDATE OF {', '.join(_IMPRINT)}", table, [stamped]),
+        }
+
+    def _bodies_of_waiting(self) -> dict[str, tuple[str, str, list[str]]]:
+        of_task, of_case = self.waiting("t.id = NEW.id"), self.waiting("i.id = NEW.id")
+        gone = "DELETE FROM waiting_task WHERE task_id IN (SELECT id FROM user_task WHERE instance_id = NEW.id)"
+        return {
+            "waiting_task_added": ("AFTER INSERT", "user_task", [of_task]),
             "waiting_task_moved": (
                 "AFTER UPDATE OF state, due_at, priority",
                 "user_task",
-                ["DELETE FROM waiting_task WHERE task_id = NEW.id", self.waiting("t.id = NEW.id")],
+                ["DELETE FROM waiting_task WHERE task_id = NEW.id", of_task],
             ),
-            "waiting_case_moved": (
-                "AFTER UPDATE OF unit_id",
-                "process_instance",
-                [gone, self.waiting("i.id = NEW.id")],
-            ),
-            "entry_candidate_added": ("AFTER INSERT", "task_candidate", [of_candidate]),
-            "entry_candidate_moved": ("AFTER UPDATE", "task_candidate", [taken, of_candidate]),
-            "entry_candidate_taken": ("AFTER DELETE", "task_candidate", [taken]),
-            "entry_case_added": ("AFTER INSERT", "process_instance", of_case),
-            "entry_case_moved": (f"AFTER UPDATE OF unit_id, {', '.join(_IMPRINT)}", "process_instance", [case]),
-            "entry_watch_added": ("AFTER INSERT", "watch", [watched]),
-            "entry_watch_taken": ("AFTER DELETE", "watch", [left]),
+            "waiting_case_moved": ("AFTER UPDATE OF unit_id", "process_instance", [gone, of_case]),
         }
 
 
 def create_entry_triggers(connection: Connection) -> None:
     """Let the database keep the entries from now on, if its schema is new enough to have any."""
     known = inspect(connection)
-    if not known.has_table("inbox_entry"):
+    if not known.has_table("list_number"):
         return
     dialect = _Dialect(connection.dialect.name)
     for name, (moment, table, statements) in dialect.bodies().items():
@@ -220,25 +258,12 @@ def drop_entry_triggers(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
 
 
-def write_first_entries(connection: Connection) -> None:
-    """Make all entries from a schema that knows no substitutes, nothing watched and nobody who was helped yet."""
-    _write(connection, _Dialect(connection.dialect.name, is_first=True), "waiting", "claimed", "done", "started")
-
-
 def write_all_entries(connection: Connection) -> None:
     """Make all entries anew from the tasks and cases that there are."""
     dialect = _Dialect(connection.dialect.name)
-    _write(connection, dialect, "waiting", "claimed", "claimed for", "done", "started", "helped", "watched")
+    connection.exec_driver_sql(dialect.numbered(*dialect.all_names()))
+    connection.exec_driver_sql("DELETE FROM inbox_entry")
+    for kind in _KINDS:
+        connection.exec_driver_sql(dialect.insert(kind))
     connection.exec_driver_sql("DELETE FROM waiting_task")
     connection.exec_driver_sql(dialect.waiting())
-
-
-def write_entries_of_helpers(connection: Connection) -> None:
-    """Add the entries of those who filed cases for residents, to a schema that knows no imprints yet."""
-    connection.exec_driver_sql(_Dialect(connection.dialect.name, is_first=True).insert("helped"))
-
-
-def _write(connection: Connection, dialect: _Dialect, *kinds: str) -> None:
-    connection.exec_driver_sql("DELETE FROM inbox_entry")
-    for kind in kinds:
-        connection.exec_driver_sql(dialect.insert(kind))

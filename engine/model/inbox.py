@@ -9,12 +9,25 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.model.base import Base, EnumText, new_id
-from engine.model.people import Level
+from engine.model.base import Base, new_id
 
 #: The columns of the imprint of a case (:mod:`engine.search`), here and in its own row.
 IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
-_NARROWING = (*IMPRINT, "instance_id", "process_key", "level", "unit_id", "priority")
+_NARROWING = (*IMPRINT, "process_no", "level_no", "unit_no", "priority")
+
+
+class ListNumber(Base):
+    """A number for a name that very many lines are selected by, so that the indexes of lists are half as wide.
+
+    Names are owners of lists: a holder for what is free to claim; ``claimed:``, ``done:``, ``started:`` or ``watched:``
+    and the account's id in hexadecimal for the rest. And they are what lists are narrowed to: ``process:`` and its key,
+    ``level:`` and its code, ``unit:`` and its id. A number stays with its name for ever.
+    """
+
+    __tablename__ = "list_number"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
 
 
 class InboxEntry(Base):
@@ -22,28 +35,34 @@ class InboxEntry(Base):
     (:mod:`engine.migrations.entries`); nothing else writes them.
 
     A task that waits stands in the list of each of its candidates until somebody claims it; claimed, completed,
-    started and watched ones stand in lists of that account.
+    started and watched ones stand in lists of that account. All ``_no`` are numbers of :class:`ListNumber`, without
+    a foreign key: it would be looked up for each new line, and numbers never go away.
     """
 
     __tablename__ = "inbox_entry"
     __table_args__ = (
         # The order of a list, and behind it all that a list is narrowed by: what fits seldom is found without a look at
-        # the rows themselves.
-        Index("ix_inbox_entry_urgency", "owner", "urgency", "subject_id", "arrived_at", *_NARROWING),
-        Index("ix_inbox_entry_arrival", "owner", "arrived_at", "subject_id", "urgency", *_NARROWING),
-        Index("ix_inbox_entry_instance", "instance_id", "owner", "urgency", "subject_id"),
-    )
+        # the rows themselves. PostgreSQL decides by the index alone only if it needs no other column of the row.
+        Index(
+            "ix_inbox_entry_urgency", "list_no", "urgency", "subject_id", *_NARROWING,
+            postgresql_include=["instance_id", "arrived_at"],
+        ),
+        Index(
+            "ix_inbox_entry_arrival", "list_no", "arrived_at", "subject_id", "urgency", *_NARROWING,
+            postgresql_include=["instance_id"],
+        ),
+        Index("ix_inbox_entry_instance", "instance_id", "list_no"),
+    )  # fmt: skip
 
     #: The task, or the case in the lists of started and of watched cases.
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)
-    #: Whose list: a holder for what is free to claim; ``claimed:``, ``done:``, ``started:`` or ``watched:`` and the
-    #: account's id in hexadecimal for the rest.
-    owner: Mapped[str] = mapped_column(String(120), primary_key=True)
+    #: Whose list.
+    list_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"))
-    process_key: Mapped[str] = mapped_column(String(80))
+    process_no: Mapped[int]
     #: The unit that the case belongs to, and its level.
-    unit_id: Mapped[UUID | None]
-    level: Mapped[Level | None] = mapped_column(EnumText(Level))
+    level_no: Mapped[int | None]
+    unit_no: Mapped[int | None]
     priority: Mapped[int]
     #: The smaller, the earlier in the list: deadline (32 bits), priority (7 bits), arrival (24 bits); see ``urgency``.
     urgency: Mapped[int] = mapped_column(BigInteger)

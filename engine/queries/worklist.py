@@ -1,6 +1,6 @@
 """The lists of an inbox: what they hold, a page of them, and how much waits.
 
-A list is a set of rows of :class:`engine.model.inbox.InboxEntry` with the same ``owner``; what an official may claim
+A list is a set of rows of :class:`engine.model.inbox.InboxEntry` with the same ``list_no``; what an official may claim
 is made of several: one for each post, and one for what waits for the account itself.
 """
 
@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, func, or_, select, union_all
 
 from engine.clock import end_of, end_of_week, local_day
 from engine.database import Transaction
 from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate
-from engine.queries import watched
+from engine.queries import list_numbers, watched
 from engine.queries.paging import MOST_COUNTED
 from engine.queries.worklist_page import first_of, page_query, place_of, urgency_at
 from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
@@ -85,7 +86,7 @@ class Counts:
 
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
-    found = sources(tx.actor, wish.tab, wish.acting)
+    found = sources(tx, wish.tab, wish.acting)
     query = page_query(tx, wish, found) if found else None
     rows = list(tx.session.execute(query)) if query is not None else []
     more = len(rows) > PAGE_SIZE
@@ -101,35 +102,36 @@ def lines(tx: Transaction, wish: Wish) -> Listing:
 
 
 def counts(tx: Transaction) -> Counts:
-    """How much waits for the actor; one statement."""
+    """How much waits for the actor."""
     today = local_day(tx.now)
     now, tonight = urgency_at(tx.now), urgency_at(end_of(today))
     values: dict[str, Any] = {"now": now, "tonight": tonight, "sunday": urgency_at(end_of_week(today))}
-    mine, free = sources(tx.actor, Tab.MINE), sources(tx.actor, Tab.OPEN)
+    mine, free = sources(tx, Tab.MINE), sources(tx, Tab.OPEN)
     if tx.actor.standing_in:
         return Counts(*tx.session.execute(_counts(matching(mine), matching(free)), values).one())
-    values |= {"mine": [each.owner for each in mine], "open": [each.owner for each in free]}
-    return Counts(*tx.session.execute(_COUNTS, {**values, "me": tx.actor.account_id}).one())
+    values |= {f"list_{number}": each.list_no for number, each in enumerate([*mine, *free])}
+    return Counts(*tx.session.execute(_usual_counts(len(free)), {**values, "me": tx.actor.account_id}).one())
 
 
 def arrived_since(tx: Transaction, moment: datetime) -> int:
     """How many tasks have come into the list of those to claim since a moment."""
-    free = sources(tx.actor, Tab.OPEN)
+    free = sources(tx, Tab.OPEN)
     return tx.session.scalar(select(_counted(matching(free), InboxEntry.arrived_at > moment))) or 0
 
 
 def waiting_for(tx: Transaction, holders: Sequence[str]) -> dict[str, int]:
-    """How many tasks each of these posts may claim, none counted further than ``MOST_COUNTED``; one statement."""
+    """How many tasks each of these posts may claim, none counted further than ``MOST_COUNTED``."""
     if not holders:
         return {}
-    counted = [_counted([InboxEntry.owner == holder], NO_OWN_MATTER) for holder in holders]
+    numbers = list_numbers.of_names(tx, holders)
+    counted = [_counted([InboxEntry.list_no == number], NO_OWN_MATTER) for number in numbers]
     found = tx.session.execute(select(*counted), {"me": tx.actor.account_id}).one()
     return dict(zip(holders, found, strict=True))
 
 
 def next_task(tx: Transaction, but: UUID) -> UUID | None:
     """The most urgent task that is claimed by the actor or free to claim, other than ``but``."""
-    every = [*sources(tx.actor, Tab.MINE), *sources(tx.actor, Tab.OPEN)]
+    every = [*sources(tx, Tab.MINE), *sources(tx, Tab.OPEN)]
     found: UUID | None = tx.session.scalar(first_of(every, but))
     return found
 
@@ -181,11 +183,16 @@ def _standing(tx: Transaction, lines: Sequence[Line]) -> list[Line]:
 
 
 def _counted(found: Sequence[ColumnElement[bool]], *conditions: ColumnElement[bool]) -> Any:
-    """How many tasks there are in some lists, each once. A list is read by itself: databases stop early only there."""
-    some = (select(InboxEntry.subject_id).where(each, *conditions).limit(MOST_COUNTED).subquery() for each in found)
-    every = union_all(*map(select, some)).subquery()
+    """How many tasks there are in some lists, each once. A list is read by itself: databases stop early only there.
+
+    Telling tasks apart costs more than reading them, so it is asked first whether one list alone has the most.
+    """
+    lists = [select(InboxEntry.subject_id).where(each, *conditions) for each in found]
+    last = (each.offset(MOST_COUNTED - 1).limit(1).scalar_subquery() for each in lists)
+    every = union_all(*(select(each.limit(MOST_COUNTED).subquery()) for each in lists)).subquery()
     once = select(every.c.subject_id).distinct().limit(MOST_COUNTED).subquery()
-    return select(func.count()).select_from(once).scalar_subquery()
+    number = select(func.count()).select_from(once).scalar_subquery()
+    return case((or_(*(each.is_not(None) for each in last)), MOST_COUNTED), else_=number)
 
 
 def _counts(mine: Sequence[ColumnElement[bool]], free: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -203,9 +210,11 @@ def _before(name: str) -> ColumnElement[bool]:
     return InboxEntry.urgency < bindparam(name, type_=BigInteger())
 
 
-def _owned_by(name: str) -> ColumnElement[bool]:
-    return InboxEntry.owner.in_(bindparam(name, expanding=True))
+@lru_cache
+def _usual_counts(lists: int) -> Select[Any]:
+    """The counts of whoever stands in for nobody, and may claim what is in so many lists.
 
-
-# Made once: building a statement costs more than running it.
-_COUNTS = _counts([_owned_by("mine")], [and_(_owned_by("open"), NO_OWN_MATTER)])
+    Made once: building a statement costs more than running it.
+    """
+    mine, *free = (InboxEntry.list_no == bindparam(f"list_{number}") for number in range(lists + 1))
+    return _counts([mine], [and_(each, NO_OWN_MATTER) for each in free])

@@ -21,7 +21,7 @@ from engine.model.base import Moment
 from engine.model.inbox import InboxEntry
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
-from engine.queries import searching
+from engine.queries import list_numbers, searching
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Due, Sort, Source, Wish
 
 #: How the parts of ``InboxEntry.urgency`` lie side by side (see engine.migrations.entries).
@@ -83,9 +83,9 @@ class _Walk:
     def _lines_of(self, found: Select[UUID], more: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
         cases, entry = found.subquery(), InboxEntry
         query = select(*_COLUMNS).join_from(cases, entry, entry.instance_id == cases.c.instance_id)
-        # By the owner itself, both databases would begin with the list.
-        owner = entry.owner.concat("")
-        theirs = (and_(owner == source.owner, *source.conditions) for source in self.sources)
+        # By the number itself, both databases would begin with the list.
+        number = entry.list_no + 0
+        theirs = (and_(number == source.list_no, *source.conditions) for source in self.sources)
         return query.where(*self.conditions, or_(*theirs), *more).distinct()
 
     def _branch(self, source: Source, more: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -118,13 +118,14 @@ def _narrowed(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
     entry = InboxEntry
     conditions: list[ColumnElement[bool]] = []
     if wish.process_key:
-        conditions.append(entry.process_key == wish.process_key)
+        conditions.append(entry.process_no == list_numbers.of_processes(tx, [wish.process_key])[0])
     if wish.level is not None:
-        conditions.append(entry.level == wish.level)
+        conditions.append(entry.level_no == list_numbers.of_level(tx, wish.level))
     if wish.unit_id is not None:
         tree = people.org_tree(tx)
         top = tree.unit(wish.unit_id)
-        conditions.append(entry.unit_id.in_([unit.id for unit in tree if unit.path.startswith(top.path)]))
+        below = [unit.id for unit in tree if unit.path.startswith(top.path)]
+        conditions.append(entry.unit_no.in_(list_numbers.of_units(tx, below)))
     if wish.important:
         conditions.append(entry.priority > USUAL_PRIORITY)
     if wish.due is not None:
@@ -175,7 +176,7 @@ def _branch(
     """The first entries of one list, along the index of its order."""
     key, entry = _key(order), InboxEntry
     # SQLite tests in this order: what reads nothing but the index comes first.
-    query = select(*_COLUMNS).where(entry.owner == source.owner, *conditions, *source.conditions)
+    query = select(*_COLUMNS).where(entry.list_no == source.list_no, *conditions, *source.conditions)
     if _descends(order, backward):
         query = query.order_by(key.desc(), entry.subject_id.desc())
     else:

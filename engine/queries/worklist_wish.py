@@ -89,7 +89,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Source:
-    """The entries of one owner, as far as they fulfil the conditions."""
+    """The entries of one list, as far as they fulfil the conditions."""
 
-    owner: str
+    list_no: int
     conditions: tuple[ColumnElement[bool], ...] = ()

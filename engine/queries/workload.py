@@ -20,6 +20,7 @@ from engine.model.people import OrgUnit
 from engine.model.process import ProcessInstance
 from engine.model.work import UserTask
 from engine.people import OrgTree, Unit
+from engine.queries import list_numbers
 from engine.queries.paging import MOST_COUNTED
 from engine.queries.worklist_page import urgency_at
 from engine.queries.worklist_sources import own_list
@@ -88,7 +89,8 @@ def mine(tx: Transaction, begin: datetime, end: datetime) -> dict[str, Figures]:
 
 def mine_waiting(tx: Transaction) -> Waiting:
     """What the actor has claimed."""
-    claimed = select(InboxEntry.subject_id).where(InboxEntry.owner == own_list("claimed", tx.actor.account_id))
+    number = list_numbers.of_list(tx, own_list("claimed", tx.actor.account_id))
+    claimed = select(InboxEntry.subject_id).where(InboxEntry.list_no == number)
     late = claimed.where(InboxEntry.urgency < urgency_at(tx.now))
     return Waiting(*tx.session.execute(select(_some(claimed), _some(late))).one())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from engine.migrations.entries import write_all_entries
 from engine.search import grams, imprint
 
 revision = "0025"
@@ -24,7 +23,7 @@ _BATCH = 5_000
 
 
 def upgrade() -> None:
-    """Add the columns, and make all lines anew."""
+    """Add the columns, and stamp the cases; all lines are made anew by 0026."""
     for name in _INDEXES:
         op.drop_index(f"ix_inbox_entry_{name}", "inbox_entry")
     for table in ("process_instance", "inbox_entry"):
@@ -40,7 +39,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", name="pk_waiting_task"),
     )
     _stamp_cases(op.get_bind())
-    write_all_entries(op.get_bind())
     for name, columns in _INDEXES.items():
         op.create_index(f"ix_inbox_entry_{name}", "inbox_entry", columns, unique=False)
     op.create_index("ix_waiting_task_unit", "waiting_task", ["unit_id", "urgency"], unique=False)

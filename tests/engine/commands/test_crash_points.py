@@ -92,7 +92,7 @@ def test_a_completion_is_all_or_nothing(house: House) -> None:
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {
         "process_instance", "user_task", "task_candidate", "job", "search_variable", "history_event",
-        "inbox_entry", "search_gram", "waiting_task",
+        "inbox_entry", "list_number", "search_gram", "waiting_task",
     }  # fmt: skip
     assert (house.open(case), house.incidents(case)) == (["b"], [])
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.migrations import entries
-from engine.model.inbox import InboxEntry, WaitingTask
+from engine.model.inbox import InboxEntry, ListNumber, WaitingTask
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor, load_actor, post_holder
@@ -22,6 +22,10 @@ from engine.queries.worklist import Listing, Tab, Wish
 from engine.search import text_of
 from tests.engine.people.cases import file_case, give_task
 from tests.engine.people.town import Town, build_town
+
+_ENTRIES = select(ListNumber.name, InboxEntry.subject_id, InboxEntry.urgency).join_from(
+    InboxEntry, ListNumber, ListNumber.id == InboxEntry.list_no
+)
 
 
 class Desk:
@@ -104,7 +108,7 @@ def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
 def kept_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
     """What the database has kept."""
     with engine.read(SYSTEM) as tx:
-        rows = tx.session.execute(select(InboxEntry.owner, InboxEntry.subject_id, InboxEntry.urgency))
+        rows = tx.session.execute(_ENTRIES)
         return {tuple(row) for row in rows if not row[0].startswith("started:")}
 
 
