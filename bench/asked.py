@@ -16,7 +16,7 @@ from engine.model.inbox import InboxEntry, ListNumber
 from engine.model.people import Account, Appointment
 from engine.people import SYSTEM, load_actor, post_holder
 from engine.queries import list_numbers
-from engine.queries.worklist_page import place_of
+from engine.queries.worklist_order import place_of
 from engine.queries.worklist_wish import PAGE_SIZE
 
 #: Kinds of post, by how much work they have: a hundred tasks, a thousand, thousands, tens of thousands.

@@ -13,7 +13,7 @@ from engine.model.base import Base, new_id
 
 #: The columns of the imprint of a case (:mod:`engine.search`), here and in its own row.
 IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
-_NARROWING = (*IMPRINT, "process_no", "level_no", "unit_no", "priority")
+_NARROWING = (*IMPRINT, "process_no", "level_no", "unit_no", "priority", "instance_id")
 
 
 class ListNumber(Base):
@@ -42,17 +42,13 @@ class InboxEntry(Base):
     __tablename__ = "inbox_entry"
     __table_args__ = (
         # The order of a list, and behind it all that a list is narrowed by: what fits seldom is found without a look at
-        # the rows themselves. PostgreSQL decides by the index alone only if it needs no other column of the row.
+        # the rows themselves. PostgreSQL decides by the index alone only if a page needs no other column of the row.
         Index(
-            "ix_inbox_entry_urgency", "list_no", "urgency", "subject_id", *_NARROWING,
-            postgresql_include=["instance_id", "arrived_at"],
+            "ix_inbox_entry_urgency", "list_no", "urgency", "subject_id", *_NARROWING, postgresql_include=["arrived_at"]
         ),
-        Index(
-            "ix_inbox_entry_arrival", "list_no", "arrived_at", "subject_id", "urgency", *_NARROWING,
-            postgresql_include=["instance_id"],
-        ),
+        Index("ix_inbox_entry_arrival", "list_no", "arrived_at", "subject_id", "urgency", *_NARROWING),
         Index("ix_inbox_entry_instance", "instance_id", "list_no"),
-    )  # fmt: skip
+    )
 
     #: The task, or the case in the lists of started and of watched cases.
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)

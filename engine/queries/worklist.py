@@ -21,7 +21,8 @@ from engine.model.inbox import InboxEntry
 from engine.model.work import TaskCandidate
 from engine.queries import list_numbers, watched
 from engine.queries.paging import MOST_COUNTED
-from engine.queries.worklist_page import first_of, page_query, place_of, urgency_at
+from engine.queries.worklist_order import place_of, urgency_at
+from engine.queries.worklist_page import first_of, page_query
 from engine.queries.worklist_sources import NO_OWN_MATTER, matching, sources
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Acting, Due, Sort, Tab, Wish
 
@@ -61,11 +62,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list; ``before`` and ``after`` are the places to go on from, empty at the ends."""
+    """A page of a list; ``before`` and ``after`` are the places to go on from, empty at the ends.
+
+    ``is_cut``: that the page looked through as many lines as one may, and says nothing about those behind them.
+    """
 
     lines: Sequence[Line]
     before: str = ""
     after: str = ""
+    is_cut: bool = False
 
     @property
     def total(self) -> int | None:
@@ -87,18 +92,21 @@ class Counts:
 def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
     found = sources(tx, wish.tab, wish.acting)
-    query = page_query(tx, wish, found) if found else None
-    rows = list(tx.session.execute(query)) if query is not None else []
+    page = page_query(tx, wish, found) if found else None
+    rows = list(tx.session.execute(page.query)) if page is not None else []
     more = len(rows) > PAGE_SIZE
+    edge = page.edge if page is not None and not more else ""
     others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}
     shown = [_line(row, wish, others.get(row.subject_id, "")) for row in rows[:PAGE_SIZE]]
-    if not shown:
+    if not shown and not edge:
         return Listing([])
+    came_from = wish.before if wish.is_backward else wish.after
+    passed = shown[0].place if came_from and shown else came_from
+    beyond = shown[-1].place if more else edge
     if wish.is_backward:
         shown.reverse()
-    before = shown[0].place if (more if wish.is_backward else wish.after) else ""
-    after = shown[-1].place if wish.is_backward or more else ""
-    return Listing(_standing(tx, shown) if wish.tab is Tab.WATCHED else shown, before, after)
+    before, after = (beyond, passed) if wish.is_backward else (passed, beyond)
+    return Listing(_standing(tx, shown) if wish.tab is Tab.WATCHED else shown, before, after, is_cut=bool(edge))
 
 
 def counts(tx: Transaction) -> Counts:

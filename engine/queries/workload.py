@@ -22,7 +22,7 @@ from engine.model.work import UserTask
 from engine.people import OrgTree, Unit
 from engine.queries import list_numbers
 from engine.queries.paging import MOST_COUNTED
-from engine.queries.worklist_page import urgency_at
+from engine.queries.worklist_order import urgency_at
 from engine.queries.worklist_sources import own_list
 
 

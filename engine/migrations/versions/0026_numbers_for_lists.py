@@ -13,10 +13,10 @@ branch_labels = None
 depends_on = None
 
 _IMPRINT = ("imprint_0", "imprint_1", "imprint_2", "imprint_3")
-_NARROWING = (*_IMPRINT, "process_no", "level_no", "unit_no", "priority")
+_NARROWING = (*_IMPRINT, "process_no", "level_no", "unit_no", "priority", "instance_id")
 _INDEXES = {
-    "urgency": (["list_no", "urgency", "subject_id", *_NARROWING], ["instance_id", "arrived_at"]),
-    "arrival": (["list_no", "arrived_at", "subject_id", "urgency", *_NARROWING], ["instance_id"]),
+    "urgency": (["list_no", "urgency", "subject_id", *_NARROWING], ["arrived_at"]),
+    "arrival": (["list_no", "arrived_at", "subject_id", "urgency", *_NARROWING], []),
     "instance": (["instance_id", "list_no"], []),
 }
 
