@@ -24,7 +24,7 @@ from engine.queries.worklist_order import NEVER_DUE, Key, Way, urgency_at
 from engine.queries.worklist_wish import PAGE_SIZE, USUAL_PRIORITY, Due, Sort, Source, Wish
 
 #: So many lines of each list are looked through for one page; of these, and for other pages, all is found.
-MOST_WALKED = 20_000
+MOST_WALKED = 10_000
 _COLUMNS = (
     InboxEntry.subject_id, InboxEntry.instance_id, InboxEntry.urgency, InboxEntry.arrived_at, InboxEntry.priority,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.webapp.official import file_appeal, words
 @pytest.mark.parametrize(
     ("language", "notice", "onward"),
     [
-        ("zh-CN", "这 2 万项里没有符合条件的，其余的还没有查。", "继续往后查"),
+        ("zh-CN", "这 1 万项里没有符合条件的，其余的还没有查。", "继续往后查"),
         ("en", "None of these fits; the others have not been looked at yet.", "Look further"),
     ],
 )
