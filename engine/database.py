@@ -47,11 +47,13 @@ def follows_settings(follower: Follower) -> Follower:
 class Transaction:
     """One transaction on behalf of one actor. ``now`` is the same moment throughout."""
 
-    def __init__(self, engine: Engine, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, engine: Engine, session: Session, actor: Actor, now: datetime, reads_only: bool = False) -> None:
         self.engine = engine
         self.session = session
         self.actor = actor
         self.now = now
+        #: Whether it sees one state of the database throughout, so that nothing has to be read twice.
+        self.reads_only = reads_only
         #: Whether this transaction changed settings, so that nothing it reads may be kept for others yet.
         self.settings_touched = False
         #: What it has read since it changed them the last time; for :func:`engine.snapshots.snapshot`.
@@ -191,7 +193,7 @@ class Engine:
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Transaction]:
         """A transaction that only reads and sees one state of the database."""
-        tx = Transaction(self, Session(self._reading, **_SESSION), actor, self.clock())
+        tx = Transaction(self, Session(self._reading, **_SESSION), actor, self.clock(), reads_only=True)
         with _translated(), tx.session:
             self._begin(tx.session, "BEGIN")
             yield tx

@@ -43,10 +43,10 @@ _STAMPED = "UPDATE inbox_entry SET {imprint} WHERE instance_id = NEW.id"
 _TAKEN = """
     DELETE FROM inbox_entry WHERE subject_id = {subject} AND list_no = (SELECT id FROM list_number WHERE name = {owner})
 """
-#: Whoever looks first whether a name is there already, takes no number in vain.
+#: Whoever looks first whether a name is there takes no number in vain; in one order, nobody waits crosswise.
 _NUMBERED = """
     INSERT INTO list_number (name) SELECT DISTINCT x.name FROM ({names}) x WHERE x.name IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM list_number n WHERE n.name = x.name) ON CONFLICT DO NOTHING
+    AND NOT EXISTS (SELECT 1 FROM list_number n WHERE n.name = x.name) ORDER BY x.name ON CONFLICT DO NOTHING
 """
 _TASK = "user_task t JOIN process_instance i ON i.id = t.instance_id"
 _KINDS = ("waiting", "claimed", "claimed for", "done", "started", "helped", "watched")

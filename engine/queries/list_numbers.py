@@ -18,8 +18,8 @@ _KNOWN = "list numbers"
 
 
 def of_names(tx: Transaction, names: Iterable[str]) -> list[int]:
-    """The number of each name, in their order; one statement for those that this transaction has not asked for yet."""
-    known = cast(dict[str, int], tx.session.info.setdefault(_KNOWN, {}))
+    """The number of each name, in their order; one statement for those that a reader has not asked for yet."""
+    known = cast(dict[str, int], tx.session.info.setdefault(_KNOWN, {})) if tx.reads_only else {}
     wanted = list(names)
     if missing := sorted(set(wanted) - known.keys()):
         known |= dict.fromkeys(missing, _NOBODY)

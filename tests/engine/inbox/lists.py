@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from engine.database import Engine
 from engine.lifecycle import UserTaskState
 from engine.migrations import entries
 from engine.model.inbox import InboxEntry, ListNumber, WaitingTask
+from engine.model.people import OrgUnit
 from engine.model.process import ProcessInstance
 from engine.model.work import TaskCandidate, UserTask
 from engine.people import SYSTEM, Actor, load_actor, post_holder
@@ -130,6 +132,28 @@ def expected_entries(engine: Engine) -> set[tuple[str, UUID, int]]:
             if task.state is UserTaskState.CREATED and task.assignee is None:
                 found.add((candidate.holder, task.id, urgency(task.due_at, task.priority, task.created_at)))
     return found
+
+
+def kept_origins(engine: Engine) -> set[tuple[UUID, str, str | None, str | None]]:
+    """Where the case of each line comes from, as the database has kept it: process, level, unit."""
+    process, level, unit = (aliased(ListNumber) for _ in range(3))
+    query = select(InboxEntry.instance_id, process.name, level.name, unit.name)
+    query = query.outerjoin(process, process.id == InboxEntry.process_no)
+    query = query.outerjoin(level, level.id == InboxEntry.level_no).outerjoin(unit, unit.id == InboxEntry.unit_no)
+    with engine.read(SYSTEM) as tx:
+        return {tuple(row) for row in tx.session.execute(query)}
+
+
+def expected_origins(engine: Engine) -> set[tuple[UUID, str, str | None, str | None]]:
+    """The same, worked out here."""
+    query = select(ProcessInstance.id, ProcessInstance.process_key, OrgUnit.level, ProcessInstance.unit_id)
+    query = query.outerjoin(OrgUnit, OrgUnit.id == ProcessInstance.unit_id)
+    listed = ProcessInstance.id.in_(select(InboxEntry.instance_id))
+    with engine.read(SYSTEM) as tx:
+        return {
+            (id, f"process:{key}", f"level:{level}" if level else None, f"unit:{unit.hex}" if unit else None)
+            for id, key, level, unit in tx.session.execute(query.where(listed))
+        }
 
 
 def kept_waiting(engine: Engine) -> set[tuple[UUID, UUID, int]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID, uuid4
 
@@ -20,12 +22,15 @@ from engine.people import SYSTEM
 from engine.queries.worklist import Tab
 from engine.search import grams, imprint
 from tests.clock import START
+from tests.engine.commands.test_two_at_once import at_once
 from tests.engine.inbox.lists import (
     Desk,
     begins_with_cases_below,
     expected_entries,
+    expected_origins,
     expected_waiting,
     kept_entries,
+    kept_origins,
     kept_waiting,
 )
 
@@ -46,6 +51,7 @@ def test_entries_follow_any_sequence_of_changes(engine: Engine, seed: int) -> No
             _change(engine, random.choice(tasks), people, units, random)
         assert kept_entries(engine) == expected_entries(engine)
         assert kept_waiting(engine) == expected_waiting(engine)
+        assert kept_origins(engine) == expected_origins(engine)
 
 
 def _case_of(task: UUID) -> ColumnElement[bool]:
@@ -69,6 +75,7 @@ def _change(engine: Engine, task: UUID, people: list[UUID], units: list[UUID | N
             delete(TaskCandidate).where(TaskCandidate.task_id == task),
             insert(TaskCandidate).values(task_id=task, holder=holder),
             update(ProcessInstance).values(unit_id=random.choice(units)).where(_case_of(task)),
+            update(ProcessInstance).values(process_key=f"process_{random.randint(1, 9)}").where(_case_of(task)),
         ]
     )
     if change.table is UserTask.__table__:
@@ -87,6 +94,7 @@ def test_entries_can_be_made_anew(engine: Engine) -> None:
         write_all_entries(connection)
     assert kept_entries(engine) == before == expected_entries(engine)
     assert kept_waiting(engine) == expected_waiting(engine)
+    assert kept_origins(engine) == expected_origins(engine)
     assert len(desk.titles(Tab.STARTED)) == 1
 
 
@@ -121,6 +129,26 @@ def test_entries_carry_the_imprint_of_their_case(engine: Engine) -> None:
         assert tuple(getattr(entry, name) for name in IMPRINT) == imprint(grams("路灯"))
     with begins_with_cases_below(1):
         assert (desk.titles(search="路灯"), desk.titles(search="油烟")) == (["油烟"], [])
+
+
+def test_lists_that_begin_at_the_same_moment_have_one_number_each(engine: Engine) -> None:
+    # given two tasks, and three posts that never had any
+    desk = Desk(engine)
+    tasks = [desk.task("甲"), desk.task("乙")]
+    for round in range(20):
+        holders = [f"officer@{round}-{number}" for number in range(3)]
+
+        def hand_out(task: UUID, holders: Sequence[str]) -> None:
+            with engine.begin(SYSTEM) as tx:
+                for holder in holders:
+                    tx.session.execute(insert(TaskCandidate).values(task_id=task, holder=holder))
+
+        # when both tasks come to all of them at once
+        first, second = (partial(hand_out, task, holders) for task in tasks)
+        assert at_once(first, second) == ["done", "done"]
+    # then each post has one list with both
+    assert kept_entries(engine) == expected_entries(engine)
+    assert len(kept_entries(engine)) == 2 + 2 * 3 * 20
 
 
 def test_a_case_filed_for_a_resident_is_among_those_that_the_helper_started(engine: Engine) -> None:
