@@ -75,7 +75,7 @@ def _found_by_words(tx: Transaction, wish: Wish) -> tuple[list[UUID], bool]:
         conditions.append(case.id.in_(searching.cases_with(weighed.rare)))
     conditions += [
         *searching.may_have(case, wanted),
-        *(searching.has(case.id, each, weighed.listed) for each in wanted),
+        *(weighed.has(case.id, each) for each in wanted),
     ]
     query = select(case.id).where(*_within(wish), *conditions).order_by(*_order(case, wish))
     return list(tx.session.scalars(query.limit(MOST_COUNTED))), False
@@ -107,7 +107,7 @@ def _found_near(
     walk = select(*columns).where(*_within(wish)).order_by(*_order(case, wish))
     near = walk.limit(NEAR).subquery().c
     query = select(near.id).where(*searching.may_have(near, wanted))
-    query = query.where(*(searching.has(near.id, each, weighed.listed) for each in wanted))
+    query = query.where(*(weighed.has(near.id, each) for each in wanted))
     if conditions:
         query = query.join(case, case.id == near.id).where(*conditions)
     ids = list(tx.session.scalars(query.order_by(*_order(near, wish)).limit(MOST_COUNTED)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +20,44 @@ _Id = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 FEW = 200
 #: Up to so many cases of a single character are listed once, rather than asked for line by line.
 LISTED = 10_000
+#: A character that no more pairs begin with is sought by these.
+PAIRS = 4
 
 
 @dataclass(frozen=True)
 class Weighed:
     """What a search has to do with: ``rare`` is what the fewest cases are found by, ``cases`` how many, counted up to
-    a bound; ``listed`` the single characters of few enough cases to be listed."""
+    a bound. Of single characters, ``pairs`` has all entries of those that have few, and ``listed`` those of the others
+    that have few enough cases to be listed."""
 
     rare: range
     cases: int
-    listed: frozenset[range] = frozenset()
+    pairs: Mapping[range, Sequence[int]] = field(default_factory=dict)
+    listed: Container[range] = ()
 
     @property
     def is_rare(self) -> bool:
         """Whether the search begins with these cases, and not with the lines of a list."""
         return self.cases < FEW
+
+    def has(self, instance_id: _Id, wanted: range) -> ColumnElement[bool]:
+        """The condition that the case of a row is found, asked row by row.
+
+        A single character may have too many entries to look through for each row: its cases are listed once, or where
+        they are too many for that, the text itself is quicker.
+        """
+        if wanted in self.listed:
+            # "Is true" keeps PostgreSQL from joining them: it would leave the order of the list, and read all of it.
+            return instance_id.in_(cases_with(wanted)).is_(true())
+        return self._entry_of(instance_id, wanted).limit(1).scalar_subquery().is_not(None)
+
+    def _entry_of(self, instance_id: _Id, wanted: range) -> Select[Any]:
+        entries = self.pairs.get(wanted, ())
+        if not entries and (character := search.character(wanted)):
+            text = ProcessInstance.search_text.contains(character, autoescape=True)
+            return select(literal(1)).where(ProcessInstance.id == instance_id, text)
+        is_sought = SearchGram.gram.in_(entries) if entries else SearchGram.gram == wanted.start
+        return select(literal(1)).where(is_sought, SearchGram.instance_id == instance_id)
 
 
 def matches(word: str) -> ColumnElement[bool]:
@@ -64,15 +87,29 @@ def read_words(text: str) -> list[range]:
 
 
 def weigh(tx: Transaction, wanted: Sequence[range]) -> Weighed:
-    """How many cases there are of what is searched for, at most one statement; none when ``wanted`` is empty."""
+    """How many cases there are of what is searched for; none when ``wanted`` is empty.
+
+    One statement, and one more for each single character.
+    """
     if not wanted:
         return Weighed(range(0), 0)
-    limited = (cases_with(each).limit(LISTED if search.character(each) else FEW).subquery() for each in wanted)
+    pairs = {each: found for each in wanted if search.character(each) and (found := _pairs(tx, each))}
+    long = [each for each in wanted if search.character(each) and each not in pairs]
+    limited = (cases_with(each).limit(LISTED if each in long else FEW).subquery() for each in wanted)
     counted = [select(func.count()).select_from(query).scalar_subquery() for query in limited]
     numbers = dict(zip(wanted, tx.session.execute(select(*counted)).one(), strict=True))
     rare = min(numbers, key=numbers.__getitem__)
-    listed = (each for each, number in numbers.items() if search.character(each) and number < LISTED)
-    return Weighed(rare, numbers[rare], frozenset(listed))
+    return Weighed(rare, numbers[rare], pairs, frozenset(each for each in long if numbers[each] < LISTED))
+
+
+def _pairs(tx: Transaction, wanted: range) -> list[int]:
+    """All entries of a single character, found one after the other; none when they are more than ``PAIRS``."""
+    least, within = func.min(SearchGram.gram), SearchGram.gram < wanted.stop
+    entry = select(least.label("gram")).where(SearchGram.gram >= wanted.start, within).cte("entry", recursive=True)
+    following = select(least).where(SearchGram.gram > entry.c.gram, within).scalar_subquery()
+    every = entry.union_all(select(following).where(entry.c.gram.is_not(None)))
+    found = [gram for gram in tx.session.scalars(select(every.c.gram).limit(PAIRS + 1)) if gram is not None]
+    return found if len(found) <= PAIRS else []
 
 
 def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
@@ -82,25 +119,6 @@ def may_have(row: Any, wanted: Sequence[range]) -> list[ColumnElement[bool]]:
     """
     parts = sorted(zip(IMPRINT, search.sought_imprint(wanted), strict=True), key=lambda part: -part[1].bit_count())
     return [getattr(row, name).bitwise_and(literal(part, BigInteger())) == part for name, part in parts if part]
-
-
-def has(instance_id: _Id, wanted: range, listed: Container[range] = ()) -> ColumnElement[bool]:
-    """The condition that the case of a row is found, asked row by row.
-
-    A single character has too many entries to look through for each row: its cases are listed once, or where they are
-    too many for that, the text itself is quicker.
-    """
-    if wanted in listed:
-        # "Is true" keeps PostgreSQL from joining them: it would leave the order of the list, and read all of it.
-        return instance_id.in_(cases_with(wanted)).is_(true())
-    return _entry_of(instance_id, wanted).limit(1).scalar_subquery().is_not(None)
-
-
-def _entry_of(instance_id: _Id, wanted: range) -> Select[Any]:
-    if character := search.character(wanted):
-        text = ProcessInstance.search_text.contains(character, autoescape=True)
-        return select(literal(1)).where(ProcessInstance.id == instance_id, text)
-    return select(literal(1)).where(SearchGram.gram == wanted.start, SearchGram.instance_id == instance_id)
 
 
 def cases_with(wanted: range) -> Select[UUID]:

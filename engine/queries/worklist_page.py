@@ -54,10 +54,8 @@ def page_query(tx: Transaction, wish: Wish, sources: Sequence[Source]) -> Found 
         return walk.of_cases(walk.person, []) if walk.person is not None else None
     if weighed.is_rare:
         others = (each for each in wanted if each != weighed.rare)
-        return walk.of_cases(
-            weighed.rare, [searching.has(InboxEntry.instance_id, each, weighed.listed) for each in others]
-        )
-    found = (searching.has(InboxEntry.instance_id, each, weighed.listed) for each in wanted)
+        return walk.of_cases(weighed.rare, [weighed.has(InboxEntry.instance_id, each) for each in others])
+    found = (weighed.has(InboxEntry.instance_id, each) for each in wanted)
     return walk.narrowed([*searching.may_have(InboxEntry, wanted), *found]).page(tx)
 
 

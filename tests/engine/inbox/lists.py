@@ -88,15 +88,16 @@ class Desk:
 
 
 @contextmanager
-def begins_with_cases_below(number: int, listed: int | None = None) -> Iterator[None]:
+def begins_with_cases_below(number: int, listed: int | None = None, pairs: int = 0) -> Iterator[None]:
     """Let searches begin with the cases when they are fewer than these, and with the list otherwise.
 
-    ``listed``: below how many the cases of a single character are listed for that; by default not more.
+    ``listed``: below how many the cases of a single character are listed for that; by default not more. ``pairs``: up
+    to how many it is sought by these; by default never.
     """
-    usual = searching.FEW, searching.LISTED
-    searching.FEW, searching.LISTED = number, listed or number
+    usual = searching.FEW, searching.LISTED, searching.PAIRS
+    searching.FEW, searching.LISTED, searching.PAIRS = number, listed or number, pairs
     yield
-    searching.FEW, searching.LISTED = usual
+    searching.FEW, searching.LISTED, searching.PAIRS = usual
 
 
 def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
