@@ -14,10 +14,15 @@ from tests.webapp.official import file_appeal, words
 
 
 @pytest.mark.parametrize(
-    ("language", "notice", "onward"),
+    ("language", "notice", "onward", "end"),
     [
-        ("zh-CN", "这 1 万项里没有符合条件的，其余的还没有查。", "继续往后查"),
-        ("en", "None of these fits; the others have not been looked at yet.", "Look further"),
+        ("zh-CN", "这 1 万项里没有符合条件的，其余的还没有查。", "继续往后查", "后面没有符合条件的事项了"),
+        (
+            "en",
+            "None of these fits; the others have not been looked at yet.",
+            "Look further",
+            "Nothing further on matches",
+        ),
     ],
 )
 def test_a_page_that_looked_through_as_much_as_it_may_leads_on(
@@ -27,6 +32,7 @@ def test_a_page_that_looked_through_as_much_as_it_may_leads_on(
     language: str,
     notice: str,
     onward: str,
+    end: str,
 ) -> None:
     # given more tasks than a page looks through, of which a later one is important
     for _ in range(3):
@@ -42,6 +48,6 @@ def test_a_page_that_looked_through_as_much_as_it_may_leads_on(
     # when its reader goes on to the end
     [link] = re.findall(rf'href="([^"]+)">{onward}<', first)
     last = browser.get(link.replace("&amp;", "&")).text
-    # then it says that there are none
-    assert notice not in words(last)
-    assert onward not in last
+    # then it says that there are none, and leads to no further page
+    assert end in words(last)
+    assert (notice in words(last), onward in last, 'class="pagination"' in first) == (False, False, False)
