@@ -42,6 +42,16 @@ def test_the_steps_of_a_case_are_told_in_english(platform: Engine, english: Flas
     assert "受理登记" not in page
 
 
+@pytest.mark.parametrize("page", ["/policies", "/admin/schedules"])
+def test_settings_are_filtered_by_the_english_names_of_processes(
+    sign_in: Callable[[str], FlaskClient], page: str
+) -> None:
+    browser = sign_in("admin")
+    browser.set_cookie("locale", "en")
+    [offered] = html.fromstring(browser.get(page).text).xpath("//select[@name='process']")
+    assert [text for text in offered.itertext() if re.search("[\u3400-\u9fff]", text)] == []
+
+
 @pytest.mark.parametrize("key", ["appeal", "mediation_studio", "one_window"])
 def test_residents_file_in_english(client: FlaskClient, key: str) -> None:
     client.set_cookie("locale", "en")

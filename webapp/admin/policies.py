@@ -40,7 +40,7 @@ def policies_page() -> ResponseReturnValue:
             tabs=tabs() if tx.actor.may(_MANAGE) else [],
             wish=wish,
             page=policies.lines(tx, wish),
-            names=policies.process_names(tx),
+            names={key: _(name) for key, name in policies.process_names(tx).items()},
             units=unit_choices(tx),
             said=policy_words.said,
             source=policy_words.source,

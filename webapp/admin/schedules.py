@@ -29,7 +29,7 @@ def schedules_page() -> ResponseReturnValue:
     wish = _wish()
     with engine().read(current_actor()) as tx:
         page = shown.schedules(tx, wish)
-        names = shown.process_names(tx)
+        names = {key: _(name) for key, name in shown.process_names(tx).items()}
         units = [(str(unit.id), unit.name) for unit in people.org_tree(tx)]
         return render_template(
             "admin/schedules.html", tabs=tabs(), wish=wish, page=page, names=names, units=units, rhythm=rhythm
