@@ -62,6 +62,11 @@ def _(source: str, /, **params: Any) -> str:
     return fill(source, params) if params else _text(source)
 
 
+def in_language(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by key, as the reader calls them."""
+    return {key: _(name) for key, name in names.items()}
+
+
 def fill(source: str, params: Mapping[str, Any]) -> str:
     """Like ``_``, for a template and parameters that come from elsewhere, such as a finding of the checker."""
     marked = any(hasattr(value, "__html__") for value in params.values())

@@ -15,7 +15,7 @@ from engine.queries.policies import Wish
 from webapp import policy_words
 from webapp.admin.blueprint import blueprint, official, tabs
 from webapp.auth import current_actor, requires
-from webapp.i18n import _
+from webapp.i18n import _, in_language
 from webapp.platform import engine
 from webapp.sent import page_number
 
@@ -40,7 +40,7 @@ def policies_page() -> ResponseReturnValue:
             tabs=tabs() if tx.actor.may(_MANAGE) else [],
             wish=wish,
             page=policies.lines(tx, wish),
-            names={key: _(name) for key, name in policies.process_names(tx).items()},
+            names=in_language(policies.process_names(tx)),
             units=unit_choices(tx),
             said=policy_words.said,
             source=policy_words.source,

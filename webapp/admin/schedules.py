@@ -14,7 +14,7 @@ from engine.queries import schedules as shown
 from engine.queries.schedules import Schedule, Wish
 from webapp.admin.blueprint import blueprint, tabs
 from webapp.auth import current_actor, requires
-from webapp.i18n import _, fill, translate_error
+from webapp.i18n import _, fill, in_language, translate_error
 from webapp.platform import engine
 from webapp.rhythm import describe
 from webapp.sent import page_number
@@ -29,7 +29,7 @@ def schedules_page() -> ResponseReturnValue:
     wish = _wish()
     with engine().read(current_actor()) as tx:
         page = shown.schedules(tx, wish)
-        names = {key: _(name) for key, name in shown.process_names(tx).items()}
+        names = in_language(shown.process_names(tx))
         units = [(str(unit.id), unit.name) for unit in people.org_tree(tx)]
         return render_template(
             "admin/schedules.html", tabs=tabs(), wish=wish, page=page, names=names, units=units, rhythm=rhythm

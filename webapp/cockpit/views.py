@@ -23,7 +23,7 @@ from webapp.auth import current_actor, requires
 from webapp.casefile import case_file
 from webapp.cockpit import shown
 from webapp.errors import status_of
-from webapp.i18n import _, translate_error
+from webapp.i18n import _, in_language, translate_error
 from webapp.platform import engine
 from webapp.security import drawing
 from webapp.sent import page_number
@@ -43,7 +43,7 @@ def cases_page() -> ResponseReturnValue:
         context = {
             "listing": cockpit.lines(tx, wish),
             "figures": cockpit.figures(tx),
-            "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
+            "names": in_language(inbox.process_names(tx)),
             "units": offered(people.org_tree(tx), wish.unit_id),
         }
     chosen = {"wish": wish, "standings": _standings(), "standing": _standing(wish), "sorted_url": _sorted_url}

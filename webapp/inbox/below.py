@@ -16,7 +16,7 @@ from engine.queries import cockpit, inbox, workload
 from engine.queries.cockpit import Wish
 from webapp.auth import current_actor, requires
 from webapp.cockpit.views import offered
-from webapp.i18n import _
+from webapp.i18n import _, in_language
 from webapp.inbox.work import blueprint
 from webapp.platform import engine
 from webapp.sent import page_number
@@ -33,7 +33,7 @@ def cases_below() -> ResponseReturnValue:
         wish = _wish(units)
         context = {
             "listing": cockpit.lines(tx, wish),
-            "names": {key: _(name) for key, name in inbox.process_names(tx).items()},
+            "names": in_language(inbox.process_names(tx)),
         }
     return render_template(
         "inbox/below.html",

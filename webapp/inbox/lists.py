@@ -22,7 +22,7 @@ from engine.queries import extensions, inbox, opinions, worklist
 from engine.queries import list_settings as settings
 from engine.queries.worklist import Acting, Due, Sort, Tab, Wish
 from webapp.auth import current_actor, current_visitor, requires
-from webapp.i18n import _
+from webapp.i18n import _, in_language
 from webapp.inbox.views import blueprint
 from webapp.platform import engine
 
@@ -70,7 +70,7 @@ def tasks_page() -> ResponseReturnValue:
     with engine().read(current_actor()) as tx:
         counts = worklist.counts(tx)
         wish = wish_of(request.args, Tab.MINE if counts.mine or not counts.open else Tab.OPEN)
-        names = {key: _(name) for key, name in inbox.process_names(tx).items()}
+        names = in_language(inbox.process_names(tx))
         context = {
             "listing": worklist.lines(tx, wish),
             "opinions": opinions.count_waiting(tx),

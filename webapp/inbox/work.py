@@ -14,7 +14,7 @@ from engine.clock import TIMEZONE, local_day
 from engine.queries import inbox, workload
 from engine.queries.workload import Figures, UnitLine
 from webapp.auth import current_actor, requires
-from webapp.i18n import _
+from webapp.i18n import _, in_language
 from webapp.navigation import many
 from webapp.platform import engine
 
@@ -30,7 +30,7 @@ def work() -> ResponseReturnValue:
         months = _months(tx.now)
         month = next((each for each in months if _key(each) == request.args.get("month")), months[0])
         end = _next(month)
-        names = {key: _(name) for key, name in inbox.process_names(tx).items()}
+        names = in_language(inbox.process_names(tx))
         now, before = workload.mine(tx, month, end), workload.mine(tx, _previous(month), month)
         team = workload.team(tx, month, end)
         waiting, moment = workload.mine_waiting(tx), tx.now

@@ -15,7 +15,7 @@ from engine.model.base import as_id
 from engine.queries import inbox
 from engine.queries import substitutions as queries
 from webapp.auth import current_actor, requires
-from webapp.i18n import _, sentences, translate_error
+from webapp.i18n import _, in_language, sentences, translate_error
 from webapp.platform import engine
 from webapp.sent import as_day
 
@@ -105,7 +105,7 @@ def _page(errors: dict[str, str]) -> str:
         context = {
             "principal": queries.principal_name(tx, principal) if principal else "",
             "posts": people.posts_of(tx, principal) if principal else [],
-            "processes": sorted((key, _(name)) for key, name in inbox.process_names(tx).items()),
+            "processes": sorted(in_language(inbox.process_names(tx)).items()),
             "choices": _kept(tx, found, form.getlist("delegates"), principal),
         }
     typed["starts_on"] = typed["starts_on"] or today
