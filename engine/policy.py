@@ -77,8 +77,7 @@ def units_it_holds_for(tx: Transaction, process_key: str, name: str, unit_id: UU
     own = {unit for unit, set_here in overrides.items() if name in set_here}
     tree = org_tree(tx)
     above = len(tree.unit(unit_id).path.strip("/").split("/"))
-    below = (unit for unit in tree if unit.path.startswith(tree.unit(unit_id).path))
-    return {unit.id for unit in below if own.isdisjoint(_path(tx, unit.id)[above:])}
+    return {unit.id for unit in tree.within(unit_id) if own.isdisjoint(_path(tx, unit.id)[above:])}
 
 
 def override(

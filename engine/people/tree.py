@@ -86,7 +86,7 @@ class OrgTree:
             return [self.called(each) for each in value]
         if not isinstance(value, str):
             return value
-        if value in set(Level):
+        if value in LEVEL_NAMES:
             return LEVEL_NAMES[Level(value)]
         unit = self.by_code(value)
         return unit.name if unit else value
@@ -115,6 +115,11 @@ class OrgTree:
     def below(self, unit_id: UUID) -> tuple[Unit, ...]:
         """All active units below, from the top down."""
         return tuple(unit for unit in self._walk(unit_id) if unit.active)
+
+    def within(self, unit_id: UUID) -> Iterator[Unit]:
+        """The unit itself and all below it, active or not, from the top down."""
+        yield self.unit(unit_id)
+        yield from self._walk(unit_id)
 
     def post_name(self, position: str, unit_id: UUID) -> str:
         """The post as people say it: 金星社区一组组长."""

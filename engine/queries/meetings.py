@@ -96,7 +96,7 @@ def of_case(tx: Transaction, instance: ProcessInstance) -> list[Line]:
 def _on_the_way(tree: OrgTree, own: Unit) -> list[UUID]:
     """The unit itself, those above from the nearest up, those below from the top down."""
     above = [UUID(hex=part) for part in reversed(own.path.strip("/").split("/"))]
-    return [*above, *(unit.id for unit in tree if unit.path.startswith(own.path) and unit.id != own.id)]
+    return [*above, *(unit.id for unit in tree.within(own.id) if unit.id != own.id)]
 
 
 def _is_current(tx: Transaction) -> Any:

@@ -93,15 +93,16 @@ def lines(tx: Transaction, wish: Wish) -> Listing:
     """One page of a list."""
     found = sources(tx, wish.tab, wish.acting)
     page = page_query(tx, wish, found) if found else None
-    rows = list(tx.session.execute(page.query)) if page is not None else []
+    if page is None:
+        return Listing([])
+    rows = list(tx.session.execute(page.query))
     more = len(rows) > PAGE_SIZE
-    edge = page.edge if page is not None and not more else ""
+    edge = "" if more else page.edge
     others = _for_whom(tx, rows[:PAGE_SIZE]) if wish.tab in (Tab.MINE, Tab.OPEN) else {}
     shown = [_line(row, wish, others.get(row.subject_id, "")) for row in rows[:PAGE_SIZE]]
     if not shown and not edge:
         return Listing([])
-    came_from = wish.before if wish.is_backward else wish.after
-    passed = shown[0].place if came_from and shown else came_from
+    passed = shown[0].place if wish.place and shown else wish.place
     beyond = shown[-1].place if more else edge
     if wish.is_backward:
         shown.reverse()

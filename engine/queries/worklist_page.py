@@ -74,7 +74,7 @@ class _Walk:
     @classmethod
     def of(cls, tx: Transaction, wish: Wish, sources: Sequence[Source], person: range | None) -> _Walk:
         way, conditions = Way(wish.order, wish.is_backward), _narrowing(tx, wish)
-        bounds = way.beyond(wish.before if wish.is_backward else wish.after)
+        bounds = way.beyond(wish.place)
         if wish.due is not None:
             (bounds if wish.order is Sort.URGENT else conditions).extend(_due_within(tx, wish.due))
         return cls(sources, way, bounds, conditions, person)
@@ -146,10 +146,8 @@ def _narrowing(tx: Transaction, wish: Wish) -> list[ColumnElement[bool]]:
     if wish.level is not None:
         conditions.append(entry.level_no == list_numbers.of_level(tx, wish.level))
     if wish.unit_id is not None:
-        tree = people.org_tree(tx)
-        top = tree.unit(wish.unit_id)
-        below = [unit.id for unit in tree if unit.path.startswith(top.path)]
-        conditions.append(entry.unit_no.in_(list_numbers.of_units(tx, below)))
+        within = [unit.id for unit in people.org_tree(tx).within(wish.unit_id)]
+        conditions.append(entry.unit_no.in_(list_numbers.of_units(tx, within)))
     if wish.important:
         conditions.append(entry.priority > USUAL_PRIORITY)
     return conditions

@@ -82,6 +82,11 @@ class Wish:
         return self.sort or (Sort.NEWEST if self.tab in _LOOKING_BACK else Sort.URGENT)
 
     @property
+    def place(self) -> str:
+        """The line to go on from, in whichever direction."""
+        return self.before if self.is_backward else self.after
+
+    @property
     def is_backward(self) -> bool:
         """Whether the page before a line is wanted."""
         return bool(self.before and not self.after)
