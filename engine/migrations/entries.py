@@ -31,7 +31,7 @@ _ROW = """
 _WAITING = """
     INSERT INTO waiting_task (task_id, unit_id, urgency)
     SELECT t.id, i.unit_id, {urgency} FROM user_task t JOIN process_instance i ON i.id = t.instance_id
-    WHERE t.state = 'created' AND i.unit_id IS NOT NULL{more} ON CONFLICT DO NOTHING
+    WHERE t.state = 'created' AND i.unit_id IS NOT NULL AND {condition} ON CONFLICT DO NOTHING
 """
 _MOVED = """
     UPDATE inbox_entry SET process_no = (SELECT id FROM list_number WHERE name = 'process:' || NEW.process_key),
@@ -146,10 +146,9 @@ class _Dialect:
             "'level:' || level FROM org_unit",
         ]
 
-    def waiting(self, condition: str = "") -> str:
+    def waiting(self, condition: str = "TRUE") -> str:
         """The statement that writes what waits in units, under a further condition."""
-        more = f" AND {condition}" if condition else ""
-        return _WAITING.format(urgency=self.urgency("t.due_at", "t.priority", "t.created_at"), more=more)
+        return _WAITING.format(urgency=self.urgency("t.due_at", "t.priority", "t.created_at"), condition=condition)
 
     def bodies(self) -> dict[str, tuple[str, str, list[str]]]:
         """By the trigger's name: when, on which table, and the statements that it runs."""

@@ -93,8 +93,9 @@ def weigh(tx: Transaction, wanted: Sequence[range]) -> Weighed:
     """
     if not wanted:
         return Weighed(range(0), 0)
-    pairs = {each: found for each in wanted if search.character(each) and (found := _pairs(tx, each))}
-    long = [each for each in wanted if search.character(each) and each not in pairs]
+    characters = frozenset(each for each in wanted if search.character(each))
+    pairs = {each: found for each in characters if (found := _pairs(tx, each))}
+    long = characters - pairs.keys()
     limited = (cases_with(each).limit(LISTED if each in long else FEW).subquery() for each in wanted)
     counted = [select(func.count()).select_from(query).scalar_subquery() for query in limited]
     numbers = dict(zip(wanted, tx.session.execute(select(*counted)).one(), strict=True))

@@ -96,8 +96,10 @@ def begins_with_cases_below(number: int, listed: int | None = None, pairs: int =
     """
     usual = searching.FEW, searching.LISTED, searching.PAIRS
     searching.FEW, searching.LISTED, searching.PAIRS = number, listed or number, pairs
-    yield
-    searching.FEW, searching.LISTED, searching.PAIRS = usual
+    try:
+        yield
+    finally:
+        searching.FEW, searching.LISTED, searching.PAIRS = usual
 
 
 def urgency(due: datetime | None, priority: int, arrived: datetime) -> int:
